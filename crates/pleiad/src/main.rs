@@ -1,0 +1,2 @@
+//! pleiad
+fn main() {}
