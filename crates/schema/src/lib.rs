@@ -1,1 +1,5 @@
 //! schema
+
+pub mod render;
+pub mod size;
+pub mod words;
