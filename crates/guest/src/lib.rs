@@ -1,1 +1,5 @@
-//! guest
+//! Guests: virtual machines and containers. Configuration, command line and life of both.
+//!
+//! Each noun has three kinds of file: pure configuration, pure plan, and thin effects (one workflow a file).
+
+pub mod config_file;

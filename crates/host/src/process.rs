@@ -6,7 +6,7 @@ use std::{io, os::fd::OwnedFd, time::Duration};
 
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
-use tokio::io::{Interest, unix::AsyncFd};
+use tokio::io::unix::AsyncFd;
 
 /// One process of this machine, now or gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ impl Process {
     /// When the system refuses to watch it.
     pub async fn ended(&self) -> io::Result<()> {
         let Some(handle) = self.handle()? else { return Ok(()) };
-        let handle = AsyncFd::with_interest(handle, Interest::READABLE)?;
+        let handle = AsyncFd::new(handle)?;
         handle.readable().await?.retain_ready();
         Ok(())
     }
