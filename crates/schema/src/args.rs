@@ -1,0 +1,169 @@
+//! Arguments on their way from the border into typed values.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use serde_json::Value;
+
+use crate::error::{ApiError, Errors};
+use crate::kind::{Alias, KeyAlias, Param, Spec};
+use crate::params::Params;
+
+/// How strictly to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Parameters of a call: unknown keys and options without effect are errors, booleans are 0 and 1.
+    Api,
+    /// A command line: as a call, but booleans may be words.
+    Cli,
+    /// A file of our own or of PVE: whatever is not understood is set aside, not refused.
+    Stored,
+}
+
+/// Arguments by name, and what was found wrong with them so far.
+#[derive(Clone, Debug)]
+pub struct Args {
+    /// Values not yet taken.
+    pub values: BTreeMap<String, Value>,
+    /// What is wrong, by parameter.
+    pub errors: Errors,
+    /// How strictly to read.
+    pub mode: Mode,
+    /// Whether booleans may be words here (always so inside a property string).
+    pub lenient: bool,
+}
+
+impl Args {
+    /// No arguments.
+    pub fn new(mode: Mode) -> Self {
+        Self { values: BTreeMap::new(), errors: Errors::new(), mode, lenient: mode != Mode::Api }
+    }
+
+    /// Arguments of a call from a JSON object; anything else counts as none.
+    pub fn from_json(mode: Mode, value: Value) -> Self {
+        let mut args = Self::new(mode);
+        if let Value::Object(object) = value {
+            args.values.extend(object);
+        }
+        args
+    }
+
+    /// Adds a pair from a query, a form or a command line; a repeated key makes a list.
+    pub fn push(&mut self, key: &str, value: &str) {
+        match self.values.get_mut(key) {
+            Some(Value::Array(list)) => list.push(value.into()),
+            Some(old) => {
+                let first = old.take();
+                *old = Value::Array(vec![first, value.into()]);
+            }
+            None => {
+                self.values.insert(key.to_owned(), value.into());
+            }
+        }
+    }
+
+    /// Sets a value, replacing what was there.
+    pub fn set(&mut self, key: &str, value: impl Into<Value>) {
+        self.values.insert(key.to_owned(), value.into());
+    }
+
+    /// The value as plain text, if there is one.
+    pub fn text(&self, key: &str) -> Option<String> {
+        self.values.get(key).and_then(|value| plain(value.clone()).ok())
+    }
+
+    /// Notes an error; the first one of a parameter stays.
+    pub fn fail(&mut self, key: &str, message: impl Display) {
+        self.errors.entry(key.to_owned()).or_insert_with(|| message.to_string());
+    }
+
+    /// Takes one value out, checked against the parameter's kind and in plain form.
+    pub(crate) fn take_text(&mut self, param: &Param) -> Option<Result<String, ()>> {
+        let value = self.values.remove(param.name)?;
+        Some(self.checked(param.name, value, param))
+    }
+
+    pub(crate) fn checked(&mut self, key: &str, value: Value, param: &Param) -> Result<String, ()> {
+        if param.later && self.mode != Mode::Stored {
+            self.fail(key, format!("option '{key}' is not supported by this version yet"));
+            return Err(());
+        }
+        let checked = plain(value).and_then(|text| {
+            param.kind.check(&text, self.lenient).map(std::borrow::Cow::into_owned)
+        });
+        checked.map_err(|why| self.fail(key, why))
+    }
+
+    fn resolve_aliases(&mut self, aliases: &[Alias], key_aliases: &[KeyAlias]) {
+        for Alias { alias, name } in aliases {
+            if let Some(value) = self.values.remove(*alias) {
+                if self.values.contains_key(*name) {
+                    self.fail(alias, format!("cannot set both '{alias}' and '{name}'"));
+                } else {
+                    self.values.insert((*name).to_owned(), value);
+                }
+            }
+        }
+        for KeyAlias { key, key_to, value_to } in key_aliases {
+            if let Some(value) = self.values.remove(*key) {
+                if self.values.contains_key(*key_to) {
+                    self.fail(key, format!("cannot set both '{key}' and '{key_to}'"));
+                    continue;
+                }
+                self.values.insert((*key_to).to_owned(), (*key).into());
+                self.values.insert((*value_to).to_owned(), value);
+            }
+        }
+    }
+
+    fn check_requires(&mut self, spec: &Spec, given: &[String]) {
+        for key in given {
+            if let Some(required) = spec.find(key).and_then(|param| param.requires)
+                && !given.iter().any(|other| other == required)
+            {
+                self.fail(required, format!("missing property required by '{key}'"));
+            }
+        }
+    }
+
+    /// Reads a whole parameter set. In the strict modes what is left over is an error.
+    pub fn read<P: Params>(&mut self) -> Option<P> {
+        self.resolve_aliases(P::SPEC.aliases, P::SPEC.key_aliases);
+        let given: Vec<String> = self.values.keys().cloned().collect();
+        self.check_requires(&P::SPEC, &given);
+        let parsed = P::take(self);
+        if self.mode != Mode::Stored {
+            for key in std::mem::take(&mut self.values).into_keys() {
+                self.fail(
+                    &key,
+                    "property is not defined in schema and the schema does not allow additional properties",
+                );
+            }
+        }
+        parsed
+    }
+
+    /// Reads the parameters of a call; all errors are reported at once.
+    pub fn parse<P: Params>(mut self) -> Result<P, ApiError> {
+        let parsed = self.read::<P>();
+        match parsed {
+            Some(parsed) if self.errors.is_empty() => Ok(parsed),
+            _ => Err(ApiError::parameters(self.errors)),
+        }
+    }
+}
+
+/// A JSON scalar as the text that it would be in a form.
+pub(crate) fn plain(value: Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(flag) => Ok(u8::from(flag).to_string()),
+        Value::Array(items) => {
+            let parts: Result<Vec<String>, String> = items.into_iter().map(plain).collect();
+            parts.map(|parts| parts.join("\0"))
+        }
+        Value::Null => Err("type check failed - got null".to_owned()),
+        Value::Object(_) => Err("type check failed - got an object".to_owned()),
+    }
+}
