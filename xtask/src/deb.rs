@@ -1,0 +1,77 @@
+//! `./dev deb`: the Debian package, made with `dpkg-deb` from a tree laid out here.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+use crate::programs::{Outcome, Program, target_dir, top};
+use crate::serve::COMMANDS;
+
+/// Builds the release binary and packs it, its links, units and maintainer scripts.
+pub(crate) fn build() -> Outcome {
+    Program::cargo(&["build", "--release", "--package", "pleiad"]).run()?;
+    let arch = Program::new("dpkg").args(&["--print-architecture"]).output()?.trim().to_owned();
+    let version = env!("CARGO_PKG_VERSION");
+    let out = target_dir().join("deb");
+    let tree = out.join("tree");
+    fs::remove_dir_all(&tree).ok();
+    let file = out.join(format!("pleiad_{version}_{arch}.deb"));
+    lay_out(&tree, version, &arch).map_err(|e| format!("cannot lay out {}: {e}", tree.display()))?;
+    // Members belong to root whoever builds; the time stamps are the last commit's: the same input, the same package.
+    let when = Program::new("git").args(&["log", "-1", "--format=%ct"]).output().unwrap_or_default();
+    Program::new("dpkg-deb")
+        .args(&["--build", "--root-owner-group"])
+        .args(&[tree.display().to_string(), file.display().to_string()])
+        .env("SOURCE_DATE_EPOCH", when.trim())
+        .run()?;
+    println!("{}", file.display());
+    Ok(())
+}
+
+fn lay_out(tree: &Path, version: &str, arch: &str) -> std::io::Result<()> {
+    let put = |source: &Path, to: &str, mode: u32| {
+        let target = tree.join(to);
+        fs::create_dir_all(target.parent().unwrap_or(tree))?;
+        fs::copy(source, &target)?;
+        fs::set_permissions(&target, fs::Permissions::from_mode(mode))
+    };
+    put(&target_dir().join("release/pleiad"), "usr/bin/pleiad", 0o755)?;
+    for name in COMMANDS {
+        symlink("pleiad", tree.join("usr/bin").join(name))?;
+    }
+    let packaging = top().join("packaging");
+    for entry in fs::read_dir(packaging.join("systemd"))? {
+        let unit = entry?;
+        put(&unit.path(), &format!("usr/lib/systemd/system/{}", unit.file_name().to_string_lossy()), 0o644)?;
+    }
+    put(&packaging.join("sysusers.conf"), "usr/lib/sysusers.d/pleiad.conf", 0o644)?;
+    put(&top().join("LICENSE"), "usr/share/doc/pleiad/copyright", 0o644)?;
+    put(&top().join("CHANGELOG.md"), "usr/share/doc/pleiad/changelog", 0o644)?;
+    for script in ["postinst", "prerm", "postrm"] {
+        put(&packaging.join("deb").join(script), &format!("DEBIAN/{script}"), 0o755)?;
+    }
+    fs::write(tree.join("DEBIAN/control"), control(version, arch)?)
+}
+
+/// The control file; what the package depends on is the `run` part of packaging/apt-packages.
+fn control(version: &str, arch: &str) -> std::io::Result<String> {
+    let packages = fs::read_to_string(top().join("packaging/apt-packages"))?;
+    let mut depends: Vec<String> = packages
+        .lines()
+        .filter_map(|line| line.strip_prefix("run"))
+        .map(|name| match name.trim() {
+            "qemu-system-x86" => "qemu-system-x86 (>= 1:10)".to_owned(),
+            name => name.to_owned(),
+        })
+        .collect();
+    depends.extend(["libc6", "libpam0g", "libcrypt1", "adduser"].map(String::from));
+    Ok(format!(
+        "Package: pleiad\nVersion: {version}\nArchitecture: {arch}\nSection: admin\nPriority: optional\n\
+         Maintainer: Pleiad developers <pleiad@pleiad.invalid>\nDepends: {}\n\
+         Conflicts: qemu-server, pve-manager, pve-container, libpve-storage-perl, libpve-access-control\n\
+         Description: virtual machines and containers on a Debian host\n \
+         One program with a REST API on port 8006 and the command lines qm, pct, pvesm,\n \
+         pveum, pveam and pvesh. Guests run on QEMU and LXC.\n",
+        depends.join(", ")
+    ))
+}
