@@ -1,0 +1,39 @@
+//! The calls into C libraries for which no safe, kept wrapper exists. The only module of the product that may be unsafe.
+#![allow(unsafe_code)]
+
+use std::{
+    ffi::{CStr, CString, c_char, c_int, c_void},
+    io,
+};
+
+/// What `crypt_rn` wants as working space, bytes (`sizeof(struct crypt_data)` of libxcrypt).
+const CRYPT_DATA: usize = 32768;
+
+#[link(name = "crypt")]
+unsafe extern "C" {
+    fn crypt_rn(phrase: *const c_char, setting: *const c_char, data: *mut c_void, size: c_int) -> *mut c_char;
+}
+
+/// crypt(3): hashes `phrase` as `setting` (a whole hash or its beginning with method and salt) tells.
+///
+/// # Errors
+/// When either text holds a NUL byte or the library knows no such method.
+pub fn crypt(phrase: &str, setting: &str) -> io::Result<String> {
+    let phrase = CString::new(phrase).map_err(io::Error::other)?;
+    let setting = CString::new(setting).map_err(io::Error::other)?;
+    // u64 elements give the alignment that the structure asks for.
+    let mut space = vec![0_u64; CRYPT_DATA / 8];
+    let size = c_int::try_from(CRYPT_DATA).map_err(io::Error::other)?;
+    // SAFETY: both texts end with NUL and live across the call; the space is as large as said, zeroed and aligned; the
+    // answer, if any, is a NUL-terminated text inside that space, copied before the space is freed.
+    let text = unsafe {
+        let hash = crypt_rn(phrase.as_ptr(), setting.as_ptr(), space.as_mut_ptr().cast(), size);
+        if hash.is_null() {
+            return Err(io::Error::last_os_error());
+        }
+        CStr::from_ptr(hash).to_string_lossy().into_owned()
+    };
+    // It held the phrase.
+    std::hint::black_box(&mut space).fill(0);
+    Ok(text)
+}
