@@ -80,6 +80,9 @@ impl Process {
     /// When the system refuses to watch it.
     pub async fn ended(&self) -> io::Result<()> {
         let Some(handle) = self.handle()? else { return Ok(()) };
+        // Deprecated for the sake of types that close their descriptor early; this one does not. The other constructor
+        // is unsafe.
+        #[allow(deprecated)]
         let handle = AsyncFd::new(handle)?;
         handle.readable().await?.retain_ready();
         Ok(())
