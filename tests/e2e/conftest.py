@@ -1,0 +1,110 @@
+"""What the end-to-end tests share: one node for all of them, guest images built once, a clean slate for each."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from node import TOP, Node, isolate
+
+CACHE = Path(os.environ.get("PLEIAD_IMAGE_CACHE", TOP / ".dev/cache"))
+CONTAINER_TEMPLATE = "debian-13"
+VM_IMAGE = "debian-13"
+
+
+def build_images(folder):
+    """Builds what the cache lacks, with a node in the host's network: building fetches packages."""
+    node = Node(folder).start()
+    try:
+        api = node.api().nodes(node.name)
+        offered = api.aplinfo.get()
+        for section, pattern in (("system", "*.tar.*"), ("vm", "*.qcow2")):
+            if any(CACHE.glob(pattern)):
+                continue
+            names = [o["template"] for o in offered if o.get("section") == section and "debian-13" in o["template"]]
+            if not names:
+                continue
+            node.finish(api.aplinfo.post(storage="local", template=names[0]), 900)
+            for built in (node.root / "var/lib/vz").rglob(names[0]):
+                shutil.copy(built, CACHE / built.name)
+    finally:
+        node.stop()
+
+
+@pytest.fixture(scope="session")
+def images(tmp_path_factory):
+    """The folder with one container template and one VM image."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    if not (any(CACHE.glob("*.tar.*")) and any(CACHE.glob("*.qcow2"))):
+        build_images(tmp_path_factory.mktemp("images"))
+    return CACHE
+
+
+@pytest.fixture(scope="session")
+def node(images, tmp_path_factory):
+    """The node under test."""
+    isolate()
+    node = Node(tmp_path_factory.mktemp("node"))
+    for pattern, place in (("*.tar.*", "template/cache"), ("*.qcow2", "import")):
+        folder = node.root / "var/lib/vz" / place
+        folder.mkdir(parents=True)
+        for image in images.glob(pattern):
+            shutil.copy(image, folder)
+    node.start()
+    yield node
+    for guest in node.api().cluster.resources.get(type="vm"):
+        api = getattr(node.api().nodes(node.name), guest["type"])(guest["vmid"])
+        if guest["status"] == "running":
+            node.finish(api.status.stop.post())
+        node.finish(api.delete())
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def container_template(images):
+    """Volume ID of a container template."""
+    found = sorted(images.glob("*.tar.*"))
+    if not found:
+        pytest.skip("no container template could be built")
+    return f"local:vztmpl/{found[0].name}"
+
+
+@pytest.fixture(scope="session")
+def vm_image(images):
+    """Volume ID of a VM image."""
+    found = sorted(images.glob("*.qcow2"))
+    if not found:
+        pytest.skip("no VM image could be built")
+    return f"local:import/{found[0].name}"
+
+
+@pytest.fixture
+def api(node):
+    """proxmoxer as root, by token."""
+    return node.api()
+
+
+@pytest.fixture
+def here(node, api):
+    """proxmoxer at the node's own path."""
+    return api.nodes(node.name)
+
+
+@pytest.fixture
+def user(node, api):
+    """Makes users of the realm `pve`, and removes them afterwards. Returns a function: name -> token without rights
+    of its own beyond the user's."""
+    made = []
+
+    def make(name, *grants):
+        userid = f"{name}@pve"
+        api.access.users.post(userid=userid, password="correct horse battery")
+        made.append(userid)
+        for path, role in grants:
+            api.access.acl.put(path=path, roles=role, users=userid)
+        token = api.access.users(userid).token("t").post(privsep=0)
+        return f"{token['full-tokenid']}={token['value']}"
+
+    yield make
+    for userid in made:
+        api.access.users(userid).delete()
