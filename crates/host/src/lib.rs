@@ -2,16 +2,23 @@
 //!
 //! Each module is one edge of the system with typed errors; what to do with it is decided elsewhere.
 
+pub mod archive;
+pub mod cgroup;
 pub mod clock;
 pub mod crypt;
 pub mod file;
 pub mod kvm;
+pub mod lxc;
+pub mod mount;
 pub mod net;
 pub mod pam;
 pub mod paths;
 pub mod proc;
 pub mod process;
+pub mod pty;
 pub mod qmp;
+pub mod role;
+pub mod rootfs;
 pub mod run;
 pub mod sys;
 pub mod tap;

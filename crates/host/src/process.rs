@@ -6,7 +6,6 @@ use std::{io, os::fd::OwnedFd, time::Duration};
 
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
-use tokio::io::unix::AsyncFd;
 
 /// One process of this machine, now or gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -83,7 +82,7 @@ impl Process {
         // Deprecated for the sake of types that close their descriptor early; this one does not. The other constructor
         // is unsafe.
         #[allow(deprecated)]
-        let handle = AsyncFd::new(handle)?;
+        let handle = crate::sys::watched(handle)?;
         handle.readable().await?.retain_ready();
         Ok(())
     }

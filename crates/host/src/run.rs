@@ -6,6 +6,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
+    os::fd::OwnedFd,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     time::Duration,
@@ -119,6 +120,7 @@ enum Input {
     Null,
     Bytes(Vec<u8>),
     File(PathBuf),
+    Open(OwnedFd),
 }
 
 /// One program to run.
@@ -180,6 +182,12 @@ impl Run {
     /// Feeds it a file.
     pub fn stdin_file(mut self, path: impl AsRef<Path>) -> Self {
         self.input = Input::File(path.as_ref().to_owned());
+        self
+    }
+
+    /// Feeds it what an open file or the reading end of a pipe has.
+    pub fn stdin_fd(mut self, fd: OwnedFd) -> Self {
+        self.input = Input::Open(fd);
         self
     }
 
@@ -276,7 +284,7 @@ impl Run {
 
     // The one place that the lint is for.
     #[allow(clippy::disallowed_methods)]
-    fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(&self.args)
@@ -305,6 +313,10 @@ impl Run {
             }
             Input::File(path) => {
                 command.stdin(std::fs::File::open(path).map_err(io)?);
+                Vec::new()
+            }
+            Input::Open(fd) => {
+                command.stdin(fd);
                 Vec::new()
             }
             Input::Bytes(bytes) => {

@@ -37,3 +37,12 @@ pub fn crypt(phrase: &str, setting: &str) -> io::Result<String> {
     std::hint::black_box(&mut space).fill(0);
     Ok(text)
 }
+
+/// Watches a descriptor that we own from the runtime.
+///
+/// # Errors
+/// When the runtime cannot watch this kind of file.
+pub fn watched(fd: std::os::fd::OwnedFd) -> io::Result<tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>> {
+    // SAFETY: an `OwnedFd` names the same open file until it is dropped, and the runtime lets go of it before that.
+    unsafe { tokio::io::unix::AsyncFd::register(fd) }.map_err(Into::into)
+}

@@ -1,0 +1,177 @@
+//! Unpacking archives that we do not trust into a root file system.
+//!
+//! Three walls, each enough for itself against an archive with `..`, absolute names, links that lead out or device
+//! nodes: tar(1) does not follow them; it runs as the container's mapped root, who owns nothing of the host; and all
+//! it can see but the target is mounted read-only.
+
+use std::{
+    fs::File,
+    io::{self, Read as _, Seek as _},
+    os::fd::OwnedFd,
+    path::Path,
+    time::Duration,
+};
+
+use nix::{fcntl::OFlag, unistd::pipe2};
+
+use crate::{
+    mount::{Inside, MountError},
+    run::{Run, RunError},
+};
+
+/// Unpacking may take so long at most.
+const DEADLINE: Duration = Duration::from_secs(6 * 3600);
+
+/// Why an archive was not unpacked.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// It cannot be read.
+    #[error("cannot read archive '{name}': {source}")]
+    Read {
+        /// Its path.
+        name: String,
+        /// What the system answered.
+        source: io::Error,
+    },
+    /// It is something else.
+    #[error("'{0}' is not an archive: expected a tar file, plain or compressed with zstd, gzip, xz or bzip2")]
+    Unknown(String),
+    /// The place could not be closed off.
+    #[error(transparent)]
+    Mount(#[from] MountError),
+    /// tar failed.
+    #[error("unpacking the archive failed: {0}")]
+    Unpack(RunError),
+}
+
+/// How an archive is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// zstd(1)
+    Zstd,
+    /// gzip(1)
+    Gzip,
+    /// xz(1)
+    Xz,
+    /// bzip2(1)
+    Bzip2,
+}
+
+impl Compression {
+    /// Recognises an archive by its first 512 bytes; nothing if it is none.
+    #[must_use]
+    pub fn recognise(head: &[u8]) -> Option<Self> {
+        let magics: [(&[u8], Self); 4] = [
+            (&[0x28, 0xb5, 0x2f, 0xfd], Self::Zstd),
+            (&[0x1f, 0x8b], Self::Gzip),
+            (&[0xfd, b'7', b'z', b'X', b'Z', 0], Self::Xz),
+            (b"BZh", Self::Bzip2),
+        ];
+        let packed = magics.into_iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| kind);
+        packed.or_else(|| (head.get(257..262) == Some(b"ustar")).then_some(Self::None))
+    }
+
+    fn option(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Zstd => Some("--zstd"),
+            Self::Gzip => Some("--gzip"),
+            Self::Xz => Some("--xz"),
+            Self::Bzip2 => Some("--bzip2"),
+        }
+    }
+}
+
+/// Looks at a file and tells how it is compressed.
+///
+/// # Errors
+/// When it cannot be read or is no archive.
+pub fn check(archive: &Path) -> Result<Compression, ArchiveError> {
+    open(archive).map(|(_, compression)| compression)
+}
+
+fn open(archive: &Path) -> Result<(File, Compression), ArchiveError> {
+    let name = || archive.file_name().unwrap_or(archive.as_os_str()).to_string_lossy().into_owned();
+    let failed = |source| ArchiveError::Read { name: name(), source };
+    let mut file = File::open(archive).map_err(failed)?;
+    let mut head = Vec::new();
+    (&mut file).take(512).read_to_end(&mut head).map_err(failed)?;
+    file.rewind().map_err(failed)?;
+    let compression = Compression::recognise(&head).ok_or_else(|| ArchiveError::Unknown(name()))?;
+    Ok((file, compression))
+}
+
+/// Unpacks `archive` into the directory `target`, inside of a private namespace. `map` is the first host id of the
+/// 65536 that the archive's ids are mapped to; without it they are taken as they are. Devices below `./dev` are left
+/// out: a container gets its own. `line` takes what tar has to say.
+///
+/// # Errors
+/// When it is no archive, or tar fails on any member (it goes on with the others, and what it wrote remains).
+pub fn unpack(
+    inside: &Inside,
+    archive: &Path,
+    target: &Path,
+    map: Option<u32>,
+    line: impl FnMut(&str),
+) -> Result<(), ArchiveError> {
+    let (file, compression) = open(archive)?;
+    // The target must be a mount of its own to stay writable.
+    inside.bind(target, target, false)?;
+    match map {
+        // newuidmap(1) writes to /proc.
+        Some(_) => inside.only_writable(&[target, Path::new("/proc")])?,
+        None => inside.only_writable(&[target])?,
+    }
+    let source = feed(file).map_err(|source| ArchiveError::Read { name: archive.display().to_string(), source })?;
+    let mut program = match map {
+        Some(first) => {
+            let (users, groups) = (format!("u:0:{first}:65536"), format!("g:0:{first}:65536"));
+            Run::new("lxc-usernsexec").args(["-m", &users, "-m", &groups, "--", "tar"])
+        }
+        None => Run::new("tar"),
+    };
+    program = program.args(["--extract", "--file", "-", "--preserve-permissions", "--numeric-owner", "--xattrs"]);
+    program = program.args(["--xattrs-include=user.*", "--xattrs-include=security.capability"]);
+    program = program.args(["--warning=no-timestamp", "--anchored", "--exclude=./dev/*", "--exclude=dev/*"]);
+    program = program.args(compression.option()).arg("--directory").arg(target);
+    inside.run_lines(program.stdin_fd(source).deadline(DEADLINE), line).map_err(ArchiveError::Unpack)
+}
+
+/// A pipe with the file's bytes. Its writer is a thread of ours: if we are killed, the reader sees the archive end
+/// in the middle and gives up, instead of filling a directory that nobody wants any more.
+fn feed(mut file: File) -> io::Result<OwnedFd> {
+    let (reader, writer) = pipe2(OFlag::O_CLOEXEC)?;
+    // The usual 64 KiB would have the two wait for each other; a refusal only costs speed.
+    let _ = nix::fcntl::fcntl(&writer, nix::fcntl::FcntlArg::F_SETPIPE_SZ(1 << 20));
+    std::thread::Builder::new().name("archive".into()).spawn(move || {
+        // An early end of tar breaks the pipe; its exit code tells why.
+        let _ = io::copy(&mut file, &mut File::from(writer));
+    })?;
+    Ok(reader)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archives_are_recognised_by_content() {
+        assert_eq!(Compression::recognise(&[0x28, 0xb5, 0x2f, 0xfd, 0]), Some(Compression::Zstd));
+        assert_eq!(Compression::recognise(b"BZh9"), Some(Compression::Bzip2));
+        assert_eq!(Compression::recognise(b"hello"), None);
+        let mut tar = vec![0; 512];
+        tar[257..262].copy_from_slice(b"ustar");
+        assert_eq!(Compression::recognise(&tar), Some(Compression::None));
+    }
+
+    #[test]
+    fn something_else_is_refused_by_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x.tar.zst");
+        std::fs::write(&path, "not an archive").unwrap();
+        let message = check(&path).unwrap_err().to_string();
+        assert!(message.starts_with("'x.tar.zst' is not an archive"), "{message}");
+    }
+}

@@ -1,0 +1,474 @@
+//! Containers by LXC's own programs: start, stop, find again, run something inside.
+//!
+//! Each running container has one process of LXC outside of it (the monitor, which waits for its end and cleans up)
+//! and its init. Both are found by the control groups that the generated configuration names, so asking whether a
+//! container runs starts no program.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use crate::{
+    cgroup::Cgroups,
+    file,
+    mount::{Inside, MountError, in_private_namespace},
+    process::Process,
+    rootfs::Root,
+    run::{Run, RunError},
+};
+
+/// First host id that the ids of unprivileged containers are mapped to.
+pub const FIRST_ID: u32 = 100_000;
+/// How many ids an unprivileged container has.
+pub const ID_COUNT: u32 = 65_536;
+/// Where the root file system is mounted, seen by LXC (in the container's own mount namespace).
+pub const LXC_DIRECTORY: &str = "/var/lib/lxc";
+
+const START_DEADLINE: Duration = Duration::from_secs(120);
+const STOP_DEADLINE: Duration = Duration::from_secs(30);
+
+/// Why something with a container failed.
+#[derive(Debug, thiserror::Error)]
+pub enum LxcError {
+    /// A program failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A volume could not be mounted.
+    #[error(transparent)]
+    Mount(#[from] MountError),
+    /// A file could not be read or written.
+    #[error("{0}: {1}")]
+    File(String, io::Error),
+    /// LXC did not start it.
+    #[error("startup for container '{vmid}' failed: {reason}")]
+    Start {
+        /// The container.
+        vmid: u32,
+        /// What LXC says in its log.
+        reason: String,
+    },
+    /// Its files could not be prepared.
+    #[error("preparing the container's files failed: {0}")]
+    Setup(String),
+    /// It goes on.
+    #[error("container did not stop")]
+    StillRunning,
+}
+
+/// What a root file system is stored in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Volume {
+    /// A directory.
+    Directory(PathBuf),
+    /// A file system in an image file or block device.
+    Image(PathBuf),
+}
+
+/// A running container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running {
+    /// LXC's process outside of it. It ends last, when everything is cleaned up.
+    pub monitor: Process,
+    /// Its first process; another one after a reboot from inside.
+    pub init: Process,
+}
+
+/// How a console is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Console {
+    /// A login at its first virtual terminal.
+    Tty,
+    /// Its `/dev/console`.
+    Console,
+    /// A shell of root without login.
+    Shell,
+}
+
+/// All containers below one LXC directory.
+#[derive(Debug, Clone)]
+pub struct Lxc {
+    directory: PathBuf,
+}
+
+/// The work on a container's files before it starts.
+pub type Setup = Box<dyn FnOnce(&Root) -> Result<(), String> + Send>;
+
+/// Everything that a start needs.
+pub struct Start {
+    /// The container's number.
+    pub vmid: u32,
+    /// LXC's configuration, whole.
+    pub config: String,
+    /// Its root file system.
+    pub rootfs: Volume,
+    /// Mount options of the root file system (images only).
+    pub mount_options: Vec<String>,
+    /// First host id of an unprivileged container.
+    pub map: Option<u32>,
+    /// Where LXC logs; replaced at each start.
+    pub log: PathBuf,
+    /// Prepares the files.
+    pub setup: Setup,
+}
+
+impl Lxc {
+    /// Containers whose generated files lie below `directory`.
+    #[must_use]
+    pub fn new(directory: PathBuf) -> Self {
+        Self { directory }
+    }
+
+    /// The control group of a container, and that of its monitor.
+    #[must_use]
+    pub fn groups(vmid: u32) -> (String, String) {
+        (format!("lxc/{vmid}"), format!("lxc.monitor/{vmid}"))
+    }
+
+    fn home(&self, vmid: u32) -> PathBuf {
+        self.directory.join(vmid.to_string())
+    }
+
+    /// The container's processes, if it runs.
+    #[must_use]
+    pub fn running(&self, cgroups: &Cgroups, vmid: u32) -> Option<Running> {
+        let monitor = self.monitor(cgroups, vmid)?;
+        let (group, _) = Self::groups(vmid);
+        let children = cgroups.group(&group).processes();
+        let init = children.into_iter().find(|pid| parent(*pid) == Some(monitor.pid))?;
+        Some(Running { monitor, init: Process::find(init)? })
+    }
+
+    /// LXC's process of a container, if it is there; it may have no container yet, or none any more.
+    #[must_use]
+    pub fn monitor(&self, cgroups: &Cgroups, vmid: u32) -> Option<Process> {
+        let (_, group) = Self::groups(vmid);
+        let title = format!("{} {vmid}", self.directory.display());
+        // The title tells it from a container with the same number below another root.
+        let ours = |process: &Process| process.cmdline().is_some_and(|line| line.join(" ").contains(&title));
+        cgroups.group(&group).processes().into_iter().filter_map(Process::find).find(ours)
+    }
+
+    /// Starts a container and returns when its first process runs.
+    ///
+    /// # Errors
+    /// When anything fails; nothing remains running or mounted then.
+    pub async fn start(&self, cgroups: &Cgroups, start: Start) -> Result<Running, LxcError> {
+        let vmid = start.vmid;
+        let config = self.prepare(vmid, &start.config)?;
+        let log = start.log.clone();
+        make_directory(log.parent().unwrap_or(Path::new("/")))?;
+        let _ = std::fs::remove_file(&log);
+        let directory = self.directory.clone();
+        let program = Run::new("lxc-start").args(["-n", &vmid.to_string(), "-P"]).arg(&self.directory);
+        let program = program.arg("-f").arg(&config).args(["-d", "-l", "WARN", "-o"]).arg(&log);
+        let program = program.deadline(START_DEADLINE);
+        let started = in_private_namespace(move |inside| {
+            let options: Vec<&str> = start.mount_options.iter().map(String::as_str).collect();
+            let target = mount_root(inside, &directory, vmid, &start.rootfs, &options)?;
+            set_up(&target, start.map, start.setup)?;
+            inside.run(program).map_err(LxcError::from)
+        });
+        if let Err(err) = started.await? {
+            self.forget(cgroups, vmid).await;
+            return Err(match (err, log_errors(&log)) {
+                (LxcError::Run(_), Some(reason)) => LxcError::Start { vmid, reason },
+                (err, _) => err,
+            });
+        }
+        let gone = || LxcError::Start { vmid, reason: "its init ended at once".into() };
+        self.running(cgroups, vmid).ok_or_else(gone)
+    }
+
+    /// Writes the generated configuration and makes the mount point.
+    fn prepare(&self, vmid: u32, config: &str) -> Result<PathBuf, LxcError> {
+        let home = self.home(vmid);
+        make_directory(&home.join("rootfs"))?;
+        for directory in [&self.directory, &home] {
+            passable(directory)?;
+        }
+        let path = home.join("config");
+        let failed = |err: file::FileError| LxcError::Setup(err.to_string());
+        file::write_unsynced(&path, config.as_bytes(), 0o644).map_err(failed)?;
+        Ok(path)
+    }
+
+    /// Does `work` in the mounted root file system of a container that does not run, inside a mount namespace of its
+    /// own. `work` gets the namespace and the path of the mounted root.
+    ///
+    /// # Errors
+    /// When it cannot be mounted.
+    pub async fn mounted<T, F>(&self, vmid: u32, rootfs: Volume, work: F) -> Result<T, LxcError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Inside, &Path) -> T + Send + 'static,
+    {
+        make_directory(&self.home(vmid).join("rootfs"))?;
+        for directory in [self.directory.clone(), self.home(vmid)] {
+            passable(&directory)?;
+        }
+        let directory = self.directory.clone();
+        in_private_namespace(move |inside| {
+            let target = mount_root(inside, &directory, vmid, &rootfs, &[])?;
+            Ok(work(inside, &target))
+        })
+        .await?
+    }
+
+    /// Ends a container at once and waits until LXC has cleaned up.
+    ///
+    /// # Errors
+    /// When it survives.
+    pub async fn kill(&self, cgroups: &Cgroups, vmid: u32) -> Result<(), LxcError> {
+        let failed = |err| LxcError::File(format!("cannot end container {vmid}"), err);
+        let (group, _) = Self::groups(vmid);
+        let Some(monitor) = self.monitor(cgroups, vmid) else {
+            self.forget(cgroups, vmid).await;
+            return Ok(());
+        };
+        // A frozen process does not even die.
+        if cgroups.group(&group).frozen() {
+            cgroups.group(&group).freeze(false).map_err(failed)?;
+        }
+        match self.running(cgroups, vmid) {
+            Some(running) => running.init.kill().map_err(failed)?,
+            None => monitor.terminate().map_err(failed)?,
+        }
+        if !monitor.ended_within(STOP_DEADLINE).await.map_err(failed)? {
+            return Err(LxcError::StillRunning);
+        }
+        self.forget(cgroups, vmid).await;
+        Ok(())
+    }
+
+    /// Asks a container to shut down and waits for it; tells whether it did in time.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub async fn shut_down(&self, cgroups: &Cgroups, vmid: u32, limit: Duration) -> Result<bool, LxcError> {
+        let Some(monitor) = self.monitor(cgroups, vmid) else { return Ok(true) };
+        let ask = Run::new("lxc-stop").args(["-n", &vmid.to_string(), "-P"]).arg(&self.directory);
+        // It knows which signal which init takes. We do the waiting: it ends with the caller.
+        ask.args(["--nowait", "--nokill"]).output().await?;
+        let failed = |err| LxcError::File(format!("cannot watch container {vmid}"), err);
+        let ended = monitor.ended_within(limit).await.map_err(failed)?;
+        if ended {
+            self.forget(cgroups, vmid).await;
+        }
+        Ok(ended)
+    }
+
+    /// Removes what an ended container may have left: control groups.
+    pub async fn forget(&self, cgroups: &Cgroups, vmid: u32) {
+        let (group, monitor) = Self::groups(vmid);
+        for name in [&group, &monitor] {
+            let group = cgroups.group(name);
+            // A group can be removed a moment after its last process is gone.
+            for _ in 0..20 {
+                group.remove();
+                if !group.exists() || !group.processes().is_empty() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+
+    /// Removes the generated files of a container that does not run.
+    ///
+    /// # Errors
+    /// When they cannot be removed.
+    pub fn remove(&self, vmid: u32) -> Result<(), LxcError> {
+        let home = self.home(vmid);
+        match std::fs::remove_dir_all(&home) {
+            Err(err) if err.kind() != io::ErrorKind::NotFound => {
+                Err(LxcError::File(format!("cannot remove '{}'", home.display()), err))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The command line that runs something inside of a container; a login shell's environment when `argv` is empty.
+    #[must_use]
+    pub fn exec_argv(&self, vmid: u32, keep_environment: bool, argv: &[String]) -> Vec<String> {
+        let mut line = self.tool("lxc-attach", vmid);
+        if !keep_environment {
+            line.push("--clear-env".into());
+        }
+        if !argv.is_empty() {
+            line.push("--".into());
+            line.extend_from_slice(argv);
+        }
+        line
+    }
+
+    /// The command line of a container's console. `escape`: whether Ctrl-a q leaves it (there is another way out on
+    /// the web).
+    #[must_use]
+    pub fn console_argv(&self, vmid: u32, mode: Console, escape: bool) -> Vec<String> {
+        if mode == Console::Shell {
+            return self.exec_argv(vmid, false, &[]);
+        }
+        let mut line = self.tool("lxc-console", vmid);
+        line.extend(["-t", if mode == Console::Console { "0" } else { "1" }].map(str::to_owned));
+        if !escape {
+            line.extend(["-e", "-1"].map(str::to_owned));
+        }
+        line
+    }
+
+    fn tool(&self, name: &str, vmid: u32) -> Vec<String> {
+        [name, "-n", &vmid.to_string(), "-P", &self.directory.to_string_lossy()].map(str::to_owned).to_vec()
+    }
+}
+
+fn mount_root(
+    inside: &Inside,
+    directory: &Path,
+    vmid: u32,
+    rootfs: &Volume,
+    options: &[&str],
+) -> Result<PathBuf, LxcError> {
+    let place = Path::new(LXC_DIRECTORY);
+    // Every directory above must let the mapped root pass. Ours may lie in somebody's home: show it elsewhere.
+    if directory != place {
+        make_directory(place)?;
+        inside.bind(directory, place, false)?;
+    }
+    let target = place.join(vmid.to_string()).join("rootfs");
+    match rootfs {
+        Volume::Directory(path) => inside.bind(path, &target, options.contains(&"ro"))?,
+        Volume::Image(path) => inside.image(path, &target, options)?,
+    }
+    Ok(target)
+}
+
+fn set_up(target: &Path, map: Option<u32>, setup: Setup) -> Result<(), LxcError> {
+    let root = Root::open(target, map).map_err(|err| LxcError::File(target.display().to_string(), err))?;
+    setup(&root).map_err(LxcError::Setup)
+}
+
+fn make_directory(path: &Path) -> Result<(), LxcError> {
+    std::fs::create_dir_all(path).map_err(|err| LxcError::File(format!("cannot make '{}'", path.display()), err))
+}
+
+/// Lets others pass a directory (not list it): mapped root is one of them.
+fn passable(path: &Path) -> Result<(), LxcError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let failed = |err| LxcError::File(format!("cannot open '{}' to containers", path.display()), err);
+    let mode = path.metadata().map_err(failed)?.permissions().mode();
+    if mode & 0o001 == 0 {
+        let mode = std::fs::Permissions::from_mode(mode & 0o7777 | 0o011);
+        std::fs::set_permissions(path, mode).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// The process that a process was started by.
+fn parent(pid: u32) -> Option<u32> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("PPid:")?.trim().parse().ok())
+}
+
+/// The errors in a log of LXC, without its prefixes; nothing if there are none.
+fn log_errors(log: &Path) -> Option<String> {
+    parse_log(&std::fs::read_to_string(log).ok()?)
+}
+
+/// Lines are `program vmid time LEVEL part - file:function:line - message`.
+fn parse_log(text: &str) -> Option<String> {
+    let errors = text.lines().filter(|line| line.contains(" ERROR "));
+    let message = |line: &str| line.splitn(3, " - ").nth(2).map(str::to_owned);
+    let mut messages: Vec<String> = errors.filter_map(message).collect();
+    messages.dedup();
+    messages.truncate(4);
+    (!messages.is_empty()).then(|| messages.join("; "))
+}
+
+/// The version of LXC that is installed, such as `5.0.2`.
+///
+/// # Errors
+/// When it is not installed.
+pub async fn version() -> Result<String, RunError> {
+    Ok(Run::new("lxc-start").arg("--version").output().await?.text().trim().to_owned())
+}
+
+/// Reserves the ids of unprivileged containers for root in `/etc/subuid` and `/etc/subgid`: LXC insists on that, so
+/// that they are given to nobody else.
+///
+/// # Errors
+/// When the files cannot be written.
+pub fn reserve_ids(etc: &Path) -> io::Result<()> {
+    for name in ["subuid", "subgid"] {
+        let path = etc.join(name);
+        let text = match std::fs::read_to_string(&path) {
+            Err(err) if err.kind() == io::ErrorKind::NotFound => String::new(),
+            other => other?,
+        };
+        if !reserved(&text) {
+            use std::io::Write as _;
+            let start = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+            file.write_all(format!("{start}root:{FIRST_ID}:{ID_COUNT}\n").as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a line of subuid(5) gives root the ids already.
+fn reserved(text: &str) -> bool {
+    let covers = |line: &str| {
+        let mut fields = line.split(':');
+        let user = fields.next()?;
+        let (first, count) = (fields.next()?.parse::<u64>().ok()?, fields.next()?.parse::<u64>().ok()?);
+        let (wanted, end) = (u64::from(FIRST_ID), u64::from(FIRST_ID) + u64::from(ID_COUNT));
+        Some((user == "root" || user == "0") && first <= wanted && first + count >= end)
+    };
+    text.lines().any(|line| covers(line).unwrap_or(false))
+}
+
+/// Addresses of a running container's interfaces, as `ip -json address` tells them inside.
+///
+/// # Errors
+/// When the container ended.
+pub async fn addresses(running: &Running) -> Result<serde_json::Value, LxcError> {
+    let namespace = format!("--net=/proc/{}/ns/net", running.init.pid);
+    // The host's program in the container's network: nothing inside is trusted or needed.
+    let output = Run::new("nsenter").args([&namespace, "--", "ip", "-json", "address"]).output().await?;
+    serde_json::from_slice(&output.stdout).map_err(|err| LxcError::File("cannot read the addresses".into(), err.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_reserved_once() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("subuid"), "me:200000:65536").unwrap();
+        reserve_ids(directory.path()).unwrap();
+        reserve_ids(directory.path()).unwrap();
+        let read = |name| std::fs::read_to_string(directory.path().join(name)).unwrap();
+        assert_eq!(read("subuid"), "me:200000:65536\nroot:100000:65536\n");
+        assert_eq!(read("subgid"), "root:100000:65536\n");
+        assert!(reserved("root:90000:100000\n") && !reserved("root:100000:1000\n"));
+    }
+
+    #[test]
+    fn errors_of_the_log() {
+        let text = "lxc-start 900 20261123114830.629 WARN     cgfsng - ../src/x.c:f:3232 - Invalid argument - Ignored\n\
+            lxc-start 900 20261123114830.630 ERROR    start - ../src/start.c:g:1 - No such file - Failed to exec\n";
+        assert_eq!(parse_log(text).as_deref(), Some("No such file - Failed to exec"));
+        assert_eq!(parse_log("x WARN y"), None);
+    }
+
+    #[test]
+    fn command_lines() {
+        let lxc = Lxc::new("/var/lib/lxc".into());
+        let line = lxc.exec_argv(100, true, &["ls".into(), "-l".into()]).join(" ");
+        assert_eq!(line, "lxc-attach -n 100 -P /var/lib/lxc -- ls -l");
+        let line = lxc.console_argv(100, Console::Console, false).join(" ");
+        assert_eq!(line, "lxc-console -n 100 -P /var/lib/lxc -t 0 -e -1");
+    }
+}

@@ -1,0 +1,336 @@
+//! Mounts in a mount namespace of their own.
+//!
+//! A container's volumes are mounted where only its own processes (and the work that prepares it) see them: in a
+//! namespace that a thread of ours makes and leaves behind to the programs that it starts. When the last of them
+//! ends, the kernel takes the mounts and loop devices away. So nothing stays mounted when a container stops, when
+//! preparing it fails, or when this program is killed at any moment, and no other service holds a copy of a mount.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
+use nix::{
+    mount::{MsFlags, mount},
+    sched::{CloneFlags, setns, unshare},
+};
+use tokio::{runtime::Runtime, sync::oneshot};
+
+use crate::run::{Output, Run, RunError};
+
+/// Why something could not be mounted.
+#[derive(Debug, thiserror::Error)]
+pub enum MountError {
+    /// The namespace could not be made.
+    #[error("cannot make a mount namespace (are we root?): {0}")]
+    Namespace(io::Error),
+    /// One mount failed.
+    #[error("mounting '{}' on '{}' failed: {reason}", .source_path.display(), .target.display())]
+    Mount {
+        /// What was to be mounted.
+        source_path: PathBuf,
+        /// Where.
+        target: PathBuf,
+        /// The system's answer, or that of mount(8).
+        reason: String,
+    },
+    /// The work was given up by its caller.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// Inside of a private mount namespace; programs run from here see its mounts and keep them.
+pub struct Inside {
+    runtime: Runtime,
+    outside: File,
+    caller: std::cell::RefCell<Box<dyn CallerGone>>,
+}
+
+/// Completes when nobody waits for the work any more.
+trait CallerGone {
+    fn gone<'a>(&'a mut self) -> std::pin::Pin<Box<dyn Future<Output = ()> + 'a>>;
+}
+
+impl<T> CallerGone for oneshot::Sender<T> {
+    fn gone<'a>(&'a mut self) -> std::pin::Pin<Box<dyn Future<Output = ()> + 'a>> {
+        Box::pin(self.closed())
+    }
+}
+
+/// Does `work` in a new mount namespace whose mounts nobody else sees. When the returned future is dropped, the
+/// program that runs just then is killed and the work fails with an error there.
+///
+/// # Errors
+/// When no namespace can be made.
+pub async fn in_private_namespace<T, F>(work: F) -> Result<T, MountError>
+where
+    T: Send + 'static,
+    F: FnOnce(&Inside) -> T + Send + 'static,
+{
+    let (answer, result) = oneshot::channel();
+    let (alive, watched) = oneshot::channel::<()>();
+    // A thread, not a task: a namespace belongs to a thread, and this one must never be used for anything else.
+    let spawn = std::thread::Builder::new().name("mounts".into()).spawn(move || {
+        let outcome = Inside::enter(Box::new(alive)).map(|inside| {
+            let done = work(&inside);
+            inside.leave();
+            done
+        });
+        // Nobody waits any more: then nobody wants to know.
+        let _ = answer.send(outcome);
+    });
+    spawn.map_err(MountError::Namespace)?;
+    let outcome = result.await;
+    drop(watched);
+    outcome.unwrap_or(Err(MountError::Interrupted))
+}
+
+impl Inside {
+    fn enter(caller: Box<dyn CallerGone>) -> Result<Self, MountError> {
+        let outside = File::open("/proc/thread-self/ns/mnt").map_err(MountError::Namespace)?;
+        unshare(CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_FS).map_err(|err| MountError::Namespace(err.into()))?;
+        // What the host unmounts disappears here too; what is mounted here stays here.
+        let flags = MsFlags::MS_REC | MsFlags::MS_SLAVE;
+        mount(None::<&str>, "/", None::<&str>, flags, None::<&str>).map_err(|err| MountError::Namespace(err.into()))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(MountError::Namespace)?;
+        Ok(Self { runtime, outside, caller: std::cell::RefCell::new(caller) })
+    }
+
+    /// Goes back outside. If no program keeps the namespace, its mounts are gone when this returns; the end of the
+    /// thread would do the same, but some time later.
+    fn leave(self) {
+        if let Err(err) = setns(&self.outside, CloneFlags::CLONE_NEWNS) {
+            tracing::warn!("cannot leave a mount namespace: {err}");
+        }
+    }
+
+    /// Runs a program that sees this namespace.
+    ///
+    /// # Errors
+    /// As [`Run::output`]; also when the caller gave up meanwhile.
+    pub fn run(&self, program: Run) -> Result<Output, RunError> {
+        let mut caller = self.caller.borrow_mut();
+        self.runtime.block_on(async {
+            tokio::select! {
+                output = program.output() => output,
+                () = caller.gone() => Err(RunError::Io {
+                    program: "mounts".into(),
+                    source: io::Error::new(io::ErrorKind::Interrupted, "interrupted"),
+                }),
+            }
+        })
+    }
+
+    /// Runs a program that sees this namespace and hands over the lines that it prints.
+    ///
+    /// # Errors
+    /// As [`Inside::run`].
+    pub fn run_lines(&self, program: Run, line: impl FnMut(&str)) -> Result<(), RunError> {
+        let mut caller = self.caller.borrow_mut();
+        self.runtime.block_on(async {
+            tokio::select! {
+                ended = program.lines(line) => ended,
+                () = caller.gone() => Err(RunError::Io {
+                    program: "mounts".into(),
+                    source: io::Error::new(io::ErrorKind::Interrupted, "interrupted"),
+                }),
+            }
+        })
+    }
+
+    /// Shows the directory `source` at `target` as well, writable or not.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn bind(&self, source: &Path, target: &Path, read_only: bool) -> Result<(), MountError> {
+        let failed = |err: nix::Error| MountError::Mount {
+            source_path: source.to_owned(),
+            target: target.to_owned(),
+            reason: err.to_string(),
+        };
+        mount(Some(source), target, None::<&str>, MsFlags::MS_BIND, None::<&str>).map_err(failed)?;
+        if read_only {
+            let flags = MsFlags::MS_BIND | MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY;
+            mount(None::<&str>, target, None::<&str>, flags, None::<&str>).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Mounts the file system in the image file or block device `source` at `target`; an image gets a loop device
+    /// that goes away with the mount.
+    ///
+    /// # Errors
+    /// When mount(8) refuses.
+    pub fn image(&self, source: &Path, target: &Path, options: &[&str]) -> Result<(), MountError> {
+        let mut all = options.to_vec();
+        if source.metadata().is_ok_and(|metadata| metadata.is_file()) {
+            all.push("loop");
+        }
+        let mut program = Run::new("mount");
+        if !all.is_empty() {
+            program = program.args(["-o", &all.join(",")]);
+        }
+        let run = self.run(program.arg("--").arg(source).arg(target));
+        run.map(drop).map_err(|err| MountError::Mount {
+            source_path: source.to_owned(),
+            target: target.to_owned(),
+            reason: err.to_string(),
+        })
+    }
+
+    /// Makes every mount read-only in this namespace but those at `targets`, so that a program that is fed with
+    /// hostile data can write there only.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn only_writable(&self, targets: &[&Path]) -> Result<(), MountError> {
+        let table = std::fs::read_to_string("/proc/self/mountinfo").map_err(MountError::Namespace)?;
+        for (place, flags) in mountinfo(&table) {
+            if targets.contains(&place.as_path()) {
+                continue;
+            }
+            let all = flags | MsFlags::MS_BIND | MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY;
+            match mount(None::<&str>, &place, None::<&str>, all, None::<&str>) {
+                // Hidden below another mount: nobody can reach it.
+                Ok(()) | Err(nix::Error::EINVAL | nix::Error::ENOENT) => {}
+                Err(err) => {
+                    return Err(MountError::Mount {
+                        source_path: place.clone(),
+                        target: place,
+                        reason: format!("cannot make it read-only: {err}"),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Mount points with their own flags, of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
+fn mountinfo(table: &str) -> Vec<(PathBuf, MsFlags)> {
+    let entry = |line: &str| {
+        let mut fields = line.split(' ').skip(4);
+        let place = unescape(fields.next()?);
+        let flags = fields.next()?.split(',').fold(MsFlags::empty(), |flags, word| {
+            flags
+                | match word {
+                    "nosuid" => MsFlags::MS_NOSUID,
+                    "nodev" => MsFlags::MS_NODEV,
+                    "noexec" => MsFlags::MS_NOEXEC,
+                    "noatime" => MsFlags::MS_NOATIME,
+                    "nodiratime" => MsFlags::MS_NODIRATIME,
+                    "relatime" => MsFlags::MS_RELATIME,
+                    _ => MsFlags::empty(),
+                }
+        });
+        Some((place, flags))
+    };
+    table.lines().filter_map(entry).collect()
+}
+
+/// Undoes the octal escapes (`\040` a space) of mount tables.
+fn unescape(text: &str) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt as _;
+    let (bytes, mut out, mut at) = (text.as_bytes(), Vec::new(), 0);
+    while let Some(byte) = bytes.get(at) {
+        let code = bytes.get(at + 1..at + 4).and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 8).ok()).filter(|_| *byte == b'\\') {
+            Some(code) => {
+                out.push(code);
+                at += 4;
+            }
+            None => {
+                out.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    std::ffi::OsString::from_vec(out).into()
+}
+
+/// Writes an ext4 file system into an image whose root directory belongs to `owner` (user and group id).
+///
+/// # Errors
+/// When mkfs.ext4(8) fails.
+pub async fn make_ext4(image: &Path, owner: u32) -> Result<(), RunError> {
+    let extended = format!("root_owner={owner}:{owner}");
+    let program = Run::new("mkfs.ext4").args(["-q", "-F", "-O", "mmp", "-E", &extended]).arg("--").arg(image);
+    program.deadline(std::time::Duration::from_secs(600)).output().await.map(drop)
+}
+
+/// Size and use of the file system that a path is on, bytes.
+///
+/// # Errors
+/// When the path does not exist.
+pub fn filesystem(path: &Path) -> io::Result<(u64, u64)> {
+    let stat = nix::sys::statvfs::fstatvfs(&File::open(path)?)?;
+    let unit = stat.fragment_size();
+    Ok((stat.blocks() * unit, (stat.blocks() - stat.blocks_free()) * unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mount_tables_are_read() {
+        let table = "22 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n\
+                     23 22 0:21 / /a\\040b rw,nosuid,noexec - tmpfs tmpfs rw\n";
+        let entries = mountinfo(table);
+        assert_eq!(entries[0], (PathBuf::from("/"), MsFlags::MS_RELATIME));
+        assert_eq!(entries[1], (PathBuf::from("/a b"), MsFlags::MS_NOSUID | MsFlags::MS_NOEXEC));
+    }
+
+    fn skip() -> bool {
+        let skip = !nix::unistd::geteuid().is_root();
+        if skip {
+            println!("skipped: needs root");
+        }
+        skip
+    }
+
+    #[tokio::test]
+    async fn mounts_are_private_and_vanish() {
+        if skip() {
+            return;
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let (image, target) = (directory.path().join("image"), directory.path().join("target"));
+        std::fs::create_dir(&target).unwrap();
+        File::create(&image).unwrap().set_len(16 << 20).unwrap();
+        make_ext4(&image, 100_000).await.unwrap();
+        let inner = (image.clone(), target.clone());
+        let listed = in_private_namespace(move |inside| {
+            inside.image(&inner.0, &inner.1, &[]).unwrap();
+            inside.run(Run::new("stat").args(["-c", "%u"]).arg(&inner.1)).unwrap().text()
+        });
+        assert_eq!(listed.await.unwrap(), "100000\n");
+        assert_eq!(std::fs::read_dir(&target).unwrap().count(), 0);
+        let loops = Run::new("losetup").args(["-n", "-O", "NAME", "-j"]).arg(&image).output().await.unwrap();
+        assert_eq!(loops.text(), "");
+    }
+
+    #[tokio::test]
+    async fn one_place_stays_writable() {
+        if skip() {
+            return;
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let (open, closed) = (directory.path().join("open"), directory.path().join("closed"));
+        std::fs::create_dir(&open).unwrap();
+        std::fs::create_dir(&closed).unwrap();
+        let inner = (open.clone(), closed.clone());
+        in_private_namespace(move |inside| {
+            inside.bind(&inner.0, &inner.0, false).unwrap();
+            inside.only_writable(&[inner.0.as_path()]).unwrap();
+            inside.run(Run::new("touch").arg(inner.0.join("a"))).unwrap();
+            assert!(inside.run(Run::new("touch").arg(inner.1.join("a"))).is_err());
+        })
+        .await
+        .unwrap();
+        assert!(open.join("a").exists());
+        std::fs::write(closed.join("b"), "").unwrap();
+    }
+}

@@ -1,0 +1,246 @@
+//! Real containers: started, looked into, limited, ended, and archives unpacked. Needs root and LXC.
+#![allow(clippy::unwrap_used)] // Helpers of tests.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use host::{
+    archive,
+    cgroup::{Cgroups, Mode},
+    lxc::{FIRST_ID, Lxc, Running, Start, Volume},
+    mount::in_private_namespace,
+    run::Run,
+};
+
+/// Whether real containers can be tried here; says why not.
+fn can() -> bool {
+    let lxc = Path::new("/usr/bin/lxc-start").exists();
+    let root = std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+    if !(lxc && root) {
+        println!("skipped: needs root and LXC");
+    }
+    lxc && root
+}
+
+/// A tree with a shell and a handful of programs of this machine.
+async fn small_rootfs(target: &Path) {
+    let programs = ["sh", "sleep", "cat", "head", "tail", "id", "hostname", "true"];
+    for directory in ["bin", "sbin", "proc", "sys", "dev", "tmp", "run", "etc"] {
+        std::fs::create_dir_all(target.join(directory)).unwrap();
+    }
+    for program in programs {
+        let path = std::fs::canonicalize(Path::new("/bin").join(program)).unwrap();
+        std::fs::copy(&path, target.join("bin").join(program)).unwrap();
+        let libraries = Run::new("ldd").arg(&path).output().await.unwrap().text();
+        for library in libraries.split_whitespace().filter(|word| word.starts_with('/')) {
+            let copy = target.join(library.trim_start_matches('/'));
+            std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+            std::fs::copy(library, copy).unwrap();
+        }
+    }
+    let init = "#!/bin/sh\ntrap 'exit 0' PWR TERM INT\necho up > /tmp/up\nwhile :; do sleep 60 & wait $!; done\n";
+    std::fs::write(target.join("sbin/init"), init).unwrap();
+    Run::new("chmod").args(["755"]).arg(target.join("sbin/init")).output().await.unwrap();
+    let owner = format!("{FIRST_ID}:{FIRST_ID}");
+    Run::new("chown").args(["-hR", &owner]).arg(target).output().await.unwrap();
+}
+
+fn config(cgroups: &Cgroups, vmid: u32) -> String {
+    let memory = match cgroups.mode() {
+        Mode::Unified => "lxc.cgroup2.memory.max = 67108864\nlxc.cgroup2.memory.swap.max = 0",
+        Mode::Legacy => {
+            "lxc.cgroup.memory.limit_in_bytes = 67108864\nlxc.cgroup.memory.memsw.limit_in_bytes = 67108864"
+        }
+    };
+    format!(
+        "lxc.cgroup.relative = 0\nlxc.cgroup.dir.monitor = lxc.monitor/{vmid}\n\
+         lxc.cgroup.dir.container = lxc/{vmid}\nlxc.cgroup.dir.container.inner = ns\n\
+         lxc.include = /usr/share/lxc/config/common.conf\nlxc.include = /usr/share/lxc/config/userns.conf\n\
+         lxc.monitor.unshare = 1\nlxc.idmap = u 0 100000 65536\nlxc.idmap = g 0 100000 65536\n\
+         lxc.uts.name = small\n{memory}\nlxc.rootfs.path = /var/lib/lxc/{vmid}/rootfs\nlxc.net.0.type = empty\n"
+    )
+}
+
+struct Place {
+    directory: tempfile::TempDir,
+    cgroups: Cgroups,
+    lxc: Lxc,
+    vmid: u32,
+}
+
+impl Place {
+    fn new(number: u32) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        host::lxc::reserve_ids(Path::new("/etc")).unwrap();
+        // Numbers of containers are one name space a machine: other test runs may be on it.
+        let vmid = 900_000_000 + (std::process::id() % 100_000) * 10 + number;
+        let lxc = Lxc::new(directory.path().join("lxc"));
+        Self { cgroups: Cgroups::detect().unwrap(), lxc, vmid, directory }
+    }
+
+    async fn start(&self, rootfs: Volume) -> Running {
+        let start = Start {
+            vmid: self.vmid,
+            config: config(&self.cgroups, self.vmid),
+            rootfs,
+            mount_options: Vec::new(),
+            map: Some(FIRST_ID),
+            log: self.directory.path().join("log"),
+            setup: Box::new(|root| root.write("etc/hostname", "small\n", 0o644).map_err(|err| err.to_string())),
+        };
+        self.lxc.start(&self.cgroups, start).await.unwrap()
+    }
+
+    async fn exec(&self, script: &str) -> Result<String, host::run::RunError> {
+        let argv = self.lxc.exec_argv(self.vmid, false, &["sh", "-c", script].map(str::to_owned));
+        Run::new(&argv[0]).args(&argv[1..]).output().await.map(|output| output.text())
+    }
+
+    fn nothing_left(&self) {
+        let (group, monitor) = Lxc::groups(self.vmid);
+        assert!(!self.cgroups.group(&group).exists() && !self.cgroups.group(&monitor).exists());
+        assert_eq!(self.lxc.running(&self.cgroups, self.vmid), None);
+    }
+}
+
+async fn image(directory: &Path) -> PathBuf {
+    let path = directory.join("disk.raw");
+    std::fs::File::create(&path).unwrap().set_len(256 << 20).unwrap();
+    host::mount::make_ext4(&path, FIRST_ID).await.unwrap();
+    path
+}
+
+#[tokio::test]
+async fn life_of_a_container_on_an_image() {
+    if !can() {
+        return;
+    }
+    let place = Place::new(1);
+    let disk = image(place.directory.path()).await;
+    let tree = place.directory.path().join("tree");
+    small_rootfs(&tree).await;
+    let copied = place.lxc.mounted(place.vmid, Volume::Image(disk.clone()), move |inside, target| {
+        inside.run(Run::new("cp").args(["-a", "-T"]).arg(&tree).arg(target)).map(drop)
+    });
+    copied.await.unwrap().unwrap();
+
+    let running = place.start(Volume::Image(disk.clone())).await;
+    assert_eq!(place.lxc.running(&place.cgroups, place.vmid), Some(running));
+    assert_eq!(place.exec("id -u; hostname; cat /etc/hostname").await.unwrap(), "0\nsmall\nsmall\n");
+    assert_eq!(place.exec("exit 7").await.unwrap_err().code(), Some(7));
+    // The limit is real: a process that wants more memory is killed, one that wants less is not.
+    assert!(place.exec("head -c 20000000 /dev/zero | tail -c 19000000 | head -c 1 > /dev/null").await.is_ok());
+    assert!(place.exec("head -c 200000000 /dev/zero | tail -c 190000000 > /dev/null").await.is_err());
+    let usage = place.cgroups.group(&Lxc::groups(place.vmid).0).usage();
+    assert!(usage.cpu_nanoseconds > Some(0) && usage.memory > Some(0), "{usage:?}");
+
+    let group = place.cgroups.group(&Lxc::groups(place.vmid).0);
+    group.freeze(true).unwrap();
+    assert!(group.frozen());
+    place.lxc.kill(&place.cgroups, place.vmid).await.unwrap();
+    place.nothing_left();
+    let loops = Run::new("losetup").args(["-n", "-O", "NAME", "-j"]).arg(&disk).output().await.unwrap();
+    assert_eq!(loops.text(), "", "no loop device is left");
+}
+
+#[tokio::test]
+async fn shutdown_asks_and_waits() {
+    if !can() {
+        return;
+    }
+    let place = Place::new(2);
+    let tree = place.directory.path().join("tree");
+    small_rootfs(&tree).await;
+    let running = place.start(Volume::Directory(tree.clone())).await;
+    place.exec("while ! cat /tmp/up; do sleep 0.01; done").await.unwrap();
+    let limit = Duration::from_secs(20);
+    assert!(place.lxc.shut_down(&place.cgroups, place.vmid, limit).await.unwrap());
+    assert!(!running.monitor.alive());
+    place.nothing_left();
+    assert!(tree.join("bin/sh").exists());
+}
+
+#[tokio::test]
+async fn a_start_that_fails_says_why_and_leaves_nothing() {
+    if !can() {
+        return;
+    }
+    let place = Place::new(3);
+    let tree = place.directory.path().join("tree");
+    std::fs::create_dir(&tree).unwrap();
+    let start = Start {
+        vmid: place.vmid,
+        config: config(&place.cgroups, place.vmid),
+        rootfs: Volume::Directory(tree),
+        mount_options: Vec::new(),
+        map: Some(FIRST_ID),
+        log: place.directory.path().join("log"),
+        setup: Box::new(|_| Ok(())),
+    };
+    let message = place.lxc.start(&place.cgroups, start).await.unwrap_err().to_string();
+    assert!(message.contains(&format!("startup for container '{}' failed", place.vmid)), "{message}");
+    place.nothing_left();
+}
+
+/// Archives that try to write next to the tree, in ways that tar formats allow.
+async fn hostile(directory: &Path) -> Vec<PathBuf> {
+    let script = r"
+import io, sys, tarfile
+out, secret = sys.argv[1], sys.argv[2]
+def make(name, *members):
+    with tarfile.open(f'{out}/{name}.tar', 'w') as tar:
+        for kind, path, target in members:
+            info = tarfile.TarInfo(path)
+            info.type, info.linkname = kind, target
+            data = b'hostile' if kind == tarfile.REGTYPE else b''
+            info.size = len(data)
+            info.devmajor, info.devminor = 1, 3
+            tar.addfile(info, io.BytesIO(data))
+        info = tarfile.TarInfo('good')
+        info.size = 4
+        tar.addfile(info, io.BytesIO(b'good'))
+F, S, H, C = tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE
+make('dotdot', (F, '../dotdot', ''), (F, 'a/../../dotdot', ''))
+make('absolute', (F, secret + '/absolute', ''))
+make('link', (S, 'out', secret), (F, 'out/link', ''))
+make('relative', (S, 'up', '../open'), (F, 'up/relative', ''))
+make('hardlink', (H, 'mine', secret + '/precious'), (F, 'mine', ''))
+make('chain', (S, 'a', '.'), (S, 'a/b', '..'), (F, 'b/open/chain', ''))
+make('device', (C, 'null', ''))
+";
+    let open = directory.join("open");
+    std::fs::create_dir_all(&open).unwrap();
+    std::fs::write(open.join("precious"), "precious").unwrap();
+    // Anybody may write there: the user id alone would not stop the archive.
+    Run::new("chmod").args(["-R", "a+rwX"]).arg(directory).output().await.unwrap();
+    Run::new("python3").args(["-c", script]).arg(directory).arg(&open).output().await.unwrap();
+    let names = ["dotdot", "absolute", "link", "relative", "hardlink", "chain", "device"];
+    names.map(|name| directory.join(format!("{name}.tar"))).to_vec()
+}
+
+#[tokio::test]
+async fn hostile_archives_write_nowhere_else() {
+    if !can() {
+        return;
+    }
+    host::lxc::reserve_ids(Path::new("/etc")).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    for map in [Some(FIRST_ID), None] {
+        for path in hostile(directory.path()).await {
+            let target = directory.path().join("target");
+            std::fs::create_dir(&target).unwrap();
+            std::os::unix::fs::chown(&target, map, map).unwrap();
+            let (archive, inner) = (path.clone(), target.clone());
+            let unpacked = in_private_namespace(move |inside| archive::unpack(inside, &archive, &inner, map, |_| {}));
+            let result = unpacked.await.unwrap();
+            let open: Vec<_> = std::fs::read_dir(directory.path().join("open")).unwrap().collect();
+            assert_eq!(open.len(), 1, "{}: {open:?} {result:?}", path.display());
+            let precious = std::fs::read_to_string(directory.path().join("open/precious")).unwrap();
+            assert_eq!(precious, "precious", "{}", path.display());
+            assert!(!directory.path().join("dotdot").exists());
+            std::fs::remove_dir_all(&target).unwrap();
+        }
+    }
+}
