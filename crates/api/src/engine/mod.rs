@@ -1,0 +1,15 @@
+//! The API engine: one table of methods, and what is made from it.
+
+pub mod answer;
+pub mod call;
+pub mod dispatch;
+pub mod endpoint;
+pub mod openapi;
+pub mod router;
+pub mod summary;
+
+pub use answer::{Answer, Body, Download, Duplex, IntoAnswer, OrDownload, Part, Raw, Socket, WithTicket};
+pub use call::Call;
+pub use dispatch::{Caller, Request, dispatch};
+pub use endpoint::{Endpoint, Flag, Subdir, Target, Verb, drive, params_of, returns_of};
+pub use router::{Found, Router};
