@@ -6,7 +6,7 @@ use std::fmt::Display;
 use serde_json::Value;
 
 use crate::error::{ApiError, Errors};
-use crate::kind::{Alias, KeyAlias, Param, Spec};
+use crate::kind::{Alias, KeyAlias, Kind, Param, Spec};
 use crate::params::Params;
 
 /// How strictly to read.
@@ -88,9 +88,8 @@ impl Args {
             self.fail(key, format!("option '{key}' is not supported by this version yet"));
             return Err(());
         }
-        let checked = plain(value).and_then(|text| {
-            param.kind.check(&text, self.lenient).map(std::borrow::Cow::into_owned)
-        });
+        let checked = one_text(value, &param.kind)
+            .and_then(|text| param.kind.check(&text, self.lenient).map(std::borrow::Cow::into_owned));
         checked.map_err(|why| self.fail(key, why))
     }
 
@@ -153,17 +152,25 @@ impl Args {
     }
 }
 
+/// The text of a value for a parameter of that kind: the items of an array become a list, where lists are taken.
+fn one_text(value: Value, kind: &Kind) -> Result<String, String> {
+    match (value, kind) {
+        (Value::Array(items), Kind::List(..)) => {
+            items.into_iter().map(plain).collect::<Result<Vec<_>, _>>().map(|parts| parts.join(","))
+        }
+        (Value::Array(_), kind) => Err(format!("type check ('{}') failed - got an array", kind.type_name())),
+        (value, _) => plain(value),
+    }
+}
+
 /// A JSON scalar as the text that it would be in a form.
 pub(crate) fn plain(value: Value) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text),
         Value::Number(number) => Ok(number.to_string()),
         Value::Bool(flag) => Ok(u8::from(flag).to_string()),
-        Value::Array(items) => {
-            let parts: Result<Vec<String>, String> = items.into_iter().map(plain).collect();
-            parts.map(|parts| parts.join("\0"))
-        }
         Value::Null => Err("type check failed - got null".to_owned()),
+        Value::Array(_) => Err("type check failed - got an array".to_owned()),
         Value::Object(_) => Err("type check failed - got an object".to_owned()),
     }
 }

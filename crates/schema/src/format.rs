@@ -55,7 +55,9 @@ fn rule(name: &str, value: &str) -> Option<(&'static str, bool)> {
         "lxc-ip-with-ll-iface" => ("IP address", is_ip_with_interface(value)),
         "dns-name" => ("DNS name", is_dns_name(value)),
         "address" | "pve-storage-server" | "pve-storage-portal-dns" => ("address", is_address(value)),
-        "email" | "email-or-username" => ("email address", is_email(value) || (name.ends_with("username") && is_realm(value))),
+        "email" | "email-or-username" => {
+            ("email address", is_email(value) || (name.ends_with("username") && is_realm(value)))
+        }
         "disk-size" => ("disk size", size::parse_disk_size(value).is_some()),
         "pve-cpuset" => ("CPU set", is_cpuset(value)),
         "pve-startup-order" => ("startup order", is_startup(value)),
@@ -64,11 +66,15 @@ fn rule(name: &str, value: &str) -> Option<(&'static str, bool)> {
         "pve-storage-format" => ("image format", ["raw", "qcow2", "vmdk", "subvol"].contains(&value)),
         "pve-storage-path" | "pve-storage-path-in-property-string" => ("path", is_storage_path(value)),
         "pve-task-status-type" => ("task status", ["ok", "error", "warning", "unknown"].contains(&value)),
-        "pve-phys-bits" => ("number of address bits", value == "host" || value.parse().is_ok_and(|n: u8| (8..=64).contains(&n))),
+        "pve-phys-bits" => {
+            ("number of address bits", value == "host" || value.parse().is_ok_and(|n: u8| (8..=64).contains(&n)))
+        }
         "pve-priv" => ("privilege", value.chars().all(|c| c.is_ascii_alphabetic() || c == '.')),
         "timezone" | "pve-ct-timezone" => ("time zone", is_timezone(value)),
         "urlencoded" => ("URL-encoded text", is_urlencoded(value)),
-        "storage-pair" => ("storage pair", value.split(':').count() <= 2 && value.split(':').all(|s| s == "1" || is_storage_id(s))),
+        "storage-pair" => {
+            ("storage pair", value.split(':').count() <= 2 && value.split(':').all(|s| s == "1" || is_storage_id(s)))
+        }
         _ => return None,
     })
 }

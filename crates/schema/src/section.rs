@@ -3,8 +3,8 @@
 //! ```text
 //! # a comment
 //! dir: local
-//! 	path /var/lib/vz
-//! 	content iso,vztmpl,backup
+//!     path /var/lib/vz
+//!     content iso,vztmpl,backup
 //! ```
 //!
 //! A section is a head line `type: id` and indented `key value` lines up to the next blank line. The document keeps

@@ -104,10 +104,8 @@ mod tests {
 
     #[test]
     fn written_with_the_largest_exact_suffix() {
-        let texts: Vec<String> = [0, 1000, 1024, 528 << 10, 4 << 20, 32 << 30, 1025, 2048 << 40]
-            .into_iter()
-            .map(format_disk_size)
-            .collect();
+        let texts: Vec<String> =
+            [0, 1000, 1024, 528 << 10, 4 << 20, 32 << 30, 1025, 2048 << 40].into_iter().map(format_disk_size).collect();
         assert_eq!(texts, ["0", "1000", "1K", "528K", "4M", "32G", "1025", "2048T"]);
     }
 

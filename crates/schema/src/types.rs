@@ -34,6 +34,12 @@ impl fmt::Display for Vmid {
     }
 }
 
+impl From<Vmid> for u32 {
+    fn from(id: Vmid) -> Self {
+        id.0
+    }
+}
+
 impl FromStr for Vmid {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {

@@ -69,7 +69,8 @@ fn numbers_may_be_text_and_indexed_keys_are_collected() {
 
 #[test]
 fn all_errors_are_reported_at_once() {
-    let error = parse(json!({"vmid": 5, "net32": "virtio", "memory": "much", "net1": "virtio,tag=9999", "balloon": 5})).unwrap_err();
+    let error = parse(json!({"vmid": 5, "net32": "virtio", "memory": "much", "net1": "virtio,tag=9999", "balloon": 5}))
+        .unwrap_err();
     assert_eq!(error.status, 400);
     let keys: Vec<&str> = error.errors.keys().map(String::as_str).collect();
     assert_eq!(keys, ["memory", "net1", "net32", "vmid"]);
@@ -85,7 +86,9 @@ fn booleans_are_strict_in_calls_and_words_in_property_strings() {
     struct Flag {
         flag: bool,
     }
-    let read = |mode, value: serde_json::Value| Args::from_json(mode, json!({"flag": value})).parse::<Flag>().map(|f| f.flag).ok();
+    let read = |mode, value: serde_json::Value| {
+        Args::from_json(mode, json!({"flag": value})).parse::<Flag>().map(|f| f.flag).ok()
+    };
     assert_eq!(read(Mode::Api, json!(true)), Some(true));
     assert_eq!(read(Mode::Api, json!("0")), Some(false));
     assert_eq!(read(Mode::Api, json!("on")), None);
@@ -126,7 +129,7 @@ fn printing_uses_the_short_forms() {
 
 proptest! {
     #[test]
-    fn what_is_printed_reads_back(tag in proptest::option::of(1u16..4094), down in proptest::option::of(any::<bool>()), bridge in proptest::option::of("[a-z][a-z0-9]{0,8}"), mac in any::<bool>(), model in 0..3) {
+    fn what_is_printed_reads_back(tag in proptest::option::of(1u16..4094), down in proptest::option::of(any::<bool>()), bridge in proptest::option::of("[a-z][a-z0-9]{0,8}"), mac in any::<bool>(), model in 0usize..3) {
         let net = Net {
             model: [Model::Virtio, Model::E1000, Model::E100082540em][model],
             macaddr: mac.then(|| "BC:24:11:00:00:01".to_owned()), bridge, tag, link_down: down, queues: None,
@@ -141,4 +144,19 @@ proptest! {
         let _ = schema::format::check("mac-prefix", &text);
         let _ = schema::format::check("CIDR", &text);
     }
+}
+
+#[test]
+fn arrays_are_taken_where_lists_are_and_nowhere_else() {
+    let set = parse(json!({"vmid": 100, "delete": ["a1", "b2"]})).unwrap();
+    assert_eq!(set.delete, ["a1", "b2"]);
+    let mut args = Args::new(Mode::Api);
+    for (key, value) in [("vmid", "100"), ("delete", "a1"), ("delete", "b2"), ("memory", "16"), ("memory", "32")] {
+        args.push(key, value);
+    }
+    let error = args.parse::<Set>().unwrap_err();
+    assert_eq!(
+        error.errors.into_iter().collect::<Vec<_>>(),
+        [("memory".to_owned(), "type check ('integer') failed - got an array".to_owned())]
+    );
 }
