@@ -8,6 +8,9 @@ pub mod openapi;
 pub mod router;
 pub mod summary;
 
+#[cfg(test)]
+mod tests;
+
 pub use answer::{Answer, Body, Download, Duplex, IntoAnswer, OrDownload, Part, Raw, Socket, WithTicket};
 pub use call::Call;
 pub use dispatch::{Caller, Request, dispatch};
