@@ -8,13 +8,11 @@ import pytest
 from node import TOP, Node, isolate
 
 CACHE = Path(os.environ.get("PLEIAD_IMAGE_CACHE", TOP / ".dev/cache"))
-CONTAINER_TEMPLATE = "debian-13"
-VM_IMAGE = "debian-13"
 
 
 def build_images(folder):
     """Builds what the cache lacks, with a node in the host's network: building fetches packages."""
-    node = Node(folder).start()
+    node = Node(folder, options=["--no-network"]).start()
     try:
         api = node.api().nodes(node.name)
         offered = api.aplinfo.get()

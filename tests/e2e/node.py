@@ -32,6 +32,7 @@ def isolate():
     for command in (
         ["mount", "--make-rprivate", "/"],
         ["mount", "--rbind", "/sys/fs/cgroup", keep],
+        ["umount", "--recursive", "--lazy", "/sys"],
         ["mount", "-t", "sysfs", "sysfs", "/sys"],
         ["mount", "--rbind", keep, "/sys/fs/cgroup"],
         ["umount", "--recursive", "--lazy", keep],
@@ -78,8 +79,9 @@ class Node:
 
     name = "e2e"
 
-    def __init__(self, root, listen="127.0.0.1:0"):
+    def __init__(self, root, listen="127.0.0.1:0", options=()):
         self.root = Path(root)
+        self.options = options
         self.listen = listen
         self.process = None
 
@@ -90,7 +92,7 @@ class Node:
         command = [BINARY, "up", "--root", self.root, "--listen", self.listen, "--node", self.name]
         log = open(self.root / "up.log", "ab")
         self.process = subprocess.Popen(
-            [*command, "--first-login", first_login], stdout=subprocess.PIPE, stderr=log, text=True
+            [*command, "--first-login", first_login, *self.options], stdout=subprocess.PIPE, stderr=log, text=True
         )
         line = self.process.stdout.readline()
         if not line:

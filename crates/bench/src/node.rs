@@ -35,7 +35,7 @@ impl Node {
         let log = std::fs::File::create(root.join("up.log"))?;
         let mut child = Command::new(binary()?)
             .arg("up")
-            .args(["--listen", "127.0.0.1:0", "--node", NAME])
+            .args(["--listen", "127.0.0.1:0", "--node", NAME, "--no-network"])
             .arg("--root")
             .arg(root)
             .arg("--first-login")
