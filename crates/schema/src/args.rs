@@ -93,6 +93,16 @@ impl Args {
         checked.map_err(|why| self.fail(key, why))
     }
 
+    /// Brings other names of parameters into their plain form, those of nested option sets too.
+    fn resolve(&mut self, spec: &Spec) {
+        self.resolve_aliases(spec.aliases, spec.key_aliases);
+        for param in spec.params {
+            if let Kind::Flat(inner) = param.kind {
+                self.resolve(inner);
+            }
+        }
+    }
+
     fn resolve_aliases(&mut self, aliases: &[Alias], key_aliases: &[KeyAlias]) {
         for Alias { alias, name } in aliases {
             if let Some(value) = self.values.remove(*alias) {
@@ -127,7 +137,7 @@ impl Args {
 
     /// Reads a whole parameter set. In the strict modes what is left over is an error.
     pub fn read<P: Params>(&mut self) -> Option<P> {
-        self.resolve_aliases(P::SPEC.aliases, P::SPEC.key_aliases);
+        self.resolve(&P::SPEC);
         let given: Vec<String> = self.values.keys().cloned().collect();
         self.check_requires(&P::SPEC, &given);
         let parsed = P::take(self);

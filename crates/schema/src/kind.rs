@@ -97,6 +97,14 @@ impl Spec {
         out
     }
 
+    /// The key that a value without a key belongs to.
+    pub fn default_key(&self) -> Option<&'static str> {
+        self.params.iter().find_map(|param| match param.kind {
+            Kind::Flat(inner) => inner.default_key(),
+            _ => param.default_key.then_some(param.name),
+        })
+    }
+
     /// The parameter that a concrete key (`net3`, `memory`) belongs to.
     pub fn find(&self, key: &str) -> Option<&'static Param> {
         self.params.iter().find_map(|param| match param.kind {

@@ -25,7 +25,7 @@ pub(crate) fn with_mode<T>(mode: Mode, read: impl FnOnce() -> T) -> T {
 /// # Errors
 /// The text of what is wrong, as PVE's clients know it.
 pub fn split<'a>(spec: &Spec, text: &'a str) -> Result<Vec<(&'a str, &'a str)>, String> {
-    let default_key = spec.params.iter().find(|param| param.default_key).map(|param| param.name);
+    let default_key = spec.default_key();
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     for part in text.split(',').filter(|part| !part.trim().is_empty()) {
         let (key, value) = match part.split_once('=') {
@@ -74,7 +74,7 @@ fn join(errors: &Errors) -> String {
 pub fn print<P: Params>(value: &P) -> String {
     let mut pairs = Vec::new();
     value.put(&mut pairs);
-    let default_key = P::SPEC.params.iter().find(|param| param.default_key).map(|param| param.name);
+    let default_key = P::SPEC.default_key();
     let mut parts: Vec<String> = Vec::with_capacity(pairs.len());
     for alias in P::SPEC.key_aliases {
         let named = pairs.iter().position(|(key, value)| key == alias.key_to && value == alias.key);
