@@ -253,6 +253,11 @@ impl GuestFile {
             return is_raw_key(key);
         }
         match line.split_once(':') {
+            // `boot: ` with nothing but a space is how PVE says "from nothing"; the line's end has been trimmed here.
+            Some(("boot", "")) => {
+                section.values.insert("boot".to_owned(), String::new());
+                true
+            }
             Some((key, value)) if is_key(key) && !value.trim().is_empty() => {
                 let value = value.trim();
                 match key {
@@ -346,7 +351,8 @@ impl GuestFile {
         self.cancel_deletion(key);
     }
 
-    fn cancel_deletion(&mut self, key: &str) {
+    /// Forgets that an option should be removed.
+    pub fn cancel_deletion(&mut self, key: &str) {
         let mut deletions = self.deletions();
         if deletions.remove(key).is_some() {
             self.set_deletions(&deletions);

@@ -3,3 +3,5 @@
 //! Each noun has three kinds of file: pure configuration, pure plan, and thin effects (one workflow a file).
 
 pub mod config_file;
+pub mod lxc;
+pub mod qemu;

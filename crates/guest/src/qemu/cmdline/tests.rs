@@ -1,0 +1,4 @@
+use std::path::Path;
+
+use super::*;
+use crate::config_file::{Dialect, GuestFile};

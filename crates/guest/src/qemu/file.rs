@@ -1,0 +1,93 @@
+//! What a VM's configuration file means as a whole.
+
+use schema::Params as _;
+
+use super::{
+    cmdline::{DriveId, all_drives},
+    config::VmConfig,
+};
+use crate::config_file::{GuestFile, Section};
+
+/// Keys that only files have, not the API.
+const FILE_KEYS: &[&str] = &[
+    "parent",
+    "meta",
+    "snaptime",
+    "snapstate",
+    "vmstate",
+    "runningmachine",
+    "runningcpu",
+    "running-nets-host-mtu",
+    "delete",
+];
+
+/// Options that are not supported yet, but whose absence the guest does not notice.
+const HARMLESS: &[&str] = &[
+    "cicustom",
+    "cipassword",
+    "citype",
+    "ciupgrade",
+    "ciuser",
+    "nameserver",
+    "searchdomain",
+    "sshkeys",
+    "ipconfig",
+    "migrate_downtime",
+    "migrate_speed",
+    "vmstatestorage",
+    "cpulimit",
+    "cpuunits",
+    "affinity",
+    "keephugepages",
+    "arch",
+];
+
+/// An option of a file that this version cannot honour.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("option '{0}' is not supported by this version yet")]
+pub struct Unsupported(pub String);
+
+/// The typed view of a section. What does not fit is left out.
+#[must_use]
+pub fn view(section: &Section) -> VmConfig {
+    let (config, _) = schema::config::read::<VmConfig>(section.iter());
+    // Every option may be left out, so that there always is a view.
+    config.unwrap_or_else(|| unreachable!("a VM option became mandatory"))
+}
+
+/// All that is wrong with a file: what cannot be parsed, then values that do not fit.
+#[must_use]
+pub fn problems(file: &GuestFile) -> Vec<String> {
+    let mut problems = file.problems.clone();
+    let sections = [&file.main, &file.pending].into_iter().chain(file.snapshots.values());
+    for section in sections {
+        let pairs = section.iter().filter(|(key, _)| !FILE_KEYS.contains(key));
+        let (_, leftover) = schema::config::read::<VmConfig>(pairs);
+        let unknown = leftover.unknown.keys().map(|key| format!("unknown option '{key}'"));
+        let wrong = leftover.errors.iter().map(|(key, why)| format!("unable to parse value of '{key}' - {why}"));
+        problems.extend(unknown.chain(wrong));
+    }
+    problems
+}
+
+/// Checks that this version can show the guest all the hardware that its configuration names.
+///
+/// # Errors
+/// The first option that it cannot honour.
+pub fn unsupported(section: &Section) -> Result<(), Unsupported> {
+    let later = section
+        .iter()
+        .find(|(key, _)| VmConfig::SPEC.find(key).is_some_and(|param| param.later && !HARMLESS.contains(&param.name)));
+    match later {
+        Some((key, _)) => Err(Unsupported(key.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// The volumes and paths of all drives that have one.
+#[must_use]
+pub fn volumes(config: &VmConfig) -> Vec<(DriveId, String)> {
+    let drives = all_drives(config).into_iter().map(|drive| (drive.id, drive.options.file.clone()));
+    let efi = config.efidisk0.as_ref().map(|disk| (super::cmdline::EFI_DISK, disk.file.clone()));
+    drives.chain(efi).filter(|(_, file)| file != "none").collect()
+}

@@ -1,0 +1,5 @@
+//! Virtual machines on QEMU.
+
+pub mod cmdline;
+pub mod config;
+pub mod file;
