@@ -6,6 +6,8 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
+use schema::kind::{Kind, Text};
+use schema::{Reply, Returns, Scalar};
 use thiserror::Error;
 
 /// A text that names nobody.
@@ -202,6 +204,50 @@ macro_rules! text_traits {
     )*};
 }
 text_traits!(Userid, Tokenid, Authid);
+
+impl Scalar for Userid {
+    const KIND: Kind = Kind::Text(Text { max_len: Some(USERID_MAX), ..Text::format("pve-userid") });
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|bad: BadId| bad.to_string())
+    }
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// `name@realm` or `name@realm!token`, as a parameter's pattern.
+const AUTHID_PATTERN: &str = r"[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+(?:![A-Za-z][A-Za-z0-9.\-_]+)?";
+
+impl Scalar for Authid {
+    const KIND: Kind = Kind::Text(Text { pattern: Some(AUTHID_PATTERN), ..Text::FREE });
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|bad: BadId| bad.to_string())
+    }
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// Full IDs, for lists of tokens.
+impl Scalar for Tokenid {
+    const KIND: Kind = Kind::Text(Text { pattern: Some(AUTHID_PATTERN), ..Text::FREE });
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|bad: BadId| bad.to_string())
+    }
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+macro_rules! text_reply {
+    ($($name:ident),*) => {$(
+        impl Reply for $name {
+            const RETURNS: Returns = Returns::Text;
+            fn value(self) -> serde_json::Value { self.as_str().into() }
+        }
+    )*};
+}
+text_reply!(Userid, Tokenid, Authid);
 
 macro_rules! map_key {
     ($($name:ident),*) => {$(
