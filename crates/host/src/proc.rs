@@ -345,6 +345,13 @@ pub fn kernel() -> Kernel {
     }
 }
 
+/// The machine's name, without its domain.
+#[must_use]
+pub fn hostname() -> String {
+    let name = nix::sys::utsname::uname().map(|name| name.nodename().to_string_lossy().into_owned());
+    name.unwrap_or_default().split('.').next().unwrap_or_default().to_owned()
+}
+
 /// How the machine was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BootMode {

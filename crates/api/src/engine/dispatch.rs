@@ -79,6 +79,25 @@ pub async fn dispatch(node: &Arc<Node>, router: &Router, request: Request) -> Re
     (row.run)(call, args).await
 }
 
+/// All that can be said before the body of an upload has arrived: whether the caller may use the method, for the
+/// arguments known so far.
+///
+/// # Errors
+/// As [`dispatch`], short of what the method itself says.
+pub fn check(
+    node: &Arc<Node>,
+    router: &Router,
+    verb: Verb,
+    path: &str,
+    args: Args,
+    caller: &Caller,
+) -> Result<(), ApiError> {
+    let Route::Method(Routed { row, args }) = route(router, verb, path, args)? else {
+        return Err(ApiError::not_implemented(verb.as_str(), path));
+    };
+    Call::new(Arc::clone(node), row, caller, None).authorize(&row.access, &args)
+}
+
 enum Route {
     Method(Routed),
     Listing(Answer),
