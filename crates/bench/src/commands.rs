@@ -53,5 +53,9 @@ pub(crate) fn time(command: &mut Command) -> io::Result<Duration> {
     let started = Instant::now();
     let output = command.stdin(Stdio::null()).output()?;
     let took = started.elapsed();
-    if output.status.success() { Ok(took) } else { Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned())) }
+    if output.status.success() {
+        Ok(took)
+    } else {
+        Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()))
+    }
 }

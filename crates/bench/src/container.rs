@@ -20,9 +20,13 @@ fn template() -> io::Result<PathBuf> {
     }
     let folders = [".dev/cache", ".dev/root/var/lib/vz/template/cache"];
     let files = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
-    let mut found: Vec<PathBuf> = files.map(|entry| entry.path()).filter(|p| p.to_string_lossy().contains(".tar.")).collect();
+    let mut found: Vec<PathBuf> =
+        files.map(|entry| entry.path()).filter(|p| p.to_string_lossy().contains(".tar.")).collect();
     found.sort();
-    found.into_iter().next().ok_or_else(|| io::Error::other("no container template: run ./dev test or pveam download first"))
+    found
+        .into_iter()
+        .next()
+        .ok_or_else(|| io::Error::other("no container template: run ./dev test or pveam download first"))
 }
 
 /// Creates, starts and removes a container some times.

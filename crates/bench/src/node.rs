@@ -69,7 +69,8 @@ impl Node {
 
     /// Calls the API; the answer's data.
     pub(crate) async fn call(&mut self, verb: &str, path: &str, form: &[(&str, &str)]) -> io::Result<Value> {
-        let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let encode =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         let form: Vec<String> = form.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
         let form = form.join("&");
         let request = match verb {
@@ -89,7 +90,8 @@ impl Node {
     pub(crate) async fn task(&mut self, verb: &str, path: &str, form: &[(&str, &str)]) -> io::Result<()> {
         let upid = self.call(verb, path, form).await?;
         let upid = upid.as_str().ok_or_else(|| io::Error::other(format!("{verb} {path} answered no task: {upid}")))?;
-        let status = format!("/nodes/{NAME}/tasks/{}/status", upid.replace(':', "%3A").replace('@', "%40").replace('!', "%21"));
+        let status =
+            format!("/nodes/{NAME}/tasks/{}/status", upid.replace(':', "%3A").replace('@', "%40").replace('!', "%21"));
         let started = Instant::now();
         while started.elapsed() < Duration::from_secs(300) {
             let now = self.call("GET", &status, &[]).await?;

@@ -46,12 +46,8 @@ async fn start_bare(root: &Path) -> io::Result<Duration> {
     let socket = root.join(format!("run/pleiad/qemu/{VMID}.qmp"));
     std::fs::remove_file(&socket).ok();
     let started = Instant::now();
-    let mut child = Command::new(program)
-        .args(args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let mut child =
+        Command::new(program).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let running = wait_running(&socket).await;
     let took = started.elapsed();
     if running.is_err() {
