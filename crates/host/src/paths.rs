@@ -28,7 +28,9 @@ pub enum PathsError {
         max: usize,
     },
     /// Property strings of QEMU split at commas, task records at newlines: such a root would be misread.
-    #[error("root '{root}' contains a comma, a control character or bytes that are not UTF-8; choose a plainer directory")]
+    #[error(
+        "root '{root}' contains a comma, a control character or bytes that are not UTF-8; choose a plainer directory"
+    )]
     Charset {
         /// The root as asked for.
         root: PathBuf,
