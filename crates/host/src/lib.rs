@@ -20,6 +20,7 @@ pub mod qmp;
 pub mod role;
 pub mod rootfs;
 pub mod run;
+pub mod space;
 pub mod sys;
 pub mod tap;
 pub mod ticks;

@@ -1,1 +1,31 @@
-//! storage
+//! Storages: what `storage.cfg` describes, the names of what lies in them, and the work on it.
+//!
+//! [`config`] reads and changes `storage.cfg`, [`volid`] names volumes, [`plugin`] is what a kind of storage must
+//! offer (`plugin/dir.rs`: directories), [`Storages`] is what the rest of the system uses. [`images`] builds guest
+//! images from the Debian archive. All sizes are bytes.
+
+pub mod access;
+pub mod archive;
+pub mod bandwidth;
+pub mod config;
+mod content;
+mod date;
+mod error;
+mod health;
+pub mod plugin;
+pub mod prune;
+mod storages;
+pub mod upload;
+pub mod volid;
+
+pub use config::{Configs, StorageConfig, StorageKind};
+pub use content::{Content, Format};
+pub use error::StorageError;
+pub use plugin::{Entry, Space, VolumeInfo};
+pub use storages::{Status, Storages};
+pub use volid::{Volume, VolumeId};
+
+/// Mutexes here guard plain data that no panic leaves half-changed, so a poisoned one is as good as any.
+fn unpoisoned<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,240 @@
+//! Changes of `storage.cfg`: text in, text out.
+
+use std::path::Path;
+
+use schema::section::{File, Section};
+use schema::{Params, StorageId};
+
+use super::{Configs, Fixed, LOCAL, Options, StorageKind};
+use crate::{Content, StorageError};
+
+/// Options of type `dir`; those that a storage cannot be without come first in a new section.
+const DIR_OPTIONS: [&str; 15] = [
+    "path",
+    "content",
+    "content-dirs",
+    "create-base-path",
+    "create-subdirs",
+    "disable",
+    "format",
+    "is_mountpoint",
+    "max-protected-backups",
+    "mkdir",
+    "nodes",
+    "preallocation",
+    "prune-backups",
+    "shared",
+    "bwlimit",
+];
+
+/// A new storage.
+///
+/// # Errors
+/// When the name is taken, this version does not support the type, or an option is wrong for it.
+pub fn create(
+    text: &str,
+    id: &StorageId,
+    kind: StorageKind,
+    fixed: &Fixed,
+    options: &Options,
+    local: &Path,
+) -> Result<String, StorageError> {
+    let mut file = File::parse(text);
+    if file.get(id.as_str()).is_some() || id.as_str() == LOCAL {
+        return Err(StorageError::Defined(id.clone()));
+    }
+    if kind != StorageKind::Dir {
+        return Err(parameter(
+            "type",
+            format!("storages of type '{kind}' are not supported by this version; use 'dir'"),
+        ));
+    }
+    let path = fixed.path.as_deref().ok_or_else(|| parameter("path", "property is missing and it is not optional"))?;
+    check_path(path)?;
+    if Path::new(path) == local {
+        return Err(parameter("path", format!("'{path}' belongs to storage '{LOCAL}'")));
+    }
+    let mut pairs = schema::config::pairs(fixed);
+    pairs.extend(schema::config::pairs(options));
+    check(&pairs, options)?;
+    pairs.sort_by_key(|(key, _)| (key != "path", key.clone()));
+    let mut section = Section::new(kind.as_str(), id.as_str());
+    pairs.iter().for_each(|(key, value)| section.set(key, value));
+    if options.content.is_empty() {
+        section.set("content", "images,rootdir");
+    }
+    file.push(section);
+    Ok(file.to_string())
+}
+
+/// Changes options of a storage and takes others out.
+///
+/// # Errors
+/// When there is no such storage, or an option is wrong for it.
+pub fn update(
+    text: &str,
+    id: &StorageId,
+    options: &Options,
+    delete: &[String],
+    local: &Path,
+) -> Result<String, StorageError> {
+    let config = Configs::parse(text, local).get(id)?.clone();
+    if config.kind != StorageKind::Dir {
+        return Err(StorageError::Unsupported { storage: id.clone(), kind: config.kind.to_string() });
+    }
+    let pairs = schema::config::pairs(options);
+    check(&pairs, options)?;
+    let mut file = File::parse(text);
+    // `local` need not be in the file: it gets a section when somebody changes it.
+    if file.get(id.as_str()).is_none_or(|section| section.kind() != StorageKind::Dir.as_str()) {
+        file.remove(id.as_str());
+        let mut section = Section::new("dir", LOCAL);
+        section.set("path", &local.to_string_lossy());
+        section.set("content", &config.content_list());
+        section.set("prune-backups", "keep-all=1");
+        file.push_front(section);
+    }
+    let Some(section) = file.get_mut(id.as_str()) else { return Err(StorageError::Missing(id.to_string())) };
+    for key in delete {
+        deletable(key, &pairs)?;
+        section.unset(key);
+    }
+    pairs.iter().for_each(|(key, value)| section.set(key, value));
+    Ok(file.to_string())
+}
+
+/// Takes a storage out. Its volumes stay where they are.
+///
+/// # Errors
+/// When there is no such storage.
+pub fn remove(text: &str, id: &StorageId) -> Result<String, StorageError> {
+    let mut file = File::parse(text);
+    if id.as_str() == LOCAL && file.get(LOCAL).is_none() {
+        return Err(StorageError::Invalid(format!("storage '{LOCAL}' is always there and cannot be removed")));
+    }
+    if file.remove(id.as_str()) { Ok(file.to_string()) } else { Err(StorageError::Missing(id.to_string())) }
+}
+
+fn parameter(name: &str, message: impl Into<String>) -> StorageError {
+    StorageError::Parameter { name: name.to_owned(), message: message.into() }
+}
+
+fn deletable(key: &str, pairs: &[(String, String)]) -> Result<(), StorageError> {
+    let known = Fixed::SPEC.find(key).or(Options::SPEC.find(key)).is_some();
+    if !known {
+        return Err(parameter("delete", format!("no such option '{key}'")));
+    }
+    if Fixed::SPEC.find(key).is_some() {
+        return Err(parameter("delete", format!("unable to delete required option '{key}'")));
+    }
+    if pairs.iter().any(|(name, _)| name == key) {
+        return Err(parameter("delete", format!("unable to set and delete property '{key}' at the same time")));
+    }
+    Ok(())
+}
+
+fn check_path(path: &str) -> Result<(), StorageError> {
+    let path = Path::new(path);
+    let plain = path.is_absolute() && !path.components().any(|part| matches!(part, std::path::Component::ParentDir));
+    if !plain || path == Path::new("/") || path.to_string_lossy().contains([',', '\n']) {
+        return Err(parameter("path", "must be an absolute directory other than '/', without '..' and commas"));
+    }
+    Ok(())
+}
+
+fn check(pairs: &[(String, String)], options: &Options) -> Result<(), StorageError> {
+    if let Some((key, _)) = pairs.iter().find(|(key, _)| !DIR_OPTIONS.contains(&key.as_str())) {
+        return Err(parameter(key, format!("unexpected property '{key}' for storage type 'dir'")));
+    }
+    let none = options.content.iter().any(|word| word == "none");
+    if none && options.content.len() > 1 {
+        return Err(parameter("content", "unable to combine 'none' with other content types"));
+    }
+    if let Some(word) = super::options::contents(&options.content).1.first() {
+        return Err(parameter("content", format!("storage type 'dir' does not support content type '{word}'")));
+    }
+    if let Some(format) = options.format.filter(|format| *format == crate::Format::Subvol) {
+        return Err(parameter(
+            "format",
+            format!("'{format}' cannot be the default: virtual machines need disk images"),
+        ));
+    }
+    options.content_dirs.iter().try_for_each(|item| check_override(item))?;
+    if let Some(schema::Props(keep)) = &options.prune_backups {
+        crate::prune::check(keep).map_err(|message| parameter("prune-backups", message))?;
+    }
+    Ok(())
+}
+
+fn check_override(item: &str) -> Result<(), StorageError> {
+    let wrong = || parameter("content-dirs", format!("'{item}' is not of the form TYPE=DIRECTORY below the storage"));
+    let (kind, directory) = item.split_once('=').ok_or_else(wrong)?;
+    kind.parse::<Content>().map_err(|_| wrong())?;
+    let parts = directory.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let plain = |part: &&str| {
+        *part != ".." && *part != "." && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    if parts.is_empty() || !parts.iter().all(plain) { Err(wrong()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> StorageId {
+        text.parse().unwrap()
+    }
+
+    fn fixed(path: &str) -> Fixed {
+        Fixed { path: Some(path.into()), ..Fixed::default() }
+    }
+
+    const LOCAL_PATH: &str = "/var/lib/vz";
+
+    fn made(text: &str, name: &str, path: &str, options: &Options) -> Result<String, String> {
+        create(text, &id(name), StorageKind::Dir, &fixed(path), options, Path::new(LOCAL_PATH))
+            .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn a_new_storage_is_a_section_at_the_end() {
+        let options =
+            Options { shared: Some(false), content: vec!["iso".into(), "images".into()], ..Options::default() };
+        let text = made("# mine\ndir: a1\n\tpath /a\n\n", "b1", "/b", &options).unwrap();
+        assert_eq!(text, "# mine\ndir: a1\n\tpath /a\n\ndir: b1\n\tpath /b\n\tcontent iso,images\n\tshared 0\n\n");
+        assert_eq!(made(&text, "b1", "/c", &options), Err("storage ID 'b1' already defined".into()));
+        assert!(made("", "local", "/c", &options).is_err());
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_by_name() {
+        let options = Options::default();
+        for path in ["b", "/", "/a/../b", "/a,b", LOCAL_PATH] {
+            assert!(made("", "b1", path, &options).unwrap_err().starts_with("path: "), "{path}");
+        }
+        let none = Options { content: vec!["none".into(), "iso".into()], ..Options::default() };
+        assert!(made("", "b1", "/b", &none).unwrap_err().starts_with("content: "));
+        let dirs = Options { content_dirs: vec!["iso=../x".into()], ..Options::default() };
+        assert!(made("", "b1", "/b", &dirs).unwrap_err().starts_with("content-dirs: "));
+        let error = create("", &id("n1"), StorageKind::Nfs, &fixed("/x"), &options, Path::new(LOCAL_PATH)).unwrap_err();
+        assert!(error.to_string().starts_with("type: "));
+    }
+
+    #[test]
+    fn local_gets_its_section_when_it_is_changed() {
+        let options = Options { content: vec!["iso".into()], ..Options::default() };
+        let text = update("dir: a1\n\tpath /a\n\n", &id("local"), &options, &[], Path::new(LOCAL_PATH)).unwrap();
+        assert_eq!(
+            text,
+            "dir: local\n\tpath /var/lib/vz\n\tcontent iso\n\tprune-backups keep-all=1\n\ndir: a1\n\tpath /a\n\n"
+        );
+        let text =
+            update(&text, &id("local"), &Options::default(), &["content".into()], Path::new(LOCAL_PATH)).unwrap();
+        assert!(!text.contains("content"));
+        assert!(update(&text, &id("local"), &options, &["path".into()], Path::new(LOCAL_PATH)).is_err());
+        assert!(update(&text, &id("local"), &options, &["content".into()], Path::new(LOCAL_PATH)).is_err());
+        let text = remove(&text, &id("local")).unwrap();
+        assert!(remove(&text, &id("local")).is_err());
+        assert!(remove(&text, &id("zz")).is_err());
+    }
+}

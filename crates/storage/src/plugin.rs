@@ -1,0 +1,193 @@
+//! What a kind of storage offers. A plugin gets data and answers data: it knows no API, no lock, no cache.
+
+pub mod dir;
+
+use std::path::PathBuf;
+
+pub use host::space::Space;
+use schema::{Reply, StorageId, Vmid};
+use store::BoxFuture;
+
+use crate::{Content, Format, StorageConfig, StorageError, StorageKind, Volume};
+
+/// What a kind of storage can do.
+#[derive(Clone, Copy, Debug)]
+pub struct Abilities {
+    /// What it can hold.
+    pub content: &'static [Content],
+    /// Formats of guests' volumes; the first is the default.
+    pub formats: &'static [Format],
+    /// Formats whose volumes can have snapshots.
+    pub snapshot: &'static [Format],
+    /// Formats of which linked clones can be made.
+    pub clone: &'static [Format],
+    /// Formats whose volumes can grow.
+    pub resize: &'static [Format],
+    /// Whether unwritten parts of a volume take no space.
+    pub thin: bool,
+    /// Whether all nodes reach the same volumes by its nature.
+    pub shared: bool,
+}
+
+/// A volume to make.
+#[derive(Clone, Debug)]
+pub struct NewVolume {
+    /// Its owner.
+    pub vmid: Vmid,
+    /// Its file name.
+    pub name: String,
+    /// Its format.
+    pub format: Format,
+    /// Size in bytes; 0 for directories.
+    pub size: u64,
+}
+
+/// What a volume's own metadata tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolumeInfo {
+    /// What a guest sees, bytes.
+    pub size: u64,
+    /// What it takes, bytes.
+    pub used: Option<u64>,
+    /// Its format.
+    pub format: String,
+    /// The image that it is a difference to, as written in it.
+    pub parent: Option<String>,
+    /// Seconds since 1970.
+    pub ctime: i64,
+}
+
+/// A volume in a list.
+#[derive(Reply, Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Volume ID.
+    pub volid: String,
+    /// Content type.
+    pub content: String,
+    /// Format.
+    pub format: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Bytes that it takes.
+    pub used: Option<u64>,
+    /// Owner.
+    pub vmid: Option<Vmid>,
+    /// Time of creation, seconds since 1970.
+    pub ctime: Option<i64>,
+    /// Volume that it is a difference to.
+    pub parent: Option<String>,
+    /// Notes; of a list their first line.
+    pub notes: Option<String>,
+    /// Whether it is protected from removal.
+    pub protected: Option<bool>,
+    /// Kind of guest that a backup is of.
+    pub subtype: Option<String>,
+}
+
+/// A kind of storage.
+pub trait Plugin: Send + Sync {
+    /// What it can do.
+    fn abilities(&self) -> &'static Abilities;
+
+    /// What a volume name tells.
+    ///
+    /// # Errors
+    /// When no volume can have it.
+    fn parse(&self, volname: &str) -> Result<Volume, StorageError>;
+
+    /// The name of the volume that this file would be.
+    fn volname(&self, vmid: Vmid, name: &str) -> String;
+
+    /// Where a volume lies, by its name alone.
+    ///
+    /// # Errors
+    /// When the configuration lacks what is needed to tell.
+    fn path(&self, config: &StorageConfig, volume: &Volume) -> Result<PathBuf, StorageError>;
+
+    /// Makes the storage usable, as its configuration allows.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    fn activate<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<(), StorageError>>;
+
+    /// Room on the storage; fails when it is not active.
+    ///
+    /// # Errors
+    /// When the medium fails. It may block as long as the medium does: callers set a deadline.
+    fn space<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<Space, StorageError>>;
+
+    /// Its volumes of one content type; images and container volumes are told apart by the caller.
+    ///
+    /// # Errors
+    /// When the medium fails.
+    fn list<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        content: Content,
+        vmid: Option<Vmid>,
+    ) -> BoxFuture<'a, Result<Vec<Entry>, StorageError>>;
+
+    /// Names that a new volume of this guest must not have.
+    ///
+    /// # Errors
+    /// When the medium fails.
+    fn names<'a>(&'a self, config: &'a StorageConfig, vmid: Vmid) -> BoxFuture<'a, Result<Vec<String>, StorageError>>;
+
+    /// Makes a volume; leaves nothing when it fails.
+    ///
+    /// # Errors
+    /// When the name is taken or the medium is full.
+    fn allocate<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a NewVolume,
+    ) -> BoxFuture<'a, Result<(), StorageError>>;
+
+    /// Removes a volume; one that is gone already is fine.
+    ///
+    /// # Errors
+    /// When others need it or the medium fails.
+    fn free<'a>(&'a self, config: &'a StorageConfig, volume: &'a Volume) -> BoxFuture<'a, Result<(), StorageError>>;
+
+    /// A volume's own metadata.
+    ///
+    /// # Errors
+    /// When it is not there or not readable.
+    fn info<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<VolumeInfo, StorageError>>;
+
+    /// Lets a volume grow; no program may use it meanwhile.
+    ///
+    /// # Errors
+    /// When its format cannot grow, or the medium fails.
+    fn resize<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+        size: u64,
+    ) -> BoxFuture<'a, Result<(), StorageError>>;
+}
+
+/// The plugin of a type, if this version has one.
+#[must_use]
+pub fn find(kind: StorageKind) -> Option<&'static dyn Plugin> {
+    match kind {
+        StorageKind::Dir => Some(&dir::Dir),
+        _ => None,
+    }
+}
+
+/// The plugin of a storage.
+///
+/// # Errors
+/// When this version has none.
+pub fn of(config: &StorageConfig) -> Result<&'static dyn Plugin, StorageError> {
+    find(config.kind).ok_or_else(|| unsupported(&config.id, config.kind))
+}
+
+fn unsupported(storage: &StorageId, kind: StorageKind) -> StorageError {
+    StorageError::Unsupported { storage: storage.clone(), kind: kind.to_string() }
+}

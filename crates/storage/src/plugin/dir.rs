@@ -1,0 +1,185 @@
+//! Storages that are directories.
+
+mod files;
+mod image;
+mod listing;
+pub mod names;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use schema::Vmid;
+use store::BoxFuture;
+
+use super::{Abilities, Entry, NewVolume, Plugin, Space, VolumeInfo};
+use crate::{Content, Format, StorageConfig, StorageError, Volume};
+
+pub(crate) use files::settle;
+pub use files::{NOTES, PROTECTED, TEMPORARY};
+pub(crate) use image::Unfinished;
+pub use image::{convert, probe};
+
+/// How long a look at directories and files may take before the medium counts as hanging.
+const LOOK: Duration = Duration::from_secs(20);
+
+/// The plugin.
+pub struct Dir;
+
+const ABILITIES: Abilities = Abilities {
+    content: &Content::ALL,
+    formats: &[Format::Raw, Format::Qcow2, Format::Subvol],
+    snapshot: &[Format::Qcow2],
+    clone: &[Format::Raw, Format::Qcow2],
+    resize: &[Format::Raw, Format::Qcow2],
+    thin: true,
+    shared: false,
+};
+
+impl Plugin for Dir {
+    fn abilities(&self) -> &'static Abilities {
+        &ABILITIES
+    }
+
+    fn parse(&self, volname: &str) -> Result<Volume, StorageError> {
+        names::parse(volname)
+    }
+
+    fn volname(&self, vmid: Vmid, name: &str) -> String {
+        format!("{vmid}/{name}")
+    }
+
+    fn path(&self, config: &StorageConfig, volume: &Volume) -> Result<PathBuf, StorageError> {
+        config.directory(volume.content)?;
+        Ok(names::path(volume, |content| config.directory(content).unwrap_or_default()))
+    }
+
+    fn activate<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(async move {
+            let own = config.clone();
+            blocking(config, move || files::activate(&own)).await
+        })
+    }
+
+    fn space<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<Space, StorageError>> {
+        Box::pin(async move {
+            let own = config.clone();
+            // No deadline of our own: the caller keeps one and remembers a thread that hangs.
+            join(tokio::task::spawn_blocking(move || files::space(&own)).await)
+        })
+    }
+
+    fn list<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        content: Content,
+        vmid: Option<Vmid>,
+    ) -> BoxFuture<'a, Result<Vec<Entry>, StorageError>> {
+        Box::pin(async move {
+            if matches!(content, Content::Images | Content::Rootdir) {
+                return listing::images(config, vmid).await;
+            }
+            let own = config.clone();
+            blocking(config, move || listing::files(&own, content, vmid)).await
+        })
+    }
+
+    fn names<'a>(&'a self, config: &'a StorageConfig, vmid: Vmid) -> BoxFuture<'a, Result<Vec<String>, StorageError>> {
+        Box::pin(async move {
+            let directory = config.directory(Content::Images)?.join(vmid.to_string());
+            blocking(config, move || files::names(&directory)).await
+        })
+    }
+
+    fn allocate<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a NewVolume,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(image::allocate(config, volume))
+    }
+
+    fn free<'a>(&'a self, config: &'a StorageConfig, volume: &'a Volume) -> BoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(async move {
+            let path = self.path(config, volume)?;
+            if volume.is_base {
+                listing::refuse_with_clones(config, volume).await?;
+            }
+            let (own, volume) = (config.clone(), volume.clone());
+            // Removing a big tree takes its time; only a look has a deadline.
+            join(tokio::task::spawn_blocking(move || files::remove(&own, &volume, &path)).await)
+        })
+    }
+
+    fn info<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<VolumeInfo, StorageError>> {
+        Box::pin(async move {
+            let path = inside(config, volume).await?;
+            let format = if volume.format.starts_with("ova") { "raw" } else { &volume.format };
+            image::info(config, &path, format).await
+        })
+    }
+
+    fn resize<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+        size: u64,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(async move {
+            let path = inside(config, volume).await?;
+            image::resize(config, volume, &path, size).await
+        })
+    }
+}
+
+/// Where an existing volume lies, after a look that no link leads out of the storage.
+pub(crate) async fn inside(config: &StorageConfig, volume: &Volume) -> Result<PathBuf, StorageError> {
+    let path = Dir.path(config, volume)?;
+    let (own, name) = (config.clone(), volume.name.clone());
+    blocking(config, move || files::inside(&own, &path, &name)).await
+}
+
+/// Notes and protection of a backup.
+pub(crate) async fn attributes(
+    config: &StorageConfig,
+    volume: &Volume,
+) -> Result<(Option<String>, Option<bool>), StorageError> {
+    let path = inside(config, volume).await?;
+    let look = move || Ok((listing::notes(&path), Some(files::beside(&path, PROTECTED).exists())));
+    blocking(config, look).await
+}
+
+/// Sets notes and protection of a backup.
+pub(crate) async fn set_attributes(
+    config: &StorageConfig,
+    volume: &Volume,
+    notes: Option<String>,
+    protected: Option<bool>,
+) -> Result<(), StorageError> {
+    let path = inside(config, volume).await?;
+    blocking(config, move || files::set_attributes(&path, notes.as_deref(), protected)).await
+}
+
+/// Removes what a killed daemon left unfinished.
+pub(crate) async fn sweep_all(config: &StorageConfig) -> Result<(), StorageError> {
+    let own = config.clone();
+    blocking(config, move || files::sweep(&own)).await
+}
+
+/// Runs a look at the medium off the runtime, with a deadline.
+pub(crate) async fn blocking<T: Send + 'static>(
+    config: &StorageConfig,
+    work: impl FnOnce() -> Result<T, StorageError> + Send + 'static,
+) -> Result<T, StorageError> {
+    match tokio::time::timeout(LOOK, tokio::task::spawn_blocking(work)).await {
+        Ok(done) => join(done),
+        Err(_) => Err(StorageError::Hangs(config.id.clone())),
+    }
+}
+
+fn join<T>(done: Result<Result<T, StorageError>, tokio::task::JoinError>) -> Result<T, StorageError> {
+    done.unwrap_or_else(|error| Err(StorageError::Invalid(format!("storage work was cut off - {error}"))))
+}
