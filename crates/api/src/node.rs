@@ -1,24 +1,60 @@
 //! The node as handlers see it: its name and its managers. Built once by the daemon, by tests in one line.
 
+mod background;
+mod undo;
+
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use access::UserConfig;
+use host::net::Cidr;
 use host::paths::Paths;
+use network::GuestNetwork;
 use schema::NodeName;
-use store::{Store, views::Views};
+use stats::Stats;
+use storage::Storages;
+use store::{SqliteStore, Store, views::Views};
+use task::Tasks;
+use tokio::task::JoinHandle;
 
 use crate::engine::Router;
+
+/// What a node is to be.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Its name.
+    pub name: NodeName,
+    /// Where its files are.
+    pub paths: Paths,
+    /// Bridge for guests; `vmbr0` when not given.
+    pub bridge: Option<String>,
+    /// Address of that bridge with its prefix; a free private network when not given.
+    pub bridge_cidr: Option<String>,
+    /// Whether to bring up a network for guests.
+    pub network: bool,
+}
+
+/// The bridge that guests are on when nobody says otherwise, as in PVE.
+const DEFAULT_BRIDGE: &str = "vmbr0";
 
 /// A node with everything that runs on it.
 pub struct Node {
     /// Its name.
     pub name: NodeName,
     /// Where its files are.
-    pub paths: Paths,
+    pub paths: Arc<Paths>,
     /// The configuration tree.
     pub store: Arc<dyn Store>,
+    /// Long work.
+    pub tasks: Tasks,
+    /// Storages.
+    pub storages: Storages,
+    /// The collector of figures.
+    pub stats: Arc<Stats>,
+    /// The network for guests that this node made, if it made one.
+    pub network: Option<Arc<GuestNetwork>>,
     router: Router,
+    background: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl fmt::Debug for Node {
@@ -28,6 +64,62 @@ impl fmt::Debug for Node {
 }
 
 impl Node {
+    /// Opens a node: its store, its managers, its network; takes back what tasks of a dead daemon left half-done, and
+    /// begins to collect figures.
+    ///
+    /// # Errors
+    /// What kept a part from being opened.
+    pub async fn open(settings: Settings) -> Result<Arc<Self>, String> {
+        let text = |error: &dyn fmt::Display| error.to_string();
+        let paths = Arc::new(settings.paths.clone());
+        let store = SqliteStore::open(paths.store_db()).await.map_err(|error| text(&error))?;
+        let store: Arc<dyn Store> = Arc::new(store);
+        let node = Self::assemble(&settings, paths, store)?;
+        node.storages.start().await;
+        let undone = node.tasks.recover(undo::dispatcher(&node)).await.map_err(|error| text(&error))?;
+        if undone > 0 {
+            tracing::warn!(tasks = undone, "closed tasks of a daemon that ended; see their logs");
+        }
+        node.begin(&settings);
+        Ok(node)
+    }
+
+    /// Puts the managers together; nothing runs yet.
+    fn assemble(settings: &Settings, paths: Arc<Paths>, store: Arc<dyn Store>) -> Result<Arc<Self>, String> {
+        let name = settings.name.clone();
+        let tasks = Tasks::open(&paths, name.as_str()).map_err(|error| error.to_string())?;
+        let storages = Storages::new(Arc::clone(&paths), Arc::clone(&store), name.clone());
+        let stats = background::stats(&name, &paths, &store, &storages, Vec::new())?;
+        let bridge = settings.bridge.as_deref().unwrap_or(DEFAULT_BRIDGE);
+        let network = if settings.network {
+            Some(Arc::new(GuestNetwork::new(&paths, bridge).map_err(|error| error.to_string())?))
+        } else {
+            None
+        };
+        let router = crate::router()?;
+        let background = Mutex::default();
+        Ok(Arc::new(Self { name, paths, store, tasks, storages, stats, network, router, background }))
+    }
+
+    fn begin(self: &Arc<Self>, settings: &Settings) {
+        let mut running = vec![tokio::spawn(Arc::clone(&self.stats).run())];
+        if let Some(network) = &self.network {
+            let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
+            running.push(tokio::spawn(background::bring_up(Arc::clone(network), address)));
+        }
+        *self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = running;
+    }
+
+    /// Ends what runs in the background. Guests and their network stay.
+    pub async fn close(&self) {
+        let running = std::mem::take(&mut *self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        for one in running {
+            one.abort();
+            // It was told to end: that it did not end by itself is what was wanted.
+            let _ = one.await;
+        }
+    }
+
     /// The methods of this version.
     pub const fn router(&self) -> &Router {
         &self.router
@@ -36,5 +128,20 @@ impl Node {
     /// Users, groups, roles and ACL as of now; parsed once a version.
     pub fn users(&self) -> Arc<UserConfig> {
         Views::get(&self.store.tree(), "user.cfg", |text| UserConfig::parse(text).0)
+    }
+
+    /// A node below a temporary folder with its own store, for tests: no network, nothing in the background.
+    ///
+    /// # Errors
+    /// What kept a part from being opened.
+    pub async fn temporary(root: &std::path::Path) -> Result<Arc<Self>, String> {
+        let name: NodeName = "n1".parse()?;
+        let paths = Paths::new(root).map_err(|error| error.to_string())?;
+        let settings = Settings { name, paths: paths.clone(), bridge: None, bridge_cidr: None, network: false };
+        let store = SqliteStore::temporary().map_err(|error| error.to_string())?;
+        let node = Self::assemble(&settings, Arc::new(paths), Arc::new(store))?;
+        node.storages.start().await;
+        node.tasks.recover(undo::dispatcher(&node)).await.map_err(|error| error.to_string())?;
+        Ok(node)
     }
 }

@@ -1,0 +1,94 @@
+//! What runs without being asked: collecting figures, keeping the network up.
+
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use host::net::Cidr;
+use host::paths::Paths;
+use network::GuestNetwork;
+use schema::NodeName;
+use stats::{Source, Stats, StatsConfig, StorageSample, StorageSource};
+use storage::Storages;
+use store::{Store, guests::list_guests};
+
+/// How often storages are looked at for the figures.
+const STORAGE_PERIOD: Duration = Duration::from_secs(10);
+/// How long until a network that could not be brought up is tried again.
+const NETWORK_RETRY: Duration = Duration::from_secs(60);
+
+/// The collector, with its sources.
+pub(super) fn stats(
+    name: &NodeName,
+    paths: &Paths,
+    store: &Arc<dyn Store>,
+    storages: &Storages,
+    sources: Vec<Arc<dyn Source>>,
+) -> Result<Arc<Stats>, String> {
+    let tree = Arc::clone(store);
+    let config = StatsConfig {
+        node: name.to_string(),
+        rrd: paths.rrd_db(),
+        root: paths.root().to_owned(),
+        sources,
+        storages: Arc::new(StorageFigures::watch(storages.clone())),
+        guests: Box::new(move || list_guests(&tree.tree()).map(|guest| guest.vmid.get()).collect::<HashSet<u32>>()),
+    };
+    host::file::create_dir(&paths.state_dir(), 0o700).map_err(|error| error.to_string())?;
+    Stats::open(config).map_err(|error| error.to_string())
+}
+
+/// Figures of storages as they were seen last, so that the collector waits for no medium.
+struct StorageFigures {
+    seen: Arc<RwLock<Vec<StorageSample>>>,
+}
+
+impl StorageFigures {
+    fn watch(storages: Storages) -> Self {
+        let seen: Arc<RwLock<Vec<StorageSample>>> = Arc::default();
+        let shown = Arc::downgrade(&seen);
+        tokio::spawn(async move {
+            while let Some(seen) = shown.upgrade() {
+                let samples = storages.statuses().await.into_iter().map(|(id, status)| sample(&id, status)).collect();
+                *seen.write().unwrap_or_else(PoisonError::into_inner) = samples;
+                drop(seen);
+                tokio::time::sleep(STORAGE_PERIOD).await;
+            }
+        });
+        Self { seen }
+    }
+}
+
+fn sample(id: &schema::StorageId, status: storage::Status) -> StorageSample {
+    StorageSample {
+        storage: id.to_string(),
+        kind: status.kind,
+        content: status.content,
+        shared: status.shared,
+        enabled: status.enabled,
+        active: status.active,
+        total: status.total,
+        used: status.used,
+        available: status.avail,
+    }
+}
+
+impl StorageSource for StorageFigures {
+    fn storages(&self) -> Vec<StorageSample> {
+        self.seen.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Brings the network for guests up, and tries again until it is.
+pub(super) async fn bring_up(network: Arc<GuestNetwork>, address: Option<Cidr>) {
+    loop {
+        match network.up(address).await {
+            Ok(outcome) => {
+                outcome.notes.iter().for_each(|note| tracing::info!("{note}"));
+                return;
+            }
+            Err(error) => tracing::warn!("unable to bring up the network for guests: {error}"),
+        }
+        tokio::time::sleep(NETWORK_RETRY).await;
+    }
+}
