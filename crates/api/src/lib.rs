@@ -4,6 +4,6 @@ pub mod engine;
 pub mod node;
 mod tables;
 
-pub use engine::{Answer, Body, Call, Caller, Request, Router, Verb, dispatch};
+pub use engine::{Answer, Body, Call, Caller, Duplex, Request, Router, Verb, dispatch};
 pub use node::Node;
 pub use tables::router;
