@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use access::UserConfig;
+use guest::qemu::Vms;
 use host::net::Cidr;
 use host::paths::Paths;
 use network::GuestNetwork;
@@ -46,9 +47,11 @@ pub struct Node {
     /// The configuration tree.
     pub store: Arc<dyn Store>,
     /// Long work.
-    pub tasks: Tasks,
+    pub tasks: Arc<Tasks>,
     /// Storages.
     pub storages: Storages,
+    /// Virtual machines.
+    pub vms: Vms,
     /// The collector of figures.
     pub stats: Arc<Stats>,
     /// The network for guests that this node made, if it made one.
@@ -74,22 +77,23 @@ impl Node {
         let paths = Arc::new(settings.paths.clone());
         let store = SqliteStore::open(paths.store_db()).await.map_err(|error| text(&error))?;
         let store: Arc<dyn Store> = Arc::new(store);
-        let node = Self::assemble(&settings, paths, store)?;
-        node.storages.start().await;
-        let undone = node.tasks.recover(undo::dispatcher(&node)).await.map_err(|error| text(&error))?;
-        if undone > 0 {
-            tracing::warn!(tasks = undone, "closed tasks of a daemon that ended; see their logs");
-        }
+        let node = Self::assemble(&settings, paths, store).await?;
         node.begin(&settings);
         Ok(node)
     }
 
-    /// Puts the managers together; nothing runs yet.
-    fn assemble(settings: &Settings, paths: Arc<Paths>, store: Arc<dyn Store>) -> Result<Arc<Self>, String> {
+    /// Puts the managers together and takes back what tasks of a dead daemon left half-done.
+    async fn assemble(settings: &Settings, paths: Arc<Paths>, store: Arc<dyn Store>) -> Result<Arc<Self>, String> {
         let name = settings.name.clone();
-        let tasks = Tasks::open(&paths, name.as_str()).map_err(|error| error.to_string())?;
+        let undo = undo::Dispatcher::default();
+        let tasks = Tasks::load(&paths, name.clone(), undo.function()).map_err(|error| error.to_string())?;
         let storages = Storages::new(Arc::clone(&paths), Arc::clone(&store), name.clone());
-        let stats = background::stats(&name, &paths, &store, &storages, Vec::new())?;
+        storages.start().await;
+        let vms = Vms::open(Paths::clone(&paths), name.clone(), Arc::clone(&store), storages.clone())
+            .await
+            .map_err(|error| error.to_string())?;
+        let sources: Vec<Arc<dyn stats::Source>> = vec![Arc::new(vms.clone())];
+        let stats = background::stats(&name, &paths, &store, &storages, sources)?;
         let bridge = settings.bridge.as_deref().unwrap_or(DEFAULT_BRIDGE);
         let network = if settings.network {
             Some(Arc::new(GuestNetwork::new(&paths, bridge).map_err(|error| error.to_string())?))
@@ -98,7 +102,13 @@ impl Node {
         };
         let router = crate::router()?;
         let background = Mutex::default();
-        Ok(Arc::new(Self { name, paths, store, tasks, storages, stats, network, router, background }))
+        let node = Arc::new(Self { name, paths, store, tasks, storages, vms, stats, network, router, background });
+        undo.serve(&node);
+        let closed = node.tasks.recover().await.map_err(|error| error.to_string())?;
+        if !closed.is_empty() {
+            tracing::warn!(tasks = closed.len(), "closed tasks of a daemon that ended; see their logs");
+        }
+        Ok(node)
     }
 
     fn begin(self: &Arc<Self>, settings: &Settings) {
@@ -139,9 +149,6 @@ impl Node {
         let paths = Paths::new(root).map_err(|error| error.to_string())?;
         let settings = Settings { name, paths: paths.clone(), bridge: None, bridge_cidr: None, network: false };
         let store = SqliteStore::temporary().map_err(|error| error.to_string())?;
-        let node = Self::assemble(&settings, Arc::new(paths), Arc::new(store))?;
-        node.storages.start().await;
-        node.tasks.recover(undo::dispatcher(&node)).await.map_err(|error| error.to_string())?;
-        Ok(node)
+        Self::assemble(&settings, Arc::new(paths), Arc::new(store)).await
     }
 }
