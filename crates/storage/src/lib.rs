@@ -12,6 +12,7 @@ mod content;
 mod date;
 mod error;
 mod health;
+pub mod images;
 pub mod plugin;
 pub mod prune;
 mod storages;

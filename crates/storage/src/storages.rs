@@ -82,6 +82,7 @@ impl Storages {
     /// Makes the usable storages ready and removes what a killed daemon left unfinished. A storage that cannot be used
     /// is passed over, with a warning in the log.
     pub async fn start(&self) {
+        crate::images::sweep(&crate::images::cache_directory(&self.paths)).await;
         for config in self.configs().iter().filter(|config| self.check(config).is_ok()) {
             let made = match plugin::of(config) {
                 Ok(plugin) => plugin.activate(config).await,

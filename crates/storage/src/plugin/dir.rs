@@ -14,8 +14,8 @@ use store::BoxFuture;
 use super::{Abilities, Entry, NewVolume, Plugin, Space, VolumeInfo};
 use crate::{Content, Format, StorageConfig, StorageError, Volume};
 
-pub(crate) use files::settle;
 pub use files::{NOTES, PROTECTED, TEMPORARY};
+pub(crate) use files::{beside, settle};
 pub(crate) use image::Unfinished;
 pub use image::{convert, probe};
 

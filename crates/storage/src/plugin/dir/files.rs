@@ -39,8 +39,8 @@ pub(super) fn activate(config: &StorageConfig) -> Result<(), StorageError> {
         return Ok(());
     }
     // Container volumes lie where images lie; `private` is a place of old times that is only read.
-    let wanted = config.content.iter().map(|c| if *c == Content::Rootdir { Content::Images } else { *c });
-    wanted.map(|content| Ok(host::file::create_dir(&config.directory(content)?, 0o755)?)).collect()
+    let mut wanted = config.content.iter().map(|c| if *c == Content::Rootdir { Content::Images } else { *c });
+    wanted.try_for_each(|content| Ok(host::file::create_dir(&config.directory(content)?, 0o755)?))
 }
 
 fn check_mounted(config: &StorageConfig) -> Result<(), StorageError> {

@@ -1,0 +1,55 @@
+//! Archives to make containers from.
+
+use std::path::PathBuf;
+
+use host::run::Run;
+
+use super::Image;
+use super::build::{Log, PACK, Tree, Workspace, bootstrap};
+use crate::StorageError;
+
+/// A small system that a person can log in to and administer.
+const PACKAGES: [&str; 18] = [
+    "systemd-sysv",
+    "dbus",
+    "ifupdown",
+    "isc-dhcp-client",
+    "iproute2",
+    "iputils-ping",
+    "netbase",
+    "openssh-server",
+    "ca-certificates",
+    "procps",
+    "less",
+    "nano",
+    "vim-tiny",
+    "wget",
+    "cron",
+    "logrotate",
+    "login",
+    "passwd",
+];
+
+/// Builds the archive.
+pub(super) async fn build(workspace: &Workspace, image: &Image, log: Log<'_>) -> Result<PathBuf, StorageError> {
+    let root = workspace.join("root");
+    bootstrap(image, &root, &PACKAGES, log).await?;
+    let tree = Tree(&root);
+    tree.make_generic()?;
+    tree.write("etc/resolv.conf", "")?;
+    tree.write("etc/network/interfaces", "auto lo\niface lo inet loopback\n")?;
+    let target = workspace.join(&image.name);
+    log("packing the archive");
+    // Device nodes cannot be made where the archive is unpacked without privileges; a container gets its own /dev.
+    Run::new("tar")
+        .args(["--numeric-owner", "--xattrs", "--one-file-system", "--sort=name", "--exclude=./dev/*"])
+        .args(["--use-compress-program=zstd -T0 -9", "-cf"])
+        .arg(&target)
+        .arg("-C")
+        .arg(&root)
+        .arg(".")
+        .deadline(PACK)
+        .lines(|line| log(line))
+        .await?;
+    Ok(target)
+}
