@@ -1,7 +1,11 @@
 //! Every method of the API: one row each, declared beside its handler; the folders mirror the URL tree.
 
+pub mod access;
+pub mod cluster;
 pub mod engine;
 pub mod node;
+pub mod nodes;
+pub mod pools;
 mod tables;
 
 pub use engine::{Answer, Body, Call, Caller, Duplex, Request, Router, Verb, dispatch};
