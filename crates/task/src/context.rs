@@ -1,131 +1,164 @@
-//! What a running task has in its hands.
+//! A task as its own work sees it.
 
-use std::fs::File;
-use std::io::Write;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
+use host::file::FileError;
 use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::journal::Journal;
-use crate::{Upid, unpoisoned};
+use crate::log::LogWriter;
+use crate::{Outcome, TaskError, Upid, unpoisoned};
 
-/// Why a task failed, in the words of its log's last line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TaskError(pub String);
+/// Least time between two progress lines.
+const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 
-impl TaskError {
-    /// A failure with this text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
+/// Why a task is to end early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Somebody stopped it.
+    Asked,
+    /// The daemon ends.
+    Shutdown,
 }
 
-// TaskError itself is no `Error`: so any error becomes one by `?`, its whole chain in one line.
-impl<E: std::error::Error> From<E> for TaskError {
-    fn from(error: E) -> Self {
-        Self(error.to_string())
-    }
+/// A task that runs.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) upid: Upid,
+    pub(crate) log: Mutex<LogWriter>,
+    pub(crate) warnings: AtomicU64,
+    pub(crate) stop: watch::Sender<Option<Stop>>,
+    pub(crate) ended: watch::Sender<Option<Outcome>>,
+    pub(crate) journal: Arc<Mutex<Journal>>,
+    progress: Mutex<Option<Instant>>,
 }
 
-/// The hands of a running task: its log, its undo journal, its ear for being stopped. Clones are the same task.
-#[derive(Clone)]
-pub struct TaskCtx {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    upid: Upid,
-    log: Mutex<File>,
-    warnings: AtomicU32,
-    journal: Mutex<Option<Journal>>,
-    stopped: watch::Receiver<bool>,
-}
-
-impl TaskCtx {
-    pub(crate) fn new(upid: Upid, log: File, journal: Journal, stopped: watch::Receiver<bool>) -> Self {
-        let shared = Shared {
+impl Running {
+    pub(crate) fn new(upid: Upid, log: LogWriter, journal: Journal) -> Self {
+        Self {
             upid,
             log: Mutex::new(log),
-            warnings: AtomicU32::new(0),
-            journal: Mutex::new(Some(journal)),
-            stopped,
-        };
-        Self { shared: Arc::new(shared) }
-    }
-
-    /// The task's name.
-    pub fn upid(&self) -> &Upid {
-        &self.shared.upid
-    }
-
-    /// Adds lines to the log; they can be read at once.
-    pub fn log(&self, text: impl AsRef<str>) {
-        let mut bytes = Vec::new();
-        for line in text.as_ref().lines() {
-            bytes.extend_from_slice(line.as_bytes());
-            bytes.push(b'\n');
-        }
-        // One write, so that no reader sees half a line. A full disk must not stop the work itself.
-        if let Err(error) = unpoisoned(&self.shared.log).write_all(&bytes) {
-            tracing::warn!(upid = %self.shared.upid, %error, "unable to write a task's log");
+            warnings: AtomicU64::new(0),
+            stop: watch::Sender::new(None),
+            ended: watch::Sender::new(None),
+            journal: Arc::new(Mutex::new(journal)),
+            progress: Mutex::new(None),
         }
     }
 
-    /// Adds a warning to the log; the task's outcome counts them.
-    pub fn warn(&self, text: impl AsRef<str>) {
-        self.shared.warnings.fetch_add(1, Ordering::Relaxed);
-        self.log(format!("WARN: {}", text.as_ref()));
+    pub(crate) fn log(&self, text: &str) {
+        unpoisoned(&self.log).write(text);
     }
 
-    /// Notes what takes the next step back, and waits until that is on disk. Call it before the step.
-    ///
-    /// # Errors
-    /// When it cannot be written: then the step must not be done.
-    pub async fn undo(&self, record: Value) -> Result<(), TaskError> {
-        self.with_journal(move |journal| journal.record(record)).await
-    }
-
-    /// Forgets the undo records so far: from here on, what was done stays even if the task fails.
-    ///
-    /// # Errors
-    /// When that cannot be written.
-    pub async fn keep(&self) -> Result<(), TaskError> {
-        self.with_journal(Journal::keep).await
-    }
-
-    async fn with_journal(
+    /// Does something with the journal where blocking is fine: it syncs the disk.
+    pub(crate) async fn journal<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Journal) -> std::io::Result<()> + Send + 'static,
-    ) -> Result<(), TaskError> {
-        let shared = Arc::clone(&self.shared);
-        let written = tokio::task::spawn_blocking(move || match unpoisoned(&shared.journal).as_mut() {
-            Some(journal) => work(journal),
-            None => Err(std::io::Error::other("the task has ended")),
-        });
-        written.await?.map_err(|error| TaskError(format!("unable to write the undo journal: {error}")))
+        work: impl FnOnce(&mut Journal) -> Result<T, FileError> + Send + 'static,
+    ) -> Result<T, TaskError> {
+        let journal = self.journal.clone();
+        let done = tokio::task::spawn_blocking(move || work(&mut unpoisoned(&journal)));
+        Ok(done.await??)
+    }
+}
+
+/// What a task's work is given. A clone is the same task.
+#[derive(Clone, Debug)]
+pub struct TaskCtx(pub(crate) Arc<Running>);
+
+impl TaskCtx {
+    /// The task.
+    #[must_use]
+    pub fn upid(&self) -> &Upid {
+        &self.0.upid
     }
 
-    /// Resolves when somebody stops the task.
-    pub async fn cancelled(&self) {
-        let mut stopped = self.shared.stopped.clone();
-        // An error means that the registry is gone, and with it everybody who could stop the task.
-        if stopped.wait_for(|stop| *stop).await.is_err() {
-            std::future::pending::<()>().await;
+    /// On whose behalf it works.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.0.upid.user
+    }
+
+    /// Writes to the log; readers see it at once. Must hold no secret.
+    pub fn log(&self, text: impl AsRef<str>) {
+        self.0.log(text.as_ref());
+    }
+
+    /// Writes a warning to the log; a task that does not fail then ends as `WARNINGS: n`.
+    pub fn warn(&self, text: impl AsRef<str>) {
+        self.0.warnings.fetch_add(1, Ordering::Relaxed);
+        self.0.log(&format!("WARN: {}", text.as_ref()));
+    }
+
+    /// Tells how far something is, in bytes, once a second at most and always at its end.
+    pub fn progress(&self, what: &str, done: u64, total: u64) {
+        let now = Instant::now();
+        let mut last = unpoisoned(&self.0.progress);
+        if done < total && last.is_some_and(|last| now.duration_since(last) < PROGRESS_EVERY) {
+            return;
         }
+        *last = Some(now);
+        self.0.log(&progress_line(what, done, total));
     }
 
-    /// Whether somebody stopped the task.
+    /// Records how to undo the next step, which may begin when this returns. Records run newest first if the task
+    /// fails, or if the daemon dies before it ends; so undoing a step that never began, or twice, must be harmless.
+    ///
+    /// # Errors
+    /// When the record cannot be written: then the step must not be done.
+    pub async fn undo(&self, record: Value) -> Result<(), TaskError> {
+        self.0.journal(move |journal| journal.push(record)).await
+    }
+
+    /// Drops all records so far: those steps stay, whatever happens next. At a good end this is done anyway.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn keep(&self) -> Result<(), TaskError> {
+        self.0.journal(Journal::forget).await
+    }
+
+    /// Waits until the task is asked to end. It has five seconds then, before its work is dropped.
+    pub async fn cancelled(&self) {
+        // The sender lives as long as the task, so this ends by the value only.
+        let _ = self.0.stop.subscribe().wait_for(Option::is_some).await;
+    }
+
+    /// Whether the task was asked to end.
+    #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        *self.shared.stopped.borrow()
+        self.0.stop.borrow().is_some()
     }
+}
 
-    pub(crate) fn warnings(&self) -> u32 {
-        self.shared.warnings.load(Ordering::Relaxed)
+fn progress_line(what: &str, done: u64, total: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
+    let percent = if total == 0 { 100.0 } else { done as f64 * 100.0 / total as f64 };
+    format!("{what} {} of {} ({percent:.2}%)", bytes(done), bytes(total))
+}
+
+fn bytes(count: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "one digit is shown")]
+    let mut value = count as f64;
+    for unit in ["B", "KiB", "MiB", "GiB"] {
+        if value < 1024.0 {
+            return format!("{value:.1} {unit}");
+        }
+        value /= 1024.0;
     }
+    format!("{value:.1} TiB")
+}
 
-    pub(crate) fn take_journal(&self) -> Option<Journal> {
-        unpoisoned(&self.shared.journal).take()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_readable() {
+        insta::assert_snapshot!(progress_line("transferred", 3 << 29, 32 << 30), @"transferred 1.5 GiB of 32.0 GiB (4.69%)");
+        insta::assert_snapshot!(progress_line("copied", 0, 0), @"copied 0.0 B of 0.0 B (100.00%)");
     }
 }

@@ -1,25 +1,33 @@
-//! Long work: named by UPIDs, with a log, an outcome, and a journal that takes back what a failed task did.
+//! Long work: every task has a UPID, a log, a status and an owner, can be stopped, and undoes its steps when it fails,
+//! even when the daemon died in the middle.
 //!
 //! ```text
-//!          spawn                 returns Ok
-//! (none) ────────▶ running ───────────────────────▶ OK, WARNINGS
-//!                     │  returns Err, panics, is stopped
-//!                     ├──────────────▶ undo in reverse ──▶ ERROR
-//!                     │  the daemon dies
-//!                     └──── next start: undo in reverse ──▶ ERROR
+//! spawn ──► running ──► ended: OK | WARNINGS: n
+//!              │ error, stop, panic
+//!              ▼
+//!           undo, newest record first ──► ended: error text
+//!
+//! daemon dies while running ──► next start: undo ──► ended: error text that says so
 //! ```
 
 mod context;
-mod files;
+mod error;
+mod index;
 mod journal;
+mod list;
+mod log;
 mod outcome;
+mod recover;
 mod registry;
+mod supervise;
 mod upid;
 
-pub use context::{TaskCtx, TaskError};
-pub use files::{Ended, LogPart};
-pub use outcome::Outcome;
-pub use registry::{TaskEvent, TaskInfo, TaskSpec, Tasks, TasksError, Undo};
+pub use context::TaskCtx;
+pub use error::{TaskError, TasksError};
+pub use list::{Source, TaskFilter, TaskInfo};
+pub use log::LogPage;
+pub use outcome::{Class, Outcome, outcome_of_log};
+pub use registry::{TaskEvent, TaskSpec, Tasks, Undo};
 pub use upid::{BadUpid, Upid};
 
 /// Mutexes here guard plain data that no panic leaves half-changed, so a poisoned one is as good as any.

@@ -1,70 +1,65 @@
-//! How a task ended, as clients of PVE read it.
+//! How a task ended, as its log's last line, the index and the API tell it.
 
 use std::fmt;
 
 /// How a task ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It did what it should.
+    /// All well.
     Ok,
-    /// It did, with that many warnings in its log.
-    Warnings(u32),
-    /// It failed; the reason in one line.
+    /// Done, with that many warnings.
+    Warnings(u64),
+    /// Failed, for this reason.
     Error(String),
-    /// Nobody saw its end.
+    /// Its log has no proper end.
+    Unexpected,
+}
+
+/// The class by which lists are filtered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// `OK`.
+    Ok,
+    /// `WARNINGS: n`.
+    Warning,
+    /// An error text.
+    Error,
+    /// `unexpected status`, or none.
     Unknown,
 }
 
 impl Outcome {
-    /// From the `exitstatus` text.
-    pub fn parse(text: &str) -> Self {
-        match text.trim() {
-            "OK" => Self::Ok,
-            "unexpected status" | "" => Self::Unknown,
-            text => match text.strip_prefix("WARNINGS: ").and_then(|count| count.parse().ok()) {
-                Some(count) => Self::Warnings(count),
-                None => Self::Error(text.to_owned()),
-            },
+    /// Reads an `exitstatus`.
+    #[must_use]
+    pub fn of_status(status: &str) -> Self {
+        let warnings = status.strip_prefix("WARNINGS: ").and_then(|count| count.parse().ok());
+        match (status, warnings) {
+            ("OK", _) => Self::Ok,
+            (_, Some(count)) => Self::Warnings(count),
+            ("unexpected status", _) => Self::Unexpected,
+            (text, _) => Self::Error(text.to_owned()),
         }
     }
 
-    /// From the last line of a task's log; a log that just stops belongs to a task whose end nobody saw.
-    pub fn of_log(log: &str) -> Self {
-        let last = log.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("");
-        match last.strip_prefix("TASK ") {
-            Some("OK") => Self::Ok,
-            Some(rest) => match (rest.strip_prefix("WARNINGS: "), rest.strip_prefix("ERROR: ")) {
-                (Some(count), _) => count.trim().parse().map_or(Self::Unknown, Self::Warnings),
-                (None, Some(text)) => Self::Error(text.to_owned()),
-                (None, None) => Self::Unknown,
-            },
-            None => Self::Unknown,
+    /// Its class.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Ok => Class::Ok,
+            Self::Warnings(_) => Class::Warning,
+            Self::Error(_) => Class::Error,
+            Self::Unexpected => Class::Unknown,
         }
     }
 
-    /// The last line of the log.
-    pub fn log_line(&self) -> String {
+    /// Last line of the log.
+    pub(crate) fn last_line(&self) -> String {
         match self {
             Self::Ok => "TASK OK".to_owned(),
             Self::Warnings(count) => format!("TASK WARNINGS: {count}"),
             Self::Error(text) => format!("TASK ERROR: {text}"),
-            Self::Unknown => "TASK ERROR: unexpected status".to_owned(),
+            Self::Unexpected => "TASK ERROR: unexpected status".to_owned(),
         }
-    }
-
-    /// Class that lists are filtered by: `ok`, `warning`, `error`, `unknown`.
-    pub const fn class(&self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warnings(_) => "warning",
-            Self::Error(_) => "error",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Whether it did what it should, if need be with warnings.
-    pub const fn is_success(&self) -> bool {
-        matches!(self, Self::Ok | Self::Warnings(_))
     }
 }
 
@@ -74,28 +69,51 @@ impl fmt::Display for Outcome {
             Self::Ok => f.write_str("OK"),
             Self::Warnings(count) => write!(f, "WARNINGS: {count}"),
             Self::Error(text) => f.write_str(text),
-            Self::Unknown => f.write_str("unexpected status"),
+            Self::Unexpected => f.write_str("unexpected status"),
         }
+    }
+}
+
+/// How a task ended by the end of its log, as `exitstatus` tells it.
+#[must_use]
+pub fn outcome_of_log(end: &str) -> Outcome {
+    if end.is_empty() {
+        return Outcome::Error("unable to read tail (got 0 bytes)".to_owned());
+    }
+    let last = end.strip_suffix('\n').unwrap_or(end).rsplit('\n').next().unwrap_or_default();
+    if last.is_empty() {
+        return Outcome::Error("unable to extract last line".to_owned());
+    }
+    let warnings = last.strip_prefix("TASK WARNINGS: ").and_then(|count| count.parse().ok());
+    match (last, warnings, last.strip_prefix("TASK ERROR: ")) {
+        ("TASK OK", _, _) => Outcome::Ok,
+        (_, Some(count), _) => Outcome::Warnings(count),
+        (_, _, Some(text)) if !text.is_empty() => Outcome::Error(text.to_owned()),
+        _ => Outcome::Unexpected,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
-    fn the_last_line_of_a_log_tells_the_outcome() {
-        assert_eq!(Outcome::of_log("a\nTASK OK\n"), Outcome::Ok);
-        assert_eq!(Outcome::of_log("a\nTASK WARNINGS: 42\n"), Outcome::Warnings(42));
-        assert_eq!(Outcome::of_log("TASK ERROR: no space\n\n"), Outcome::Error("no space".into()));
-        assert_eq!(Outcome::of_log("a\nb\n"), Outcome::Unknown);
-        assert_eq!(Outcome::of_log(""), Outcome::Unknown);
+    fn a_log_without_an_end_is_not_taken_for_success() {
+        for log in ["half a line", "TASK OK\nmore", "TASK OKAY\n", "xTASK OK\n", "TASK ERROR: \n", "TASK WARNINGS: x\n"]
+        {
+            assert_eq!(outcome_of_log(log), Outcome::Unexpected, "{log}");
+        }
+        assert_eq!(outcome_of_log("TASK OK\n\n").class(), Class::Error);
     }
 
-    #[test]
-    fn status_texts_read_back() {
-        for outcome in [Outcome::Ok, Outcome::Warnings(3), Outcome::Error("x: y".into()), Outcome::Unknown] {
-            assert_eq!(Outcome::parse(&outcome.to_string()), outcome);
+    proptest! {
+        #[test]
+        fn what_the_last_line_says_is_read_back(text in "[ -~]{1,40}", count: u64) {
+            for outcome in [Outcome::Ok, Outcome::Warnings(count), Outcome::of_status(&text)] {
+                prop_assert_eq!(outcome_of_log(&format!("line\n{}\n", outcome.last_line())), outcome.clone());
+                prop_assert_eq!(Outcome::of_status(&outcome.to_string()), outcome);
+            }
         }
     }
 }

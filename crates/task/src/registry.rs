@@ -1,309 +1,300 @@
-//! The tasks of a node: begun, watched, stopped, and closed honestly.
+//! All tasks of a node: started, found, listed, stopped, waited for.
 
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::io;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
 
+use host::file::FileError;
+use host::paths::Paths;
+use schema::NodeName;
 use serde_json::Value;
 use store::BoxFuture;
-use tokio::sync::{broadcast, watch};
-use tokio::task::JoinHandle;
+use tokio::sync::broadcast;
 
-use crate::context::{TaskCtx, TaskError};
-use crate::files::{Ended, LogPart, TaskFiles, read_log};
-use crate::journal::{self, Journal};
-use crate::{Outcome, Upid, unpoisoned};
+use crate::context::{Running, Stop, TaskCtx};
+use crate::index::{Ended, Index};
+use crate::journal::Journal;
+use crate::log::{LogPage, LogReader, LogWriter, log_path, outcome_at};
+use crate::{BadUpid, Outcome, Source, TaskError, TaskFilter, TaskInfo, TasksError, Upid, supervise, unpoisoned};
 
-/// How long a stopped task may take to end by itself.
-const STOP_GRACE: Duration = Duration::from_secs(5);
-/// Events that a slow listener may lag behind.
-const EVENT_BACKLOG: usize = 1024;
-
-/// Takes one step back: reads an undo record and does what it says.
+/// Undoes one step, told by the record that the task wrote before it. Called for a step that was never done, or that was
+/// undone already, it must do no harm. The error is a text for the log.
 pub type Undo = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
 /// What a new task is.
 #[derive(Clone, Debug)]
 pub struct TaskSpec {
-    /// `qmstart`
+    /// What it does: `qmstart`, `vzcreate`, …
     pub kind: &'static str,
-    /// `100`, or empty.
+    /// With what: a guest ID, a storage, or nothing.
     pub id: String,
-    /// The user or token that asked for it.
+    /// User or token on whose behalf.
     pub user: String,
 }
 
-/// A task, running or ended.
+/// A task began or ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TaskInfo {
-    /// Its name.
-    pub upid: Upid,
-    /// When and how it ended, if it did.
-    pub ended: Option<(i64, Outcome)>,
-}
-
-/// Something happened to a task.
-#[derive(Clone, Debug)]
 pub enum TaskEvent {
-    /// It began.
+    /// It runs.
     Started(Upid),
-    /// It ended.
-    Ended(Upid, i64, Outcome),
+    /// It ended like this.
+    Ended(Upid, Outcome),
 }
 
-/// Why tasks cannot be begun, found or read.
-#[derive(Debug, thiserror::Error)]
-pub enum TasksError {
-    /// Its files cannot be written.
-    #[error("unable to begin a task: {0} (is the file system of the task logs full or read-only?)")]
-    Files(#[source] io::Error),
-    /// There is no such task.
-    #[error("no such task")]
-    NoSuchTask,
-}
-
-struct Active {
-    stop: watch::Sender<bool>,
-    done: watch::Receiver<Option<Outcome>>,
-}
-
-struct Inner {
-    node: String,
-    process: (u32, u64),
-    begun: AtomicU64,
-    files: TaskFiles,
-    journals: PathBuf,
-    undo: OnceLock<Undo>,
-    active: Mutex<BTreeMap<Upid, Active>>,
-    events: broadcast::Sender<TaskEvent>,
-}
-
-/// The registry. Clones are the same one.
+/// The tasks of a node. Clones are the same registry.
 #[derive(Clone)]
-pub struct Tasks {
-    inner: Arc<Inner>,
+pub struct Tasks(pub(crate) Arc<Registry>);
+
+pub(crate) struct Registry {
+    node: NodeName,
+    pub(crate) task_dir: PathBuf,
+    pub(crate) journal_dir: PathBuf,
+    pub(crate) undo: OnceLock<Undo>,
+    state: Mutex<State>,
+    reader: LogReader,
+    events: broadcast::Sender<TaskEvent>,
+    last_pstart: AtomicU64,
+    ending: AtomicBool,
+}
+
+struct State {
+    running: BTreeMap<Upid, Arc<Running>>,
+    index: Index,
+}
+
+impl std::fmt::Debug for Tasks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tasks").field("dir", &self.0.task_dir).finish_non_exhaustive()
+    }
 }
 
 impl Tasks {
     /// Opens the registry of a node. Tasks of a daemon that died are still as it left them: see [`Self::recover`].
     ///
     /// # Errors
-    /// When its folders cannot be made.
-    pub fn open(paths: &host::paths::Paths, node: &str) -> Result<Self, TasksError> {
-        let files = TaskFiles::open(paths.task_dir()).map_err(TasksError::Files)?;
-        let journals = paths.journal_dir();
-        std::fs::create_dir_all(&journals).map_err(TasksError::Files)?;
-        let pid = std::process::id();
-        let start = host::process::Process::find(pid).map_or(0, |process| process.start);
-        let inner = Inner {
-            node: node.to_owned(),
-            process: (pid, start),
-            begun: AtomicU64::new(0),
-            files,
-            journals,
+    /// When the directories of logs and journals cannot be made or read, or the node has an invalid name.
+    pub fn open(paths: &Paths, node: &str) -> Result<Self, TasksError> {
+        let (task_dir, journal_dir) = (paths.task_dir(), paths.journal_dir());
+        host::file::create_dir(&task_dir, 0o750)?;
+        host::file::create_dir(&journal_dir, 0o700)?;
+        let index = Index::load(task_dir.clone())?;
+        Ok(Self(Arc::new(Registry {
+            node: node.parse().map_err(|_| BadUpid(format!("UPID:{node}")))?,
+            task_dir,
+            journal_dir,
             undo: OnceLock::new(),
-            active: Mutex::default(),
-            events: broadcast::channel(EVENT_BACKLOG).0,
-        };
-        Ok(Self { inner: Arc::new(inner) })
+            state: Mutex::new(State { running: BTreeMap::new(), index }),
+            reader: LogReader::default(),
+            events: broadcast::channel(1024).0,
+            last_pstart: AtomicU64::new(0),
+            ending: AtomicBool::new(false),
+        })))
     }
 
-    /// Takes back what tasks of a dead daemon left half-done, and closes them. From now on the same function takes back
-    /// what failing tasks did. Answers how many were found.
+    /// Starts a task. When this returns, it is listed and has a log; what its work returns decides its outcome.
     ///
     /// # Errors
-    /// When the journals cannot be read.
-    pub async fn recover(&self, undo: Undo) -> Result<usize, TasksError> {
-        // Setting it twice would be a second recovery of the same registry: the first function stays.
-        let _ = self.inner.undo.set(undo);
-        let left = journal::left_over(&self.inner.journals).map_err(TasksError::Files)?;
-        let mut found = 0;
-        for (upid, path, records) in left {
-            if unpoisoned(&self.inner.active).contains_key(&upid) {
-                continue;
-            }
-            found += 1;
-            let log = |line: &str| {
-                if let Err(error) = self.inner.files.append_log(&upid, line) {
-                    tracing::warn!(%upid, %error, "unable to write a task's log");
-                }
-            };
-            log("the daemon ended while this task was running");
-            self.inner.take_back(records, log).await;
-            let outcome = Outcome::Error("interrupted: the daemon ended while this task was running".to_owned());
-            log(&outcome.log_line());
-            self.inner.close(&upid, outcome);
-            journal::close(&path);
-        }
-        Ok(found)
-    }
-
-    /// Begins a task. It runs on its own; what it returns decides its outcome.
-    ///
-    /// # Errors
-    /// When its log or journal cannot be made: then nothing was begun.
-    pub fn spawn<F, R>(&self, spec: TaskSpec, body: F) -> Result<Upid, TasksError>
+    /// When kind, ID and user do not make a UPID, or the log cannot be written; nothing was started then.
+    pub fn spawn<W, F>(&self, spec: TaskSpec, work: W) -> Result<Upid, TasksError>
     where
-        F: FnOnce(TaskCtx) -> R + Send + 'static,
-        R: Future<Output = Result<(), TaskError>> + Send + 'static,
+        W: FnOnce(TaskCtx) -> F,
+        F: Future<Output = Result<(), TaskError>> + Send + 'static,
     {
-        let upid = self.inner.name(spec);
-        let journal = Journal::create(&self.inner.journals, &upid).map_err(TasksError::Files)?;
-        let log = match self.inner.files.create_log(&upid) {
-            Ok(log) => log,
-            Err(error) => {
-                journal.remove();
-                return Err(TasksError::Files(error));
-            }
-        };
-        let (stop, stopped) = watch::channel(false);
-        let (done_sender, done) = watch::channel(None);
-        let ctx = TaskCtx::new(upid.clone(), log, journal, stopped);
-        unpoisoned(&self.inner.active).insert(upid.clone(), Active { stop, done });
-        tracing::info!(%upid, "starting task");
-        // Nobody listening is fine.
-        let _ = self.inner.events.send(TaskEvent::Started(upid.clone()));
-        let work = tokio::spawn(body(ctx.clone()));
-        let inner = Arc::clone(&self.inner);
+        if self.0.ending.load(Ordering::Acquire) {
+            return Err(TasksError::Ending);
+        }
+        let upid = self.0.next_upid(spec)?;
+        let log = LogWriter::append_to(&log_path(&self.0.task_dir, &upid))?;
+        let journal = Journal::new(self.0.journal_dir.join(upid.to_string()));
+        let running = Arc::new(Running::new(upid.clone(), log, journal));
+        self.0.begin(&running)?;
+        let work = tokio::spawn(work(TaskCtx(running.clone())));
+        let registry = self.0.clone();
         tokio::spawn(async move {
-            let outcome = inner.supervise(ctx, work).await;
-            // Nobody waiting is fine.
-            let _ = done_sender.send(Some(outcome));
+            let outcome = supervise::to_the_end(&running, work, registry.undo.get()).await;
+            registry.finish(&running, outcome);
         });
         Ok(upid)
     }
 
-    /// Stops a running task: it hears of it, and is cut off if it does not end by itself soon. Answers whether it was
-    /// running.
-    pub fn stop(&self, upid: &Upid) -> bool {
-        match unpoisoned(&self.inner.active).get(upid) {
-            Some(active) => active.stop.send(true).is_ok(),
-            None => false,
-        }
-    }
-
-    /// Waits for the end of a task.
-    ///
-    /// # Errors
-    /// [`TasksError::NoSuchTask`]
-    pub async fn wait(&self, upid: &Upid) -> Result<Outcome, TasksError> {
-        let done = unpoisoned(&self.inner.active).get(upid).map(|active| active.done.clone());
-        let Some(mut done) = done else { return self.inner.files.outcome(upid).ok_or(TasksError::NoSuchTask) };
-        let outcome = match done.wait_for(Option::is_some).await {
-            Ok(outcome) => outcome.clone(),
-            Err(_) => None,
-        };
-        Ok(outcome.unwrap_or(Outcome::Unknown))
-    }
-
-    /// Whether a task runs or how it ended.
-    ///
-    /// # Errors
-    /// [`TasksError::NoSuchTask`]
-    pub fn status(&self, upid: &Upid) -> Result<Option<Outcome>, TasksError> {
-        if unpoisoned(&self.inner.active).contains_key(upid) {
-            return Ok(None);
-        }
-        self.inner.files.outcome(upid).map(Some).ok_or(TasksError::NoSuchTask)
-    }
-
-    /// Lines of a task's log, from line `start` (counted from 0); at most `limit`, 0 for all. Reads a file.
-    ///
-    /// # Errors
-    /// [`TasksError::NoSuchTask`]
-    pub fn log(&self, upid: &Upid, start: u64, limit: u64) -> Result<LogPart, TasksError> {
-        read_log(&self.inner.files.log_path(upid), start, limit).map_err(|_| TasksError::NoSuchTask)
-    }
-
-    /// Where a task's log is.
-    pub fn log_path(&self, upid: &Upid) -> PathBuf {
-        self.inner.files.log_path(upid)
+    /// Starts and ends of tasks from now on.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<TaskEvent> {
+        self.0.events.subscribe()
     }
 
     /// Tasks that run now, newest first.
+    #[must_use]
     pub fn active(&self) -> Vec<Upid> {
-        let mut active: Vec<Upid> = unpoisoned(&self.inner.active).keys().cloned().collect();
+        unpoisoned(&self.0.state).active()
+    }
+
+    /// How a task ended; `None` while it runs.
+    ///
+    /// # Errors
+    /// [`TasksError::NoSuchTask`].
+    pub fn status(&self, upid: &Upid) -> Result<Option<Outcome>, TasksError> {
+        {
+            let state = unpoisoned(&self.0.state);
+            if state.running.contains_key(upid) {
+                return Ok(None);
+            }
+            if let Some(ended) = state.index.get(&upid.to_string()) {
+                return Ok(Some(ended.outcome.clone()));
+            }
+        }
+        outcome_at(&self.log_path(upid)).map(Some).ok_or(TasksError::NoSuchTask)
+    }
+
+    /// Waits until a task has ended.
+    ///
+    /// # Errors
+    /// [`TasksError::NoSuchTask`].
+    pub async fn wait(&self, upid: &Upid) -> Result<Outcome, TasksError> {
+        if let Some(running) = self.0.running(upid) {
+            let mut ended = running.ended.subscribe();
+            // The sender is in `running`, which lives here, so only the value ends this.
+            if let Ok(outcome) = ended.wait_for(Option::is_some).await {
+                return outcome.clone().ok_or(TasksError::NoSuchTask);
+            }
+        }
+        self.status(upid)?.ok_or(TasksError::NoSuchTask)
+    }
+
+    /// Asks a task to end: it hears of it, is cut off when it has not ended in five seconds, and is undone. Answers
+    /// whether it was running.
+    pub fn stop(&self, upid: &Upid) -> bool {
+        let Some(running) = self.0.running(upid) else { return false };
+        running.stop.send_if_modified(|stop| stop.is_none() && stop.replace(Stop::Asked).is_none());
+        true
+    }
+
+    /// Ends all tasks, because the daemon does: none is started any more, and those that run are stopped and undone.
+    /// Waits for them.
+    pub async fn shutdown(&self) {
+        self.0.ending.store(true, Ordering::Release);
+        let running: Vec<_> = unpoisoned(&self.0.state).running.values().cloned().collect();
+        for task in &running {
+            task.stop.send_replace(Some(Stop::Shutdown));
+        }
+        for task in &running {
+            let _ = task.ended.subscribe().wait_for(Option::is_some).await;
+        }
+    }
+
+    /// Lines `start..start + limit` of a log (`start` from 0), all from `start` on when `limit` is 0. Reads a file:
+    /// what was written to it since the last call, and what is answered.
+    ///
+    /// # Errors
+    /// [`TasksError::NoSuchTask`], or when the log cannot be read.
+    pub fn log(&self, upid: &Upid, start: u64, limit: u64) -> Result<LogPage, TasksError> {
+        match self.0.reader.page(&self.log_path(upid), start, limit) {
+            Err(error) if error.is_not_found() => Err(TasksError::NoSuchTask),
+            page => Ok(page?),
+        }
+    }
+
+    /// Where the log of a task is.
+    #[must_use]
+    pub fn log_path(&self, upid: &Upid) -> PathBuf {
+        log_path(&self.0.task_dir, upid)
+    }
+
+    /// The tasks that a filter is about, running ones first, newest first; and how many there are in all pages.
+    #[must_use]
+    pub fn list(&self, filter: &TaskFilter) -> (Vec<TaskInfo>, usize) {
+        let state = unpoisoned(&self.0.state);
+        let active = if filter.source == Source::Archive { Vec::new() } else { state.active() };
+        let active = active.into_iter().filter(|upid| filter.matches(upid, None));
+        let active = active.map(|upid| TaskInfo { upid, ended: None });
+        let archive = filter.source != Source::Active;
+        let ended = state.index.newest().filter(|ended| archive && filter.matches(&ended.upid, Some(&ended.outcome)));
+        let ended =
+            ended.map(|task| TaskInfo { upid: task.upid.clone(), ended: Some((task.end, task.outcome.clone())) });
+        filter.page(active.chain(ended))
+    }
+}
+
+impl Registry {
+    /// PVE gives each task a process; ours share one. What keeps two tasks of one second apart is the start time of that
+    /// process, in hundredths of a second: here it is the task's own, and never the same twice.
+    fn next_upid(&self, spec: TaskSpec) -> Result<Upid, TasksError> {
+        let now = host::ticks::since_boot().map_err(TasksError::Clock)?;
+        let next = |last: u64| now.max(last + 1);
+        let last = self.last_pstart.fetch_update(Ordering::AcqRel, Ordering::Acquire, |last| Some(next(last)));
+        let (Ok(last) | Err(last)) = last;
+        let upid = Upid {
+            node: self.node.clone(),
+            pid: std::process::id(),
+            pstart: next(last),
+            starttime: unix_now(),
+            kind: spec.kind.to_owned(),
+            id: spec.id,
+            user: spec.user,
+        };
+        // Kind, ID and user come from outside; only what can be read again is a UPID.
+        Ok(upid.to_string().parse()?)
+    }
+
+    fn begin(&self, running: &Arc<Running>) -> Result<(), FileError> {
+        let upid = &running.upid;
+        let mut state = unpoisoned(&self.state);
+        state.running.insert(upid.clone(), running.clone());
+        if let Err(error) = state.write_active() {
+            state.running.remove(upid);
+            return Err(error);
+        }
+        drop(state);
+        tracing::info!("starting task {upid}");
+        self.tell(TaskEvent::Started(upid.clone()));
+        Ok(())
+    }
+
+    /// Closes a task in log, index and memory, and tells those who wait.
+    pub(crate) fn finish(&self, running: &Running, outcome: Outcome) {
+        running.log(&outcome.last_line());
+        let ended = Ended { upid: running.upid.clone(), end: unix_now(), outcome: outcome.clone() };
+        {
+            let mut state = unpoisoned(&self.state);
+            state.running.remove(&running.upid);
+            if let Err(error) = state.index.add(ended).and_then(|()| state.write_active()) {
+                tracing::error!("the index of tasks cannot be written: {error}");
+            }
+        }
+        tracing::info!("end task {} {outcome}", running.upid);
+        running.ended.send_replace(Some(outcome.clone()));
+        self.tell(TaskEvent::Ended(running.upid.clone(), outcome));
+    }
+
+    fn tell(&self, event: TaskEvent) {
+        // Nobody listening is no error.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn running(&self, upid: &Upid) -> Option<Arc<Running>> {
+        unpoisoned(&self.state).running.get(upid).cloned()
+    }
+
+    /// UPIDs that an earlier daemon left running.
+    pub(crate) fn left_running(&self) -> Result<Vec<Upid>, FileError> {
+        unpoisoned(&self.state).index.left_running()
+    }
+}
+
+impl State {
+    /// Newest first.
+    fn active(&self) -> Vec<Upid> {
+        let mut active: Vec<Upid> = self.running.keys().cloned().collect();
         active.sort_by_key(|upid| std::cmp::Reverse((upid.starttime, upid.pstart)));
         active
     }
 
-    /// Ended tasks, newest first, until `take` answers false. Reads files.
-    pub fn archived(&self, mut take: impl FnMut(TaskInfo) -> bool) {
-        self.inner
-            .files
-            .archived(|Ended { upid, endtime, outcome }| take(TaskInfo { upid, ended: Some((endtime, outcome)) }));
-    }
-
-    /// Starts and ends of tasks, from now on.
-    pub fn events(&self) -> broadcast::Receiver<TaskEvent> {
-        self.inner.events.subscribe()
+    fn write_active(&self) -> Result<(), FileError> {
+        self.index.write_active(&self.active())
     }
 }
 
-impl Inner {
-    fn name(&self, spec: TaskSpec) -> Upid {
-        let (pid, start) = self.process;
-        let number = self.begun.fetch_add(1, Ordering::Relaxed);
-        Upid {
-            node: self.node.clone(),
-            pid,
-            pstart: (start + number) & 0xf_ffff_ffff,
-            starttime: host::clock::now(),
-            kind: spec.kind.to_owned(),
-            id: spec.id,
-            user: spec.user,
-        }
-    }
-
-    /// Waits for a task's work, takes back what a failed one did, and closes it.
-    async fn supervise(&self, ctx: TaskCtx, mut work: JoinHandle<Result<(), TaskError>>) -> Outcome {
-        let ended = tokio::select! {
-            ended = &mut work => ended,
-            () = async { ctx.cancelled().await; tokio::time::sleep(STOP_GRACE).await } => {
-                work.abort();
-                work.await
-            }
-        };
-        let outcome = match ended {
-            Ok(Ok(())) if ctx.warnings() > 0 => Outcome::Warnings(ctx.warnings()),
-            Ok(Ok(())) => Outcome::Ok,
-            Ok(Err(_)) if ctx.is_cancelled() => Outcome::Error("received interrupt".to_owned()),
-            Ok(Err(TaskError(text))) => Outcome::Error(text.trim_end().replace('\n', " ")),
-            Err(error) if error.is_cancelled() => Outcome::Error("received interrupt".to_owned()),
-            Err(_) => Outcome::Error("internal error: the task panicked; see the daemon's log".to_owned()),
-        };
-        if let Some(journal) = ctx.take_journal() {
-            if !outcome.is_success() {
-                self.take_back(journal.reversed(), |line| ctx.log(line)).await;
-            }
-            ctx.log(outcome.log_line());
-            self.close(ctx.upid(), outcome.clone());
-            journal.remove();
-        }
-        outcome
-    }
-
-    async fn take_back(&self, records: Vec<Value>, log: impl Fn(&str)) {
-        let Some(undo) = self.undo.get() else { return };
-        for record in records {
-            if let Err(why) = undo(record).await {
-                log(&format!("unable to undo a step: {why}"));
-            }
-        }
-    }
-
-    fn close(&self, upid: &Upid, outcome: Outcome) {
-        let endtime = host::clock::now();
-        tracing::info!(%upid, %outcome, "end task");
-        if let Err(error) = self.files.archive(&Ended { upid: upid.clone(), endtime, outcome: outcome.clone() }) {
-            tracing::warn!(%upid, %error, "unable to add a task to the index");
-        }
-        unpoisoned(&self.active).remove(upid);
-        // Nobody listening is fine.
-        let _ = self.events.send(TaskEvent::Ended(upid.clone(), endtime, outcome));
-    }
+fn unix_now() -> u64 {
+    host::clock::now().try_into().unwrap_or(0)
 }

@@ -1,38 +1,58 @@
-//! Names of tasks: `UPID:node:pid:pstart:starttime:type:id:user:`, numbers in upper-case hex.
+//! The ID of a task: `UPID:{node}:{pid}:{pstart}:{starttime}:{kind}:{id}:{user}:`, numbers in upper case hex.
 
 use std::fmt;
 use std::str::FromStr;
 
-use schema::{Kind, Reply, Returns, Scalar, Text};
+use schema::NodeName;
 
-/// A task's name, in PVE's form.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Longest UPID that is also a file name.
+const MAX_BYTES: usize = 240;
+
+/// ID of a task. It tells who does what where since when; one text names one task for ever.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Upid {
-    /// Node that runs it.
-    pub node: String,
-    /// Process: that of the daemon.
+    /// Node on which the task runs.
+    pub node: NodeName,
+    /// Process that runs it: of our tasks, the daemon.
     pub pid: u32,
-    /// Start time of the process in clock ticks since boot, plus the number of tasks it began before: unlike PVE's
-    /// workers, our tasks share one process, and two of them must not share a name.
+    /// Hundredths of a second from the start of the machine to that of the task; differs for all tasks of one process.
     pub pstart: u64,
-    /// When it began, seconds since 1970.
-    pub starttime: i64,
-    /// What it does: `qmstart`.
+    /// Start of the task, seconds since 1970.
+    pub starttime: u64,
+    /// What it does: `qmstart`, `vzcreate`, …
     pub kind: String,
-    /// What it does it to: `100`; may be empty.
+    /// With what: a guest ID, a storage, or nothing.
     pub id: String,
-    /// Who asked for it: a user or a token.
+    /// User or token on whose behalf.
     pub user: String,
 }
 
-/// The text is not the name of a task.
+/// Why a text is no UPID.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unable to parse worker upid '{0}'")]
 pub struct BadUpid(pub String);
 
 impl Upid {
-    /// The last hex digit of the start time: the name of the folder that holds its log.
-    pub fn shard(&self) -> String {
+    /// The user without the name of a token.
+    #[must_use]
+    pub fn user_only(&self) -> &str {
+        self.user.split_once('!').map_or(self.user.as_str(), |(user, _)| user)
+    }
+
+    /// The name of the token, if one was used.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.user.split_once('!').map(|(_, token)| token)
+    }
+
+    /// Whether the task is somebody's own: a token owns what it started itself, a user also what their tokens started.
+    #[must_use]
+    pub fn belongs_to(&self, authid: &str) -> bool {
+        self.user == authid || self.user_only() == authid
+    }
+
+    /// Directory of the log: last digit of the start time, so that no directory grows too large.
+    pub(crate) fn hash_dir(&self) -> String {
         format!("{:X}", self.starttime & 0xf)
     }
 }
@@ -44,82 +64,100 @@ impl fmt::Display for Upid {
     }
 }
 
-fn hex(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<u64> {
-    let plain = lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if plain { u64::from_str_radix(text, 16).ok() } else { None }
-}
-
-/// No part may break the name apart, or a path: user names may hold much, but neither of these.
-fn is_part(text: &str) -> bool {
-    !text.contains(|c: char| c == ':' || c == '/' || c.is_whitespace() || c.is_control())
-}
-
 impl FromStr for Upid {
     type Err = BadUpid;
+
     fn from_str(text: &str) -> Result<Self, BadUpid> {
-        let parse = || {
-            let parts: Vec<&str> = text.split(':').collect();
-            let ["UPID", node, pid, pstart, starttime, kind, id, user, ""] = parts.as_slice() else { return None };
-            let fits = schema::format::is_label(node)
-                && !kind.is_empty()
-                && !user.is_empty()
-                && [kind, id, user].iter().all(|part| is_part(part))
-                && text.len() <= 255;
-            fits.then_some(Self {
-                node: (*node).to_owned(),
-                pid: u32::try_from(hex(pid, 8..=8)?).ok()?,
-                pstart: hex(pstart, 8..=9)?,
-                starttime: i64::try_from(hex(starttime, 8..=8)?).ok()?,
-                kind: (*kind).to_owned(),
-                id: (*id).to_owned(),
-                user: (*user).to_owned(),
-            })
-        };
-        parse().ok_or_else(|| BadUpid(text.to_owned()))
+        read(text).ok_or_else(|| BadUpid(text.chars().take(MAX_BYTES).collect()))
     }
 }
 
-impl Scalar for Upid {
-    const KIND: Kind = Kind::Text(Text::FREE);
-    fn read(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|bad: BadUpid| bad.to_string())
+fn read(text: &str) -> Option<Upid> {
+    if text.len() > MAX_BYTES || text.contains('/') || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return None;
     }
-    fn show(&self) -> String {
-        self.to_string()
-    }
+    let mut parts = text.strip_prefix("UPID:")?.strip_suffix(':')?.split(':');
+    let mut next = || parts.next();
+    let upid = Upid {
+        node: next()?.parse().ok()?,
+        pid: u32::try_from(hex(next()?, 8, 8)?).ok()?,
+        pstart: hex(next()?, 8, 9)?,
+        starttime: hex(next()?, 8, 8)?,
+        kind: next().filter(|kind| !kind.is_empty())?.to_owned(),
+        id: next()?.to_owned(),
+        user: next().filter(|user| !user.is_empty())?.to_owned(),
+    };
+    next().is_none().then_some(upid)
 }
 
-impl Reply for Upid {
-    const RETURNS: Returns = Returns::Text;
-    fn value(self) -> serde_json::Value {
-        self.to_string().into()
-    }
+fn hex(text: &str, min: usize, max: usize) -> Option<u64> {
+    let plain = (min..=max).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if plain { u64::from_str_radix(text, 16).ok() } else { None }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use proptest::prelude::*;
 
-    use super::*;
+    fn any_upid() -> impl Strategy<Value = Upid> {
+        (
+            "[a-z][a-z0-9-]{0,8}[a-z0-9]",
+            any::<u32>(),
+            0u64..1 << 36,
+            any::<u32>(),
+            "[a-z]{1,12}",
+            "[a-z0-9@.]{0,12}",
+            "[a-z]{1,8}@pam(![a-z]{2,8})?",
+        )
+            .prop_map(|(node, pid, pstart, starttime, kind, id, user)| Upid {
+                node: node.parse().unwrap(),
+                pid,
+                pstart,
+                starttime: starttime.into(),
+                kind,
+                id,
+                user,
+            })
+    }
 
     proptest! {
         #[test]
-        fn what_is_printed_reads_back(pid in any::<u32>(), pstart in 0u64..0xf_ffff_ffff, starttime in 0i64..0xffff_ffff, kind in "[a-z]{1,12}", id in "[0-9a-z.-]{0,10}", user in "[a-z0-9!.-]{1,12}@[a-z]{2,6}") {
-            let upid = Upid { node: "n1".into(), pid, pstart, starttime, kind, id, user };
+        fn what_is_printed_is_read(upid in any_upid()) {
             prop_assert_eq!(upid.to_string().parse::<Upid>().unwrap(), upid);
         }
 
         #[test]
-        fn no_text_makes_the_parser_panic_or_leave_the_folder(text in "\\PC{0,80}") {
+        fn what_is_read_is_one_plain_file_name(text in "(UPID:a:)?[0-9A-F:/a. \n]{0,60}") {
             if let Ok(upid) = text.parse::<Upid>() {
-                prop_assert!(!upid.to_string().contains('/'));
+                prop_assert!(!upid.to_string().contains(['/', ' ', '\n']));
             }
         }
     }
 
     #[test]
-    fn parts_cannot_climb() {
-        assert!("UPID:n1:00000001:00000002:00000003:a:../../x:root@pam:".parse::<Upid>().is_err());
-        assert!("UPID:..:00000001:00000002:00000003:a::root@pam:".parse::<Upid>().is_err());
+    fn broken_ones_are_refused() {
+        for text in [
+            "",
+            "UPID:a:0000C346:165A0CE4:68D7279C:t::u@pam",
+            "UPID:a:000C346:165A0CE4:68D7279C:t::u@pam:",
+            "UPID:a:0000C346:165A0CE4:68D7279C:::u@pam:",
+            "UPID:a:0000C346:165A0CE4:68D7279C:t:::",
+            "UPID:a:0000C346:165A0CE4:68D7279C:t::u@pam:x:",
+            "UPID:a:0000C346:165A0CE4:68D7279C:t:../x:u@pam:",
+            "UPID:..:0000C346:165A0CE4:68D7279C:t::u@pam:",
+            "UPID:a:+000C346:165A0CE4:68D7279C:t::u@pam:",
+        ] {
+            assert!(text.parse::<Upid>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_user_owns_what_their_tokens_do_but_not_the_other_way_round() {
+        let by_token: Upid = "UPID:a:0000C346:165A0CE4:68D7279C:t::u@pam!x:".parse().unwrap();
+        assert!(by_token.belongs_to("u@pam") && by_token.belongs_to("u@pam!x") && !by_token.belongs_to("u@pam!y"));
+        assert_eq!((by_token.user_only(), by_token.token()), ("u@pam", Some("x")));
+        let by_user: Upid = "UPID:a:0000C346:165A0CE4:68D7279C:t::u@pam:".parse().unwrap();
+        assert!(by_user.belongs_to("u@pam") && !by_user.belongs_to("u@pam!x"));
     }
 }

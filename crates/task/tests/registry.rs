@@ -1,10 +1,11 @@
 //! Tasks from beginning to end, and after the end of a daemon.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
 use std::sync::{Arc, Mutex};
 
 use host::paths::Paths;
 use serde_json::{Value, json};
-use task::{Outcome, TaskError, TaskEvent, TaskSpec, Tasks, Undo};
+use task::{Class, Outcome, Source, TaskError, TaskEvent, TaskFilter, TaskSpec, Tasks, Undo};
 
 struct Bench {
     _dir: tempfile::TempDir,
@@ -51,7 +52,7 @@ async fn a_task_logs_while_it_runs_and_ends_well() {
     assert!(bench.undone.lock().unwrap().is_empty(), "a task that ends well keeps what it did");
     assert!(bench.tasks.active().is_empty());
     assert!(matches!(events.recv().await.unwrap(), TaskEvent::Started(_)));
-    assert!(matches!(events.recv().await.unwrap(), TaskEvent::Ended(_, _, Outcome::Ok)));
+    assert!(matches!(events.recv().await.unwrap(), TaskEvent::Ended(_, Outcome::Ok)));
     assert_eq!(std::fs::read_dir(bench.paths.journal_dir()).unwrap().count(), 0);
 }
 
@@ -81,15 +82,11 @@ async fn warnings_are_counted_and_a_panic_is_an_error_of_the_task_alone() {
             Ok(())
         })
         .unwrap();
-    let panicked = bench.tasks.spawn(spec(), |_| async { panic!("boom") }).unwrap();
+    let panicked = bench.tasks.spawn(spec(), |_| async { std::panic::panic_any("boom") }).unwrap();
     assert_ne!(warned, panicked, "two tasks of one kind in one second have names of their own");
     assert_eq!(bench.tasks.wait(&warned).await.unwrap(), Outcome::Warnings(1));
-    assert!(matches!(bench.tasks.wait(&panicked).await.unwrap(), Outcome::Error(text) if text.contains("panicked")));
-    let mut ended = Vec::new();
-    bench.tasks.archived(|info| {
-        ended.push(info.upid);
-        true
-    });
+    assert!(matches!(bench.tasks.wait(&panicked).await.unwrap(), Outcome::Error(text) if text.contains("boom")));
+    let (ended, _) = bench.tasks.list(&TaskFilter::default());
     assert_eq!(ended.len(), 2);
 }
 
@@ -101,7 +98,7 @@ async fn a_stopped_task_hears_of_it_and_is_taken_back() {
         .spawn(spec(), |ctx| async move {
             ctx.undo(json!("half")).await?;
             ctx.cancelled().await;
-            Err(TaskError::new("stopped"))
+            Err(TaskError::cancelled())
         })
         .unwrap();
     assert!(bench.tasks.stop(&upid));
@@ -131,4 +128,61 @@ async fn what_a_dead_daemon_left_is_taken_back_and_closed() {
     assert_eq!(*undone.lock().unwrap(), [json!("b"), json!("a")]);
     assert!(matches!(next.status(&upid).unwrap(), Some(Outcome::Error(text)) if text.contains("the daemon ended")));
     assert_eq!(next.recover(recorder(&undone)).await.unwrap(), 0, "it is done once");
+}
+
+#[tokio::test]
+async fn lists_are_filtered_and_paged() {
+    let bench = bench().await;
+    for (id, user, ok) in [("100", "a@pam", true), ("101", "a@pam!t", false), ("100", "b@pve", false)] {
+        let spec = TaskSpec { kind: "qmstart", id: id.into(), user: user.into() };
+        let upid = bench.tasks.spawn(spec, move |_| async move { if ok { Ok(()) } else { Err(TaskError::new("no")) } });
+        bench.tasks.wait(&upid.unwrap()).await.unwrap();
+    }
+    let running = bench.tasks.spawn(spec(), |_| std::future::pending()).unwrap();
+    let users = |filter: TaskFilter| {
+        let (page, total) = bench.tasks.list(&filter);
+        (page.into_iter().map(|task| task.upid.user).collect::<Vec<_>>(), total)
+    };
+    let all = TaskFilter { source: Source::All, ..TaskFilter::default() };
+    assert_eq!(users(all.clone()).0, ["root@pam", "b@pve", "a@pam!t", "a@pam"]);
+    assert_eq!(
+        users(TaskFilter { start: 1, limit: Some(2), ..all.clone() }),
+        (vec!["b@pve".into(), "a@pam!t".into()], 4)
+    );
+    assert_eq!(users(TaskFilter { source: Source::Active, ..all.clone() }).0, ["root@pam"]);
+    assert_eq!(users(TaskFilter { owner: Some("a@pam".into()), ..all.clone() }).0, ["a@pam!t", "a@pam"]);
+    assert_eq!(users(TaskFilter { user: Some("PVE".into()), ..all.clone() }).0, ["b@pve"]);
+    assert_eq!(users(TaskFilter { classes: vec![Class::Error], ..all.clone() }).0, ["b@pve", "a@pam!t"]);
+    assert_eq!(users(TaskFilter { id: Some("101".into()), ..all.clone() }).0, ["a@pam!t"]);
+    assert_eq!(users(TaskFilter { until: Some(1), ..all }).1, 0);
+    // The next daemon sees the same archive.
+    let again = Tasks::open(&bench.paths, "n1").unwrap();
+    assert_eq!(again.list(&TaskFilter::default()), bench.tasks.list(&TaskFilter::default()));
+    assert!(bench.tasks.stop(&running));
+}
+
+#[tokio::test]
+async fn the_end_of_the_daemon_ends_all_tasks_first() {
+    let bench = bench().await;
+    let upid = bench
+        .tasks
+        .spawn(spec(), |ctx| async move {
+            ctx.undo(json!("x")).await?;
+            ctx.cancelled().await;
+            Err(TaskError::cancelled())
+        })
+        .unwrap();
+    bench.tasks.shutdown().await;
+    assert_eq!(bench.tasks.status(&upid).unwrap(), Some(Outcome::Error("interrupted by signal".into())));
+    assert!(bench.tasks.spawn(spec(), |_| async { Ok(()) }).is_err());
+}
+
+#[tokio::test]
+async fn names_that_make_no_upid_are_refused() {
+    let bench = bench().await;
+    for (id, user) in [("../100", "root@pam"), ("100", ""), ("1:2", "root@pam"), ("1 2", "root@pam")] {
+        let spec = TaskSpec { kind: "qmstart", id: id.into(), user: user.into() };
+        assert!(bench.tasks.spawn(spec, |_| async { Ok(()) }).is_err());
+    }
+    assert!(bench.tasks.active().is_empty());
 }

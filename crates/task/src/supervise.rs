@@ -1,0 +1,135 @@
+//! From the start of a task's work to its last line: the end, the stop, the panic, and the undoing.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::task::{JoinError, JoinHandle};
+
+use crate::context::{Running, Stop};
+use crate::journal::Journal;
+use crate::registry::Undo;
+use crate::{Outcome, TaskError};
+
+/// Error text of a task that somebody stopped.
+pub(crate) const INTERRUPTED: &str = "received interrupt";
+
+/// Error text of a task that ended with the daemon.
+const SHUT_DOWN: &str = "interrupted by signal";
+
+/// Time that work has to end by itself once it was asked to.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Time that one undo record may take.
+const UNDO_DEADLINE: Duration = Duration::from_secs(600);
+
+/// Waits for the work, undoes it if it failed, and answers how the task ended.
+pub(crate) async fn to_the_end(
+    running: &Running,
+    mut work: JoinHandle<Result<(), TaskError>>,
+    undo: Option<&Undo>,
+) -> Outcome {
+    let outcome = match ended_or_stopped(running, &mut work).await {
+        Some(ended) => outcome(running, ended),
+        None => {
+            work.abort();
+            match work.await {
+                // It came to its end in the last moment.
+                Ok(ended) => outcome(running, Ok(ended)),
+                Err(_) => Err(stop_text(running)),
+            }
+        }
+    };
+    match outcome {
+        Ok(()) => {
+            if let Err(error) = running.journal(Journal::forget).await {
+                running.log(&format!("unable to clear the journal: {error}"));
+                running.warnings.fetch_add(1, Ordering::Relaxed);
+            }
+            match running.warnings.load(Ordering::Relaxed) {
+                0 => Outcome::Ok,
+                count => Outcome::Warnings(count),
+            }
+        }
+        Err(text) => {
+            undo_all(running, undo).await;
+            Outcome::Error(one_line(&text))
+        }
+    }
+}
+
+type Joined = Result<Result<(), TaskError>, JoinError>;
+
+/// The end of the work, or `None` when it took too long to end after it was asked to.
+async fn ended_or_stopped(running: &Running, work: &mut JoinHandle<Result<(), TaskError>>) -> Option<Joined> {
+    let mut stop = running.stop.subscribe();
+    tokio::select! {
+        ended = &mut *work => return Some(ended),
+        _ = stop.wait_for(Option::is_some) => {}
+    }
+    tokio::time::timeout(GRACE, work).await.ok()
+}
+
+fn outcome(running: &Running, ended: Joined) -> Result<(), String> {
+    match ended {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(TaskError(text))) if text == INTERRUPTED => Err(stop_text(running)),
+        Ok(Err(TaskError(text))) => Err(text),
+        Err(join) => Err(join_text(join)),
+    }
+}
+
+fn stop_text(running: &Running) -> String {
+    match *running.stop.borrow() {
+        Some(Stop::Shutdown) => SHUT_DOWN.to_owned(),
+        Some(Stop::Asked) | None => INTERRUPTED.to_owned(),
+    }
+}
+
+fn join_text(join: JoinError) -> String {
+    let Ok(panic) = join.try_into_panic() else {
+        return INTERRUPTED.to_owned();
+    };
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = format!("internal error: {}; please report this", said.unwrap_or("the task panicked"));
+    tracing::error!("a task panicked: {text}");
+    text
+}
+
+/// Status lines are lines.
+fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = line.chars().filter(|c| !c.is_control()).take(4000).collect();
+    if line.is_empty() { "unknown error".to_owned() } else { line }
+}
+
+/// Runs all records, newest first; answers how many were undone. One that fails is told in the log and left: to try it
+/// again later could hit what was made in between.
+pub(crate) async fn undo_all(running: &Running, undo: Option<&Undo>) -> usize {
+    let mut undone = 0;
+    loop {
+        let newest = running.journal(|journal| Ok(journal.last().cloned())).await;
+        let Ok(Some(record)) = newest else {
+            break;
+        };
+        let Some(undo) = undo else {
+            running.log(&format!("unable to undo {record}: nobody knows how"));
+            break;
+        };
+        // In a task of its own, so that a panic in it is an error here.
+        let work = tokio::time::timeout(UNDO_DEADLINE, tokio::spawn(undo(record.clone())));
+        match work.await {
+            Ok(Ok(Ok(()))) => undone += 1,
+            Ok(Ok(Err(text))) => running.log(&format!("unable to undo {record}: {text}")),
+            Ok(Err(join)) => running.log(&format!("unable to undo {record}: {}", join_text(join))),
+            Err(_) => running.log(&format!("unable to undo {record}: got timeout")),
+        }
+        if let Err(error) = running.journal(Journal::pop).await {
+            running.log(&format!("unable to shorten the journal: {error}"));
+            break;
+        }
+    }
+    if let Err(error) = running.journal(Journal::forget).await {
+        running.log(&format!("unable to clear the journal: {error}"));
+    }
+    undone
+}
