@@ -3,18 +3,10 @@
 use std::collections::HashMap;
 
 use host::proc::LinkCounters;
+pub use store::guests::GuestKind;
 
 /// Counters of the host's links by name, read once for all guests.
 pub type Links = HashMap<String, LinkCounters>;
-
-/// The kinds of guests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum GuestKind {
-    /// A virtual machine.
-    Qemu,
-    /// A container.
-    Lxc,
-}
 
 /// What a running guest has used so far. Counters start at zero when it starts.
 #[derive(Debug, Clone, PartialEq)]
