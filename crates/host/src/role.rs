@@ -36,7 +36,9 @@ pub struct RoleProcess {
 #[allow(clippy::disallowed_methods)]
 pub fn start(args: &[OsString]) -> Result<RoleProcess, RunError> {
     let name = args.first().map(|role| role.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut command = Command::new(THIS_PROGRAM);
+    // By its file, where that is still there, so that process lists show a name.
+    let program = std::env::current_exe().ok().filter(|file| file.exists());
+    let mut command = Command::new(program.unwrap_or_else(|| THIS_PROGRAM.into()));
     command.args(args).envs(ALLOCATOR).stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
     let mut child = command.spawn().map_err(|source| RunError::Start { program: name.clone(), source })?;
     let (lifeline, output) = (child.stdin.take(), child.stdout.take().map(BufReader::new));

@@ -2,11 +2,14 @@
 
 use std::process::ExitCode;
 
+mod cli;
+mod daemon;
 mod http;
 mod lifeline;
 mod options;
 mod proxy;
 mod tls;
+mod up;
 
 const USAGE: &str = "\
 usage: pleiad ROLE [OPTIONS]
@@ -14,19 +17,36 @@ usage: pleiad ROLE [OPTIONS]
   up       a whole node in the foreground: daemon and proxy
   daemon   the privileged part: API, tasks, guests
   proxy    the unprivileged part: TLS and web sockets
-  version  the version of this program
+
+  qm, pct, pvesm, pveum, pveam, pvesh    the command lines; they may also be called by these names
+
+  openapi     prints the description of the API
+  completion  prints a completion script (bash)
+  version     prints the version of this program
 ";
 
 fn main() -> ExitCode {
     let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
-    let _called = words.next();
+    let called = words.next().unwrap_or_default();
+    let called = called.rsplit('/').next().unwrap_or_default();
+    let tool = |name: &str| cli::TOOLS.iter().copied().find(|tool| *tool == name);
     let words: Vec<String> = words.collect();
+    if let Some(tool) = tool(called) {
+        return cli::main(tool, &words);
+    }
     let (role, rest) = words.split_first().map_or(("", &[][..]), |(role, rest)| (role.as_str(), rest));
     if role == host::pam::HELPER {
         return host::pam::helper();
     }
+    if let Some(tool) = tool(role) {
+        return cli::main(tool, rest);
+    }
     match role {
+        "up" => role_log(|| up::main(rest)),
+        "daemon" => role_log(|| daemon::main(rest)),
         "proxy" => role_log(|| proxy::main(rest)),
+        "openapi" => openapi(),
+        "completion" => cli::completion(rest),
         "version" | "--version" => {
             println!("pleiad {}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
@@ -36,6 +56,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints the description of the API: the same that a running daemon serves.
+fn openapi() -> ExitCode {
+    let document = |router| api::engine::openapi::document(&router, env!("CARGO_PKG_VERSION"), "");
+    finish("openapi", api::router().map(|router| println!("{:#}", document(router))))
 }
 
 /// Runs a role with its log on standard error; `PLEIAD_LOG` chooses what is logged (`debug`, `api=trace`, …).

@@ -130,7 +130,7 @@ fn is_upgrade(headers: &HeaderMap) -> bool {
 }
 
 async fn whole(response: Response<Incoming>) -> Answer {
-    if !response.body().size_hint().exact().is_some_and(|size| size <= WHOLE) {
+    if response.body().size_hint().exact().is_none_or(|size| size > WHOLE) {
         return response.map(Either::Right);
     }
     let (head, body) = response.into_parts();
