@@ -13,6 +13,6 @@ pub mod ticket;
 pub mod userid;
 
 pub use config::UserConfig;
-pub use expr::{Access, Check, Denied};
+pub use expr::{Access, Check, Denied, GroupsParam};
 pub use privilege::Privileges;
 pub use userid::{Authid, Tokenid, Userid};

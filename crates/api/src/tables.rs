@@ -1,9 +1,21 @@
 //! The list of all tables.
 
 use crate::engine::{Endpoint, Router};
+use crate::{access, pools};
 
 /// The tables of all modules.
-const TABLES: &[&[Endpoint]] = &[];
+const TABLES: &[&[Endpoint]] = &[
+    access::acl::ENDPOINTS,
+    access::domains::ENDPOINTS,
+    access::groups::ENDPOINTS,
+    access::password::ENDPOINTS,
+    access::permissions::ENDPOINTS,
+    access::roles::ENDPOINTS,
+    access::ticket::ENDPOINTS,
+    access::tokens::ENDPOINTS,
+    access::users::ENDPOINTS,
+    pools::ENDPOINTS,
+];
 
 /// The router over all methods of this version.
 ///

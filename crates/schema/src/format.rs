@@ -31,7 +31,7 @@ fn rule(name: &str, value: &str) -> Option<(&'static str, bool)> {
         "pve-groupid" | "pve-roleid" => ("name", is_name(value)),
         "pve-realm" => ("realm", is_realm(value)),
         "pve-userid" => ("user name", is_userid(value)),
-        "pve-tokenid" => ("token name", is_realm(value)),
+        "pve-tokenid" => ("token ID", is_tokenid(value)),
         "pve-tag" => ("tag", is_tag(value)),
         "pve-iface" => ("network interface name", is_iface(value)),
         "pve-bridge-id" => ("bridge name", !value.is_empty() && value.chars().all(is_bridge_char)),
@@ -129,6 +129,10 @@ fn is_userid(value: &str) -> bool {
         let plain = !name.contains(|c: char| c.is_whitespace() || c == ':' || c == '/');
         !name.is_empty() && plain && value.len() <= 64 && is_realm(realm)
     })
+}
+
+fn is_tokenid(value: &str) -> bool {
+    value.rsplit_once('!').is_some_and(|(user, token)| is_userid(user) && is_realm(token))
 }
 
 fn is_tag(value: &str) -> bool {

@@ -98,7 +98,8 @@ impl Update {
         let subjects: Vec<Subject> = (groups.chain(users).chain(tokens).collect::<Result<_, _>>())
             .map_err(|(name, bad)| ApiError::param(name, bad.to_string()))?;
         if subjects.is_empty() {
-            let missing = |name: &str| (name.to_owned(), "either 'users', 'groups' or 'tokens' is required.".to_owned());
+            let missing =
+                |name: &str| (name.to_owned(), "either 'users', 'groups' or 'tokens' is required.".to_owned());
             return Err(ApiError::parameters(Errors::from(["users", "groups", "tokens"].map(missing))));
         }
         Ok(subjects)

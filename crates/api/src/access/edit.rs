@@ -89,7 +89,10 @@ pub async fn accounts<T>(
 ///
 /// # Errors
 /// Those of `change` and of the store.
-pub async fn users<T>(node: &Node, mut change: impl FnMut(&mut UserConfig) -> Result<T, ApiError>) -> Result<T, ApiError> {
+pub async fn users<T>(
+    node: &Node,
+    mut change: impl FnMut(&mut UserConfig) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
     accounts(node, |accounts| change(&mut accounts.users)).await
 }
 

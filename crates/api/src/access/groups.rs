@@ -81,8 +81,6 @@ async fn create(call: Call, p: Change) -> Result<(), ApiError> {
         }
         let group = Group { comment: p.comment.clone().unwrap_or_default(), ..Group::default() };
         config.groups.insert(p.groupid.clone(), group);
-        // Entries for a group of that name that was lost otherwise must not come to life for the new one.
-        config.acl.forget(&access::config::Subject::Group(p.groupid.clone()));
         Ok(())
     })
     .await

@@ -1,6 +1,7 @@
 //! `/access`: logins, realms, users and their tokens, groups, roles, access control entries.
 
 pub mod acl;
+mod directory;
 pub mod domains;
 pub mod edit;
 pub mod groups;

@@ -82,7 +82,10 @@ struct Create {
 
 async fn create(call: Call, p: Create) -> Result<(), ApiError> {
     if p.roleid.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("pve")) {
-        return Err(ApiError::param("roleid", "names that begin with 'PVE' are kept for built-in roles, choose another"));
+        return Err(ApiError::param(
+            "roleid",
+            "names that begin with 'PVE' are kept for built-in roles, choose another",
+        ));
     }
     let set = privileges(p.privs.as_deref())?;
     edit::users(&call.node, |config| {

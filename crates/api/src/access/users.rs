@@ -147,7 +147,7 @@ async fn list(call: Call, p: List) -> Result<Vec<Listed>, ApiError> {
 
 #[derive(Params)]
 pub(super) struct One {
-    userid: Userid,
+    pub(super) userid: Userid,
 }
 
 /// A user with everything.
@@ -222,7 +222,9 @@ impl Account {
     fn join(&self, config: &mut UserConfig, id: &Userid, keep: bool) -> Result<(), ApiError> {
         let Some(groups) = &self.groups else { return Ok(()) };
         if !keep {
-            config.groups.values_mut().for_each(|group| drop(group.members.remove(id)));
+            for group in config.groups.values_mut() {
+                group.members.remove(id);
+            }
         }
         for name in parts(Some(groups)) {
             let group = config.groups.get_mut(name).ok_or_else(|| super::groups::missing(name))?;
