@@ -9,6 +9,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+mod access;
+mod common;
 mod families;
 
 /// A case's outcome: what the product answered, or the message with which it refused.
