@@ -5,8 +5,10 @@
 pub mod archive;
 pub mod cgroup;
 pub mod clock;
+pub mod console;
 pub mod crypt;
 pub mod file;
+pub mod http;
 pub mod kvm;
 pub mod lxc;
 pub mod mount;

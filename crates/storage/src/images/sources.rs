@@ -116,7 +116,7 @@ fn deb822(text: &str) -> Vec<Source> {
         let field = |name: &str| {
             let found = stanza.iter().filter_map(|line| line.split_once(':'));
             let found = found.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
-            found.last().unwrap_or_default().to_owned()
+            found.into_iter().next_back().unwrap_or_default().to_owned()
         };
         let uri = field("URIs").split_whitespace().find(|uri| is_web(uri))?.to_owned();
         let wanted = field("Types").split_whitespace().any(|kind| kind == "deb") && field("Enabled") != "no";
