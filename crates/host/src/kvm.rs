@@ -54,7 +54,7 @@ struct Kept {
 /// The verdict for this boot: kept from an earlier call, or found by trying (which takes at most some seconds).
 pub async fn probe(paths: &Paths) -> Probe {
     let file = paths.run_dir().join("kvm.json");
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned();
+    let boot = crate::process::boot_id();
     if let Some(kept) = recall(&file).filter(|kept| kept.boot == boot) {
         return kept.probe;
     }

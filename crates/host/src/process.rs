@@ -150,6 +150,12 @@ fn page_size() -> u64 {
     rustix::param::page_size() as u64
 }
 
+/// What tells this start of the machine from all others.
+#[must_use]
+pub fn boot_id() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
+}
+
 /// Clock ticks a second, the unit of processor times and start times.
 #[must_use]
 pub fn ticks_per_second() -> u64 {

@@ -1,5 +1,34 @@
 //! Virtual machines on QEMU.
+//!
+//! [`config`] is the table of options, [`cmdline`] the pure plan of a process, [`Vms`] everything that happens to VMs:
+//! one workflow a file.
 
+mod boot;
 pub mod cmdline;
 pub mod config;
+mod create;
+mod destroy;
+mod error;
+mod facts;
 pub mod file;
+mod pending;
+mod power;
+pub mod progress;
+mod running;
+mod start;
+mod status;
+mod update;
+mod vms;
+mod volumes;
+
+pub use self::{
+    create::Create,
+    destroy::DestroyOptions,
+    error::VmError,
+    power::ShutdownOptions,
+    running::Running,
+    start::StartOptions,
+    status::{Pending, Status},
+    update::Update,
+    vms::{Vm, Vms},
+};

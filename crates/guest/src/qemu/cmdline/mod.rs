@@ -15,6 +15,11 @@ mod pci;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+pub(crate) use self::{
+    boot::{default_order, without},
+    firmware::ovmf,
+    net::tap_name,
+};
 pub use self::{
     drive::{Bus, Drive, DriveId, EFI_DISK, Image, Source, Uring, all_drives},
     machine::{MachineType, Version},
@@ -80,6 +85,21 @@ pub struct Input<'a> {
     pub facts: &'a HostFacts,
     /// Sockets and files.
     pub places: &'a Places,
+}
+
+impl Input<'_> {
+    fn os(&self) -> Os {
+        Os { kind: self.config.ostype.unwrap_or(OsType::Other) }
+    }
+
+    /// The machine type that the VM gets.
+    ///
+    /// # Errors
+    /// When it is unknown or too new for QEMU.
+    pub fn machine(&self) -> Result<MachineType, PlanError> {
+        let windows = self.os().windows() > 0;
+        MachineType::resolve(self.config.machine.as_deref(), self.meta, windows, self.facts.qemu)
+    }
 }
 
 /// Why there is no command line for a configuration.
@@ -225,8 +245,8 @@ pub fn plan(input: &Input<'_>) -> Result<CommandLine, PlanError> {
         return Err(PlanError::OldQemu(facts.qemu));
     }
     let config = input.config;
-    let os = Os { kind: config.ostype.unwrap_or(OsType::Other) };
-    let machine = MachineType::resolve(config.machine.as_deref(), input.meta, os.windows() > 0, facts.qemu)?;
+    let os = input.os();
+    let machine = input.machine()?;
     let mut plan = Plan {
         input,
         config,

@@ -1,0 +1,269 @@
+//! Making a VM.
+
+use schema::Vmid;
+use serde_json::{Value, json};
+
+use super::{
+    cmdline::{EFI_DISK, default_order},
+    config::VmConfig,
+    error::VmError,
+    file,
+    pending::with_file,
+    progress::Progress,
+    start::StartOptions,
+    vms::Vms,
+    volumes,
+};
+use crate::config_file::{Dialect, GuestFile};
+
+/// What a new VM shall be.
+#[derive(Debug, Clone, Default)]
+pub struct Create {
+    /// Its options as texts, checked by the table.
+    pub options: Vec<(String, String)>,
+    /// Storage for drives that do not name one.
+    pub storage: Option<String>,
+    /// Start it at once.
+    pub start: bool,
+}
+
+impl Vms {
+    /// Makes a VM: its configuration, its disks. When a step fails, undoing the noted records removes all of it.
+    ///
+    /// # Errors
+    /// When the ID is in use, an option is wrong, or a storage refuses.
+    pub async fn create(&self, progress: &dyn Progress, vmid: Vmid, create: Create) -> Result<(), VmError> {
+        let _turn = self.turn(vmid).await?;
+        let undo = |record: Value| async move { progress.undo(record).await.map_err(VmError::Journal) };
+        let mut file = GuestFile::new(Dialect::Qemu);
+        file.main.set("lock", "create");
+        undo(json!({ "vm": { "created": vmid.get() } })).await?;
+        self.inner.insert(vmid, &file).await?;
+
+        for (key, value) in &create.options {
+            let value = self.settle(progress, vmid, key, value).await?;
+            file.main.set(key, &value);
+        }
+        let config = file::view(&file.main);
+        self.identify(&mut file, &config).await?;
+        // The configuration is complete only now, so that a crash leaves one that is marked as being created.
+        self.inner
+            .edit(vmid, |_, stored| {
+                *stored = file.clone();
+                stored.main.remove("lock");
+                Ok(())
+            })
+            .await?;
+        if create.start {
+            progress.log(&format!("starting VM {vmid}"));
+            if let Err(err) = self.start_in_turn(progress, vmid, StartOptions::default()).await {
+                // The VM is complete; that it does not start does not undo it.
+                progress.warn(&format!("start failed: {err}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings one option's value into the form that is kept: new volumes are made, addresses and identities made up.
+    pub(crate) async fn settle(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        key: &str,
+        value: &str,
+    ) -> Result<String, VmError> {
+        if let Some(drive) = super::cmdline::DriveId::parse(key) {
+            return self.settle_drive(progress, vmid, drive, value).await;
+        }
+        if key.starts_with("net") && key[3..].parse::<u32>().is_ok() {
+            return self.settle_net(key, value);
+        }
+        match (key, value) {
+            ("vmgenid", "1") => uuid(),
+            _ => Ok(value.to_owned()),
+        }
+    }
+
+    async fn settle_drive(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        drive: super::cmdline::DriveId,
+        value: &str,
+    ) -> Result<String, VmError> {
+        let key = drive.to_string();
+        let wrong = |message: String| VmError::parameter(&key, message);
+        let file = value.split(',').next().unwrap_or_default();
+        if matches!(file, "none" | "cdrom") || file.starts_with('/') {
+            return Ok(value.to_owned());
+        }
+        let format = value.split(',').find_map(|part| part.strip_prefix("format="));
+        let Some((storage, bytes)) = new_volume(file) else {
+            let found = volumes::find(&self.inner.storages, file).await.map_err(wrong)?;
+            let sized = with_file(value, file);
+            let size = schema::size::format_disk_size(found.size);
+            return Ok(if super::pending::is_cdrom(value) && found.size == 0 {
+                sized
+            } else {
+                format!("{sized},size={size}")
+            });
+        };
+        let efi = drive == EFI_DISK;
+        let firmware = efi.then(|| self.efi_vars(value)).transpose()?;
+        let (format, bytes) = match &firmware {
+            Some((_, bytes)) => (Some(format.unwrap_or("raw")), *bytes),
+            None => (format, bytes),
+        };
+        let storages = &self.inner.storages;
+        let wish = volumes::wish(storages, storage, vmid, format, bytes).await.map_err(wrong)?;
+        let made = wish.id.to_string();
+        progress.undo(json!({ "vm": { "volume": made } })).await.map_err(VmError::Journal)?;
+        volumes::make(storages, vmid, &wish).await.map_err(wrong)?;
+        progress.log(&format!("{key}: successfully created disk '{made}'"));
+        if let Some((template, _)) = firmware {
+            self.fill(&template, &made).await?;
+        }
+        let found = volumes::find(storages, &made).await.map_err(wrong)?;
+        let size = schema::size::format_disk_size(found.size);
+        Ok(format!("{},size={size}", with_file(value, &made)))
+    }
+
+    /// The fresh variables for a new store, and its size in bytes.
+    fn efi_vars(&self, value: &str) -> Result<(std::path::PathBuf, u64), VmError> {
+        let disk = schema::property::parse(value).map_err(|why| VmError::parameter("efidisk0", why))?;
+        let firmware = super::cmdline::ovmf(Some(&disk), false);
+        let template = std::path::Path::new("/usr/share/OVMF").join(firmware.vars);
+        if !template.exists() {
+            return Err(VmError::parameter(
+                "efidisk0",
+                format!("{} is missing; install package 'ovmf'", template.display()),
+            ));
+        }
+        Ok((template, firmware.size))
+    }
+
+    /// Copies a raw file into a volume.
+    async fn fill(&self, source: &std::path::Path, volume: &str) -> Result<(), VmError> {
+        let target = volumes::find(&self.inner.storages, volume).await.map_err(VmError::Volume)?;
+        let run = host::run::Run::new("qemu-img").args(["convert", "-n", "-f", "raw", "-O", &target.format]);
+        run.arg(source).arg(&target.path).output().await?;
+        Ok(())
+    }
+
+    /// Fills in a hardware address where there is none, and checks what only the host knows.
+    fn settle_net(&self, key: &str, value: &str) -> Result<String, VmError> {
+        let mut net: super::config::device::NetDevice =
+            schema::property::parse(value).map_err(|why| VmError::parameter(key, why))?;
+        if net.macaddr.is_none() {
+            net.macaddr = Some(random_mac(&self.mac_prefix())?);
+        }
+        Ok(schema::property::print(&net))
+    }
+
+    fn mac_prefix(&self) -> String {
+        let tree = self.inner.store.tree();
+        let text = tree.text("datacenter.cfg").unwrap_or_default();
+        let prefix = text.lines().find_map(|line| line.strip_prefix("mac_prefix:"));
+        prefix.map_or_else(|| "BC:24:11".to_owned(), |prefix| prefix.trim().to_owned())
+    }
+
+    /// Gives a new VM what tells it from all others.
+    async fn identify(&self, file: &mut GuestFile, config: &VmConfig) -> Result<(), VmError> {
+        if config.boot.is_none() && config.bootdisk.is_none() {
+            file.main.set("boot", &format!("order={}", default_order(config)));
+        }
+        if config.vmgenid.is_none() {
+            file.main.set("vmgenid", &uuid()?);
+        }
+        match file.main.get("smbios1").map(str::to_owned) {
+            Some(smbios) if smbios.contains("uuid=") => {}
+            Some(smbios) => file.main.set("smbios1", &format!("{smbios},uuid={}", uuid()?)),
+            None => file.main.set("smbios1", &format!("uuid={}", uuid()?)),
+        }
+        let (qemu, _) = self.inner.facts.qemu().await?;
+        file.main.set("meta", &format!("creation-qemu={qemu},ctime={}", host::clock::now()));
+        Ok(())
+    }
+
+    /// Undoes one noted step of a create that failed or was cut off.
+    ///
+    /// # Errors
+    /// What still stands in the way, for the administrator.
+    pub async fn undo(&self, record: &Value) -> Result<(), String> {
+        let record = &record["vm"];
+        match (record["volume"].as_str(), vmid(&record["created"])) {
+            (Some(volume), _) => volumes::free(&self.inner.storages, volume).await,
+            (_, Some(vmid)) => {
+                // Somebody else's VM of that ID is not ours to remove.
+                let ours = self.get(vmid).is_ok_and(|vm| vm.has_lock("create"));
+                if ours {
+                    self.inner.remove(vmid).await.map_err(|err| err.to_string())?;
+                    self.forget(vmid);
+                }
+                Ok(())
+            }
+            _ => Err(format!("not an undo record of a VM: {record}")),
+        }
+    }
+}
+
+fn vmid(value: &Value) -> Option<Vmid> {
+    Vmid::new(u32::try_from(value.as_u64()?).ok()?)
+}
+
+/// `storage:32` asks for a new volume of so many GiB: storage and bytes.
+pub(crate) fn new_volume(file: &str) -> Option<(&str, u64)> {
+    let (storage, size) = file.split_once(':')?;
+    let plain = !size.is_empty() && size.bytes().all(|digit| digit.is_ascii_digit() || digit == b'.');
+    if !plain {
+        return None;
+    }
+    Some((storage, schema::size::parse_disk_size(&format!("{size}G"))?))
+}
+
+fn random<const N: usize>() -> Result<[u8; N], VmError> {
+    let mut bytes = [0; N];
+    bytes.copy_from_slice(&host::crypt::random(N).map_err(VmError::io("unable to get random numbers"))?);
+    Ok(bytes)
+}
+
+/// A random UUID (version 4).
+fn uuid() -> Result<String, VmError> {
+    let mut id: [u8; 16] = random()?;
+    id[6] = id[6] & 0x0f | 0x40;
+    id[8] = id[8] & 0x3f | 0x80;
+    let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+}
+
+fn random_mac(prefix: &str) -> Result<String, VmError> {
+    let mut bytes: [u8; 6] = random()?;
+    let given = prefix.split(':').filter_map(|part| u8::from_str_radix(part, 16).ok());
+    for (slot, value) in bytes.iter_mut().zip(given) {
+        *slot = value;
+    }
+    Ok(bytes.map(|byte| format!("{byte:02X}")).join(":"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_have_their_form() {
+        let id = uuid().unwrap();
+        assert_eq!(id.len(), 36);
+        assert_eq!(&id[14..15], "4");
+        assert_ne!(id, uuid().unwrap());
+        assert!(random_mac("BC:24:11").unwrap().starts_with("BC:24:11:"));
+        assert_eq!(random_mac("02:00").unwrap().len(), 17);
+    }
+
+    #[test]
+    fn wishes_for_new_volumes() {
+        assert_eq!(new_volume("local:32"), Some(("local", 32 << 30)));
+        assert_eq!(new_volume("local:0.5"), Some(("local", 512 << 20)));
+        assert_eq!(new_volume("local:100/vm-100-disk-0.raw"), None);
+        assert_eq!(new_volume("none"), None);
+    }
+}

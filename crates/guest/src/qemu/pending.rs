@@ -1,0 +1,228 @@
+//! Changes of a configuration: pure edits of the file, and which volumes come free by them.
+
+use schema::Vmid;
+use storage::Storages;
+
+use super::{
+    cmdline::{Bus, DriveId, without},
+    error::VmError,
+    vms::Inner,
+    volumes,
+};
+use crate::config_file::{GuestFile, Section};
+
+/// Volumes that a guest may keep without using them.
+const UNUSED: u32 = 256;
+
+/// The volume a drive's value names; nothing for empty drives, the host's own drive and plain paths.
+pub(crate) fn volume(value: &str) -> Option<&str> {
+    let file = value.split(',').find_map(|part| match part.split_once('=') {
+        None => Some(part),
+        Some(("file" | "volume", file)) => Some(file),
+        Some(_) => None,
+    })?;
+    (file.contains(':') && !file.starts_with('/')).then_some(file)
+}
+
+/// Whether a drive's value describes a CD-ROM.
+pub(crate) fn is_cdrom(value: &str) -> bool {
+    value.split(',').any(|part| part == "media=cdrom")
+}
+
+/// Whether any section but the main one, or another key of it, names the volume.
+fn is_named(file: &GuestFile, volume_id: &str) -> bool {
+    let names = |section: &Section| {
+        section.iter().any(|(key, value)| DriveId::parse(key).is_some() && volume(value) == Some(volume_id))
+    };
+    names(&file.main) || file.snapshots.values().any(names)
+}
+
+/// Keeps a volume that lost its drive. Volumes of others, and CD-ROMs, are simply let go.
+fn keep(file: &mut GuestFile, value: &str, owned: &dyn Fn(&str) -> bool) -> Result<(), VmError> {
+    let Some(volume_id) = volume(value).filter(|volume| owned(volume) && !is_cdrom(value)) else { return Ok(()) };
+    if is_named(file, volume_id) {
+        return Ok(());
+    }
+    let free = (0..UNUSED).map(|index| DriveId::new(Bus::Unused, index).to_string());
+    let key = free.into_iter().find(|key| !file.main.contains(key));
+    let key = key.ok_or_else(|| VmError::parameter("delete", "Too many unused volumes - please delete them first."))?;
+    file.main.set(&key, volume_id);
+    Ok(())
+}
+
+/// Takes an option out of the main section. Returns the volume that shall be freed.
+fn remove(
+    file: &mut GuestFile,
+    key: &str,
+    force: bool,
+    owned: &dyn Fn(&str) -> bool,
+) -> Result<Option<String>, VmError> {
+    let Some(value) = file.main.remove(key) else { return Ok(None) };
+    let Some(drive) = DriveId::parse(key) else { return Ok(None) };
+    drop_from_boot(file, drive);
+    if !force && drive.bus != Bus::Unused {
+        keep(file, &value, owned)?;
+        return Ok(None);
+    }
+    match volume(&value) {
+        Some(volume_id) if owned(volume_id) && !is_cdrom(&value) => {
+            if is_named(file, volume_id) {
+                return Err(VmError::parameter("delete", "volume is still in use (snapshot?)"));
+            }
+            Ok(Some(volume_id.to_owned()))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn drop_from_boot(file: &mut GuestFile, drive: DriveId) {
+    if let Some(order) = file.main.get("boot").and_then(|boot| boot.strip_prefix("order=")) {
+        let rest = format!("order={}", without(order, drive));
+        file.main.set("boot", &rest);
+    }
+}
+
+/// Sets an option of the main section; a volume that it replaces is kept as unused.
+fn set(file: &mut GuestFile, key: &str, value: &str, owned: &dyn Fn(&str) -> bool) -> Result<(), VmError> {
+    let old = file.main.get(key).map(str::to_owned);
+    file.main.set(key, value);
+    let Some(new) = DriveId::parse(key).map(|_| volume(value)) else { return Ok(()) };
+    if let Some(new) = new {
+        let again: Vec<String> = file
+            .main
+            .iter()
+            .filter(|(other, text)| other.starts_with("unused") && volume(text) == Some(new))
+            .map(|(other, _)| other.to_owned())
+            .collect();
+        for other in again {
+            file.main.remove(&other);
+        }
+    }
+    match old {
+        Some(old) if volume(&old) != new => keep(file, &old, owned),
+        _ => Ok(()),
+    }
+}
+
+/// Puts the pending changes that `now` selects into force. Returns the volumes that shall be freed once the file is
+/// written.
+pub(crate) fn apply(
+    file: &mut GuestFile,
+    owned: &dyn Fn(&str) -> bool,
+    now: &dyn Fn(&str) -> bool,
+) -> Result<Vec<String>, VmError> {
+    let mut freed = Vec::new();
+    for (key, force) in file.deletions() {
+        if now(&key) {
+            freed.extend(remove(file, &key, force, owned)?);
+            file.cancel_deletion(&key);
+        }
+    }
+    let selected: Vec<(String, String)> = file
+        .pending
+        .iter()
+        .filter(|(key, _)| *key != "delete" && now(key))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect();
+    for (key, value) in selected {
+        set(file, &key, &value, owned)?;
+        file.pending.remove(&key);
+    }
+    file.clean_pending();
+    Ok(freed)
+}
+
+/// Whether a volume belongs to a guest by its name.
+pub(crate) fn owned_by(storages: &Storages, vmid: Vmid) -> impl Fn(&str) -> bool + '_ {
+    move |volume| volumes::owner(storages, volume) == Some(vmid)
+}
+
+/// Adds what a drive's value lacks.
+pub(crate) fn with_file(options: &str, file: &str) -> String {
+    let rest: Vec<&str> = options
+        .split(',')
+        .filter(|part| match part.split_once('=') {
+            None => false,
+            Some((key, _)) => !matches!(key, "file" | "volume" | "size" | "format"),
+        })
+        .collect();
+    std::iter::once(file).chain(rest).collect::<Vec<_>>().join(",")
+}
+
+impl Inner {
+    /// Puts all pending changes of a stopped VM into force.
+    pub(crate) async fn apply_pending(&self, vmid: Vmid) -> Result<(), VmError> {
+        let mut freed = Vec::new();
+        let owned = owned_by(&self.storages, vmid);
+        self.edit(vmid, |_, file| {
+            freed = apply(file, &owned, &|_| true)?;
+            Ok(())
+        })
+        .await?;
+        self.free_all(&freed).await
+    }
+
+    /// Frees volumes, all that can be.
+    ///
+    /// # Errors
+    /// The first that could not.
+    pub(crate) async fn free_all(&self, freed: &[String]) -> Result<(), VmError> {
+        let mut outcome = Ok(());
+        for volume in freed {
+            let freed = volumes::free(&self.storages, volume).await.map_err(VmError::Volume);
+            outcome = outcome.and(freed);
+        }
+        outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Dialect;
+
+    fn file(text: &str) -> GuestFile {
+        GuestFile::parse(Dialect::Qemu, text)
+    }
+
+    fn ours(volume: &str) -> bool {
+        volume.contains("vm-100-")
+    }
+
+    #[test]
+    fn a_removed_drive_is_kept_as_unused_and_freed_on_the_second_removal() {
+        let mut file =
+            file("boot: order=scsi0;net0\nscsi0: local:100/vm-100-disk-0.qcow2,size=1G\nunused0: x:vm-100-a\n");
+        file.delete_pending("scsi0", false);
+        assert!(apply(&mut file, &ours, &|_| true).unwrap().is_empty());
+        assert_eq!(file.print(), "boot: order=net0\nunused0: x:vm-100-a\nunused1: local:100/vm-100-disk-0.qcow2\n");
+        file.delete_pending("unused1", false);
+        assert_eq!(apply(&mut file, &ours, &|_| true).unwrap(), ["local:100/vm-100-disk-0.qcow2"]);
+        assert_eq!(file.print(), "boot: order=net0\nunused0: x:vm-100-a\n");
+    }
+
+    #[test]
+    fn a_volume_of_somebody_else_or_of_a_snapshot_is_never_freed() {
+        let mut theirs = file("scsi0: local:7/vm-7-disk-0.raw\n");
+        theirs.delete_pending("scsi0", true);
+        assert!(apply(&mut theirs, &ours, &|_| true).unwrap().is_empty());
+        assert_eq!(theirs.print(), "");
+        let mut shared = file("scsi0: s:vm-100-a\n[snap]\nscsi0: s:vm-100-a\n");
+        shared.delete_pending("scsi0", true);
+        assert!(apply(&mut shared, &ours, &|_| true).unwrap_err().to_string().contains("still in use"));
+    }
+
+    #[test]
+    fn only_what_can_be_done_now_is_done() {
+        let mut file = file("cores: 1\nname: a\n[PENDING]\ncores: 2\nname: b\nide2: none,media=cdrom\n");
+        apply(&mut file, &ours, &|key| key == "name").unwrap();
+        assert_eq!(file.print(), "cores: 1\nname: b\n\n[PENDING]\ncores: 2\nide2: none,media=cdrom\n");
+    }
+
+    #[test]
+    fn an_unused_volume_taken_up_again_is_not_unused_any_more() {
+        let mut file = file("unused0: s:vm-100-a\n[PENDING]\nscsi1: s:vm-100-a,ssd=1\n");
+        apply(&mut file, &ours, &|_| true).unwrap();
+        assert_eq!(file.print(), "scsi1: s:vm-100-a,ssd=1\n");
+    }
+}

@@ -1,0 +1,177 @@
+//! Ending, pausing and resetting a VM.
+
+use std::time::Duration;
+
+use schema::Vmid;
+use serde_json::json;
+
+use super::{
+    error::VmError,
+    progress::Progress,
+    running::{COMMAND, Running},
+    start::StartOptions,
+    vms::Vms,
+};
+
+/// How long QEMU may take to end after it was told to.
+const STOP: Duration = Duration::from_secs(60);
+
+/// How long it may take after SIGTERM.
+const TERMINATE: Duration = Duration::from_secs(10);
+
+/// How long a guest may take to shut down, seconds, where nothing else is said.
+const SHUTDOWN: u64 = 60;
+
+/// How a VM is shut down.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ShutdownOptions {
+    /// Whatever it is locked for.
+    pub skiplock: bool,
+    /// How long the guest may take, seconds.
+    pub timeout: Option<u64>,
+    /// Stop it when it has not shut down by then.
+    pub force: bool,
+}
+
+impl Vms {
+    /// Ends a VM as pulling the plug does.
+    ///
+    /// # Errors
+    /// When it does not run, is locked, or survives even SIGKILL.
+    pub async fn stop(&self, vmid: Vmid, skiplock: bool, timeout: Option<u64>) -> Result<(), VmError> {
+        let _turn = self.turn(vmid).await?;
+        self.get(vmid)?.check_lock(skiplock)?;
+        let running = self.require_running(vmid)?;
+        self.quit(&running, timeout.map_or(STOP, Duration::from_secs)).await
+    }
+
+    async fn quit(&self, running: &Running, limit: Duration) -> Result<(), VmError> {
+        // Its answer may get lost in the end that it causes; what counts is that the process ends.
+        let told = running.call("quit", json!({}), COMMAND.min(limit)).await;
+        if told.is_ok() && running.gone_within(limit).await {
+            return Ok(());
+        }
+        let failed = |vmid| VmError::io(format!("unable to end VM {vmid}"));
+        running.process.end(TERMINATE).await.map_err(failed(running.vmid))?;
+        if running.gone_within(COMMAND).await { Ok(()) } else { Err(VmError::ShutdownTimeout) }
+    }
+
+    /// Asks the guest to shut down (ACPI power button) and waits until it has.
+    ///
+    /// # Errors
+    /// When it does not run, is locked, is paused, or takes too long without `force`.
+    pub async fn shutdown(&self, progress: &dyn Progress, vmid: Vmid, options: ShutdownOptions) -> Result<(), VmError> {
+        let _turn = self.turn(vmid).await?;
+        self.shutdown_in_turn(progress, vmid, options).await
+    }
+
+    async fn shutdown_in_turn(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        options: ShutdownOptions,
+    ) -> Result<(), VmError> {
+        let vm = self.get(vmid)?;
+        vm.check_lock(options.skiplock)?;
+        let running = self.require_running(vmid)?;
+        if running.state() == "paused" {
+            if options.force {
+                return self.quit(&running, STOP).await;
+            }
+            return Err(VmError::parameter("vmid", "VM is paused - cannot shutdown"));
+        }
+        let limit = options.timeout.or_else(|| startup_down(vm.config.startup.as_deref())).unwrap_or(SHUTDOWN);
+        let asked = running.call("system_powerdown", json!({}), COMMAND).await;
+        if asked.is_ok() && running.gone_within(Duration::from_secs(limit)).await {
+            return Ok(());
+        }
+        if !options.force {
+            return Err(VmError::ShutdownTimeout);
+        }
+        progress.log("VM quit/powerdown failed - terminating now with SIGTERM");
+        self.quit(&running, TERMINATE).await
+    }
+
+    /// Shuts the guest down and starts it again, so that pending changes take effect.
+    ///
+    /// # Errors
+    /// As [`Vms::shutdown`] and [`Vms::start`].
+    pub async fn reboot(&self, progress: &dyn Progress, vmid: Vmid, timeout: Option<u64>) -> Result<(), VmError> {
+        let _turn = self.turn(vmid).await?;
+        // The request outlives us: whoever takes the VM up after a crash finds it.
+        let request = self.inner.paths.qemu_run(vmid, "reboot");
+        std::fs::write(&request, "").map_err(VmError::io("unable to note the request to reboot"))?;
+        let outcome = async {
+            let options = ShutdownOptions { timeout, ..ShutdownOptions::default() };
+            self.shutdown_in_turn(progress, vmid, options).await?;
+            self.start_in_turn(progress, vmid, StartOptions::default()).await
+        };
+        let outcome = outcome.await;
+        // Gone already if somebody else cleaned up.
+        let _ = std::fs::remove_file(&request);
+        outcome
+    }
+
+    /// Resets a VM as its button does.
+    ///
+    /// # Errors
+    /// When it does not run, is locked, or QEMU refuses.
+    pub async fn reset(&self, vmid: Vmid, skiplock: bool) -> Result<(), VmError> {
+        self.command(vmid, skiplock, "system_reset").await
+    }
+
+    /// Pauses a VM.
+    ///
+    /// # Errors
+    /// As [`Vms::reset`].
+    pub async fn suspend(&self, vmid: Vmid, skiplock: bool) -> Result<(), VmError> {
+        self.command(vmid, skiplock, "stop").await
+    }
+
+    /// Lets a paused or sleeping VM go on.
+    ///
+    /// # Errors
+    /// As [`Vms::reset`].
+    pub async fn resume(&self, vmid: Vmid, skiplock: bool) -> Result<(), VmError> {
+        let command = match self.require_running(vmid)?.state() {
+            "suspended" => "system_wakeup",
+            _ => "cont",
+        };
+        self.command(vmid, skiplock, command).await
+    }
+
+    async fn command(&self, vmid: Vmid, skiplock: bool, command: &str) -> Result<(), VmError> {
+        let _turn = self.turn(vmid).await?;
+        self.get(vmid)?.check_lock(skiplock)?;
+        let running = self.require_running(vmid)?;
+        running.call(command, json!({}), COMMAND).await?;
+        running.refresh_now().await;
+        Ok(())
+    }
+
+    /// Presses keys: `ctrl-alt-delete`.
+    ///
+    /// # Errors
+    /// When it does not run or the keys are unknown to QEMU.
+    pub async fn sendkey(&self, vmid: Vmid, keys: &str) -> Result<(), VmError> {
+        let running = self.require_running(vmid)?;
+        let keys: Vec<_> = keys.split('-').map(|key| json!({ "type": "qcode", "data": key })).collect();
+        running.call("send-key", json!({ "keys": keys }), COMMAND).await.map(|_| ())
+    }
+
+    /// Runs a command of QEMU's human monitor and returns what it prints.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub async fn monitor(&self, vmid: Vmid, command: &str) -> Result<String, VmError> {
+        let running = self.require_running(vmid)?;
+        let limit = Duration::from_secs(25);
+        let answer = running.call("human-monitor-command", json!({ "command-line": command }), limit).await?;
+        Ok(answer.as_str().unwrap_or_default().replace("\r\n", "\n"))
+    }
+}
+
+/// The `down=` of a startup order, seconds.
+fn startup_down(startup: Option<&str>) -> Option<u64> {
+    startup?.split(',').find_map(|part| part.trim().strip_prefix("down=")?.parse().ok())
+}

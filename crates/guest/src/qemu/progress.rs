@@ -1,0 +1,45 @@
+//! What a workflow tells while it goes on, and how it can be undone. A task is one; so is a test's notebook.
+
+use serde_json::Value;
+use store::BoxFuture;
+
+/// Where a workflow reports to.
+pub trait Progress: Send + Sync {
+    /// A line for the log.
+    fn log(&self, line: &str);
+    /// A warning: the work goes on, but somebody should look.
+    fn warn(&self, line: &str);
+    /// Notes how to undo the step that comes next. Before it returns, the note survives a crash.
+    ///
+    /// # Errors
+    /// When the note cannot be kept; the step must not be done then.
+    fn undo(&self, record: Value) -> BoxFuture<'_, Result<(), String>>;
+}
+
+impl Progress for task::TaskCtx {
+    fn log(&self, line: &str) {
+        Self::log(self, line);
+    }
+    fn warn(&self, line: &str) {
+        Self::warn(self, line);
+    }
+    fn undo(&self, record: Value) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async move { Self::undo(self, record).await.map_err(|err| err.to_string()) })
+    }
+}
+
+/// Reports to the daemon's log; cannot undo. For steps that need no undoing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn log(&self, line: &str) {
+        tracing::info!("{line}");
+    }
+    fn warn(&self, line: &str) {
+        tracing::warn!("{line}");
+    }
+    fn undo(&self, _: Value) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+}

@@ -1,0 +1,222 @@
+//! Starting a VM.
+
+use std::time::Duration;
+
+use host::{
+    process::Process,
+    qmp::Qmp,
+    run::{Detached, Run},
+    tap::{self, Tap},
+};
+use schema::Vmid;
+use serde_json::json;
+
+use super::{
+    cmdline::{CommandLine, memory_mib, ovmf, tap_name},
+    config::{Bios, VmConfig},
+    error::{VmError, fallback},
+    facts::QEMU,
+    progress::Progress,
+    running::{COMMAND, First, Running},
+    vms::{Vm, Vms},
+};
+
+/// How a VM is started.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StartOptions {
+    /// Whatever it is locked for.
+    pub skiplock: bool,
+    /// How long QEMU may take until it answers, seconds; by memory and cards if not given.
+    pub timeout: Option<u64>,
+}
+
+impl Vms {
+    /// Starts a VM.
+    ///
+    /// # Errors
+    /// When it runs already, is locked or a template, or cannot run here. Nothing is left behind then.
+    pub async fn start(&self, progress: &dyn Progress, vmid: Vmid, options: StartOptions) -> Result<(), VmError> {
+        let _turn = self.turn(vmid).await?;
+        self.start_in_turn(progress, vmid, options).await
+    }
+
+    pub(crate) async fn start_in_turn(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        options: StartOptions,
+    ) -> Result<(), VmError> {
+        let vm = self.get(vmid)?;
+        if vm.is_template() {
+            return Err(VmError::Template);
+        }
+        vm.check_lock(options.skiplock)?;
+        if self.running(vmid).is_some() {
+            return Err(VmError::Running(vmid));
+        }
+        if !vm.file.pending.is_empty() {
+            self.inner.apply_pending(vmid).await?;
+        }
+        let vm = self.get(vmid)?;
+        if vm.config.kvm != Some(false)
+            && let Some(warning) = fallback(self.inner.facts.probe(&self.inner.paths).await)
+        {
+            progress.log(&warning);
+        }
+        let (line, machine) = self.inner.command_line(vmid, &vm).await?;
+        for warning in &line.warnings {
+            progress.warn(warning);
+        }
+        self.prepare_firmware(vmid, &vm.config)?;
+
+        let taps = taps(vmid, &vm.config);
+        tap::create(&taps).await?;
+        let mut cleanup = Cleanup { vms: self, vmid, armed: true, process: None };
+        let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config)));
+        let (process, connection) = self.launch(vmid, &line, limit, &mut cleanup).await?;
+        self.adjust(vmid, &vm, &connection.0).await?;
+        cleanup.armed = false;
+        let running = Running::new(vmid, process, self.inner.paths.qmp_socket(vmid), Some(machine));
+        self.adopt(running, Some(connection));
+        Ok(())
+    }
+
+    /// Runs QEMU and waits until it can be talked to.
+    async fn launch(
+        &self,
+        vmid: Vmid,
+        line: &CommandLine,
+        limit: Duration,
+        cleanup: &mut Cleanup<'_>,
+    ) -> Result<(Process, Connection), VmError> {
+        let log = self.inner.paths.qemu_log(vmid);
+        // Each start has its own log; the last one is enough.
+        let _ = std::fs::remove_file(&log);
+        let _ = std::fs::remove_file(self.inner.paths.qmp_socket(vmid));
+        let mut qemu = program(vmid).args(line.args()).detached(&log)?;
+        cleanup.process = qemu.pid().and_then(Process::find);
+        let words = || last_words(&log);
+        let socket = self.inner.paths.qmp_socket(vmid);
+        let connection = tokio::select! {
+            connection = Qmp::connect(&socket, limit) => connection.map_err(|source| VmError::Qmp { vmid, source })?,
+            ended = qemu.wait() => return Err(VmError::Exited(exit_message(ended.err(), &words()))),
+        };
+        // Under systemd the process we started has become QEMU itself; so the ID is the same in all cases.
+        let process = qemu.pid().and_then(Process::find).ok_or_else(|| VmError::Exited(words()))?;
+        forget(qemu);
+        Ok((process, connection))
+    }
+
+    /// What can only be said to a running QEMU.
+    async fn adjust(&self, vmid: Vmid, vm: &Vm, qmp: &Qmp) -> Result<(), VmError> {
+        let failed = |source| VmError::Qmp { vmid, source };
+        for (index, _) in vm.config.net.iter().filter(|(_, net)| net.link_down == Some(true)) {
+            let down = json!({ "name": format!("net{index}"), "up": false });
+            qmp.call("set_link", down, COMMAND).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Fills the variable store of a VM that boots by OVMF and has no disk for it.
+    fn prepare_firmware(&self, vmid: Vmid, config: &VmConfig) -> Result<(), VmError> {
+        if config.bios != Some(Bios::Ovmf) || config.efidisk0.is_some() {
+            return Ok(());
+        }
+        let source = std::path::Path::new("/usr/share/OVMF").join(ovmf(None, false).vars);
+        let target = self.inner.paths.qemu_run(vmid, "efivars");
+        std::fs::copy(&source, &target)
+            .map(|_| ())
+            .map_err(VmError::io(format!("unable to copy {} (package 'ovmf')", source.display())))
+    }
+}
+
+type Connection = (Qmp, tokio::sync::broadcast::Receiver<host::qmp::Event>);
+
+/// Keeps the type of the connection beside [`First`] honest.
+const _: fn(Connection) -> First = Some;
+
+/// Ends and removes everything of a start that did not come to its end, or was cancelled.
+struct Cleanup<'a> {
+    vms: &'a Vms,
+    vmid: Vmid,
+    armed: bool,
+    process: Option<Process>,
+}
+
+impl Drop for Cleanup<'_> {
+    fn drop(&mut self) {
+        if !self.armed {
+            return;
+        }
+        let (inner, vmid, process) = (self.vms.inner.clone(), self.vmid, self.process);
+        tokio::spawn(async move {
+            if let Some(process) = process {
+                let gone = match process.kill() {
+                    Ok(()) => process.ended().await,
+                    Err(err) => Err(err),
+                };
+                if let Err(err) = gone {
+                    tracing::error!("VM {vmid}: process {} of a failed start cannot be ended: {err}", process.pid);
+                }
+            }
+            inner.clean(vmid).await;
+        });
+    }
+}
+
+/// QEMU, in a scope of its own where systemd rules, so that no restart of ours touches it.
+fn program(vmid: Vmid) -> Run {
+    if !std::path::Path::new("/run/systemd/system").is_dir() {
+        return Run::new(QEMU);
+    }
+    Run::new("systemd-run")
+        .args(["--scope", "--quiet", "--collect", "--slice=qemu.slice"])
+        .arg(format!("--unit={vmid}"))
+        .arg(format!("--description=Virtual machine {vmid}"))
+        .arg(QEMU)
+}
+
+/// Lets the runtime collect the process when it ends one day.
+fn forget(qemu: Detached) {
+    tokio::spawn(async move {
+        let mut qemu = qemu;
+        // How it ended is told by whoever follows it.
+        let _ = qemu.wait().await;
+    });
+}
+
+fn exit_message(ended: Option<host::run::RunError>, words: &str) -> String {
+    match ended {
+        Some(err) if words.is_empty() => err.to_string(),
+        _ => words.to_owned(),
+    }
+}
+
+/// The last lines that QEMU printed.
+fn last_words(log: &std::path::Path) -> String {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    lines[lines.len().saturating_sub(3)..].join("\n")
+}
+
+/// How long QEMU may take until it answers, seconds: longer for much memory and many cards.
+fn default_timeout(config: &VmConfig) -> u64 {
+    let mib = memory_mib(config);
+    let memory = if mib > 30_720 { mib / 1024 } else { 30 };
+    memory + 5 * config.net.len() as u64
+}
+
+/// The host's ends of a VM's cards.
+pub(crate) fn taps(vmid: Vmid, config: &VmConfig) -> Vec<Tap> {
+    let cards = config.net.iter().filter_map(|(index, net)| {
+        Some(Tap {
+            name: tap_name(vmid.get(), *index),
+            bridge: net.bridge.clone()?,
+            mtu: None,
+            multiqueue: net.queues.is_some_and(|queues| queues > 1),
+            tag: net.tag.and_then(|tag| u16::try_from(tag).ok()),
+            trunks: net.trunks.iter().flat_map(|trunks| trunks.split(';')).map(str::to_owned).collect(),
+        })
+    });
+    cards.collect()
+}

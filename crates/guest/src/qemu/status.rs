@@ -1,0 +1,228 @@
+//! How VMs are doing.
+
+use schema::Vmid;
+use serde_json::{Value, json};
+use stats::{GuestKind, GuestSample, Links, Source};
+
+use super::{
+    cmdline::memory_mib,
+    config::VmConfig,
+    running::QUICK,
+    vms::{Vm, Vms},
+};
+
+/// What is known of a VM without asking it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Status {
+    /// Its ID.
+    pub vmid: Vmid,
+    /// Its name.
+    pub name: String,
+    /// Whether its process lives.
+    pub running: bool,
+    /// What QEMU said last: `running`, `paused`, …; `stopped` without a process.
+    pub state: &'static str,
+    /// Its process.
+    pub pid: Option<u32>,
+    /// Seconds since its start, 0 if it does not run.
+    pub uptime: u64,
+    /// Processors it has.
+    pub cpus: u64,
+    /// Memory it has, bytes.
+    pub maxmem: u64,
+    /// Size of the disk it boots from, bytes; 0 if unknown.
+    pub maxdisk: u64,
+    /// Whether it serves only for being cloned.
+    pub template: bool,
+    /// What it is locked for.
+    pub lock: Option<String>,
+    /// Its tags.
+    pub tags: Option<String>,
+    /// Whether it has a serial port for consoles.
+    pub serial: bool,
+    /// Machine type of the running process.
+    pub machine: Option<String>,
+}
+
+/// One option with what waits for the next start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// The option.
+    pub key: String,
+    /// Its value in force.
+    pub value: Option<String>,
+    /// The value it will have.
+    pub pending: Option<String>,
+    /// 1: it will be removed; 2: with its data.
+    pub delete: Option<u8>,
+}
+
+impl Vm {
+    /// All options, with pending changes beside them.
+    #[must_use]
+    pub fn pending(&self) -> Vec<Pending> {
+        let deletions = self.file.deletions();
+        let (main, pending) = (&self.file.main, &self.file.pending);
+        let current = main.iter().map(|(key, value)| Pending {
+            key: key.to_owned(),
+            value: Some(masked(key, value)),
+            pending: pending.get(key).map(|value| masked(key, value)),
+            delete: deletions.get(key).map(|force| 1 + u8::from(*force)),
+        });
+        let new = pending.iter().filter(|(key, _)| *key != "delete" && !main.contains(key));
+        let new = new.map(|(key, value)| Pending {
+            key: key.to_owned(),
+            value: None,
+            pending: Some(masked(key, value)),
+            delete: None,
+        });
+        current.chain(new).collect()
+    }
+
+    /// The options as the API shows them: those in force (`current`), or as they will be at the next start.
+    #[must_use]
+    pub fn shown(&self, current: bool) -> Vec<(String, String)> {
+        let mut options: std::collections::BTreeMap<&str, &str> = self.file.main.iter().collect();
+        let deletions = self.file.deletions();
+        if !current {
+            options.extend(self.file.pending.iter().filter(|(key, _)| *key != "delete"));
+            options.retain(|key, _| !deletions.contains_key(*key));
+        }
+        options.into_iter().map(|(key, value)| (key.to_owned(), masked(key, value))).collect()
+    }
+}
+
+/// Passwords are never shown.
+fn masked(key: &str, value: &str) -> String {
+    if key == "cipassword" { "**********".to_owned() } else { value.to_owned() }
+}
+
+fn cpus(config: &VmConfig) -> u64 {
+    let most = config.sockets.or(config.smp).unwrap_or(1) * config.cores.unwrap_or(1);
+    let host = std::thread::available_parallelism().map_or(most, |cpus| cpus.get() as u64);
+    config.vcpus.unwrap_or(most).min(host)
+}
+
+/// The size of the disk that a VM boots from, by its configuration, bytes.
+fn boot_disk_size(vm: &Vm) -> u64 {
+    let order = vm.config.boot.as_ref().and_then(|boot| boot.order.as_deref()).unwrap_or_default();
+    let named = order.split(';').chain(vm.config.bootdisk.as_deref());
+    let mut disks = named.filter_map(|key| vm.file.main.get(key)).filter(|value| !super::pending::is_cdrom(value));
+    let size = disks.find_map(|value| value.split(',').find_map(|part| part.strip_prefix("size=")));
+    size.and_then(schema::size::parse_disk_size).unwrap_or(0)
+}
+
+/// Seconds since a process started.
+fn uptime(start: u64, now: f64) -> u64 {
+    let started = start as f64 / host::process::ticks_per_second() as f64;
+    (now - started).max(0.0) as u64
+}
+
+fn now() -> f64 {
+    let text = std::fs::read_to_string("/proc/uptime").unwrap_or_default();
+    host::proc::parse_uptime(&text).map_or(0.0, |(up, _)| up)
+}
+
+impl Vms {
+    /// How all VMs of this node are doing. Asks none of them.
+    #[must_use]
+    pub fn statuses(&self) -> Vec<Status> {
+        let now = now();
+        self.ids().into_iter().filter_map(|vmid| Some(self.status_at(vmid, &*self.get(vmid).ok()?, now))).collect()
+    }
+
+    /// How a VM is doing. Does not ask it.
+    ///
+    /// # Errors
+    /// When there is no such VM on this node.
+    pub fn status(&self, vmid: Vmid) -> Result<Status, super::VmError> {
+        Ok(self.status_at(vmid, &*self.get(vmid)?, now()))
+    }
+
+    fn status_at(&self, vmid: Vmid, vm: &Vm, now: f64) -> Status {
+        let running = self.running(vmid);
+        Status {
+            vmid,
+            name: vm.name(vmid),
+            running: running.is_some(),
+            state: running.as_ref().map_or("stopped", |running| running.state()),
+            pid: running.as_ref().map(|running| running.process.pid),
+            uptime: running.as_ref().map_or(0, |running| uptime(running.process.start, now)),
+            cpus: cpus(&vm.config),
+            maxmem: memory_mib(&vm.config) << 20,
+            maxdisk: boot_disk_size(vm),
+            template: vm.is_template(),
+            lock: vm.file.main.get("lock").map(str::to_owned),
+            tags: vm.config.tags.clone().filter(|tags| !tags.is_empty()),
+            serial: !vm.config.serial.is_empty(),
+            machine: running.and_then(|running| running.machine.clone()),
+        }
+    }
+
+    /// What a running VM answers about its devices: `blockstat` and `ballooninfo` as QEMU words them, and the version
+    /// `running-qemu`. What it does not answer soon is left out.
+    pub async fn details(&self, vmid: Vmid) -> Vec<(&'static str, Value)> {
+        let Some(running) = self.running(vmid) else { return Vec::new() };
+        let (balloon, block, version) = tokio::join!(
+            running.call("query-balloon", json!({}), QUICK),
+            running.call("query-blockstats", json!({}), QUICK),
+            running.call("query-version", json!({}), QUICK),
+        );
+        let mut details = Vec::new();
+        if let Ok(balloon) = balloon {
+            details.push(("balloon", balloon["actual"].clone()));
+            details.push(("ballooninfo", balloon));
+        }
+        if let Ok(block) = block {
+            let drives = block.as_array().into_iter().flatten().filter_map(|drive| {
+                let node = drive["node-name"].as_str().or(drive["qdev"].as_str())?;
+                Some((node.trim_start_matches("drive-").to_owned(), drive["stats"].clone()))
+            });
+            details.push(("blockstat", drives.collect::<serde_json::Map<_, _>>().into()));
+        }
+        if let Ok(version) = version {
+            let part = |name: &str| version["qemu"][name].as_u64().unwrap_or(0);
+            let text = format!("{}.{}.{}", part("major"), part("minor"), part("micro"));
+            details.push(("running-qemu", text.into()));
+        }
+        details
+    }
+}
+
+impl Source for Vms {
+    fn running(&self, links: &Links) -> Vec<GuestSample> {
+        let now = now();
+        self.ids().into_iter().filter_map(|vmid| self.sample(vmid, links, now)).collect()
+    }
+}
+
+impl Vms {
+    fn sample(&self, vmid: Vmid, links: &Links, now: f64) -> Option<GuestSample> {
+        let running = Self::running(self, vmid)?;
+        let vm = self.get(vmid).ok()?;
+        let stat = running.process.stat()?;
+        let (disk_read, disk_write) = host::proc::process_io(running.process.pid).unwrap_or_default();
+        let taps: Vec<_> =
+            vm.config.net.keys().filter_map(|index| links.get(&super::cmdline::tap_name(vmid.get(), *index))).collect();
+        Some(GuestSample {
+            vmid: vmid.get(),
+            kind: GuestKind::Qemu,
+            pid: running.process.pid,
+            state: running.state(),
+            uptime: uptime(running.process.start, now),
+            max_cpu: cpus(&vm.config) as f64,
+            cpu_time: stat.cpu_ticks * (1_000_000_000 / host::process::ticks_per_second()),
+            mem: stat.rss,
+            mem_host: stat.rss,
+            max_mem: memory_mib(&vm.config) << 20,
+            disk: 0,
+            max_disk: boot_disk_size(&vm),
+            // What the host's end sends is what the guest receives.
+            net_in: taps.iter().map(|link| link.sent).sum(),
+            net_out: taps.iter().map(|link| link.received).sum(),
+            disk_read,
+            disk_write,
+            pressure: None,
+        })
+    }
+}

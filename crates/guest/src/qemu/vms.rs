@@ -1,0 +1,325 @@
+//! All virtual machines of this node.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use host::{kvm::Probe, paths::Paths, process::Process, tap};
+use schema::{NodeName, Vmid};
+use storage::Storages;
+use store::{
+    Entry, Store, Txn,
+    guests::{GuestKind, guest_key, list_guests},
+};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+
+use super::{
+    cmdline::{CommandLine, Input, plan},
+    config::VmConfig,
+    error::VmError,
+    facts::{self, Cached},
+    file,
+    running::Running,
+    volumes::images,
+};
+use crate::config_file::{Dialect, GuestFile};
+
+/// How long an operation waits for its turn.
+const TURN: Duration = Duration::from_secs(10);
+
+/// A VM's configuration, taken apart once per version.
+#[derive(Debug)]
+pub struct Vm {
+    /// The file.
+    pub file: GuestFile,
+    /// The options in force.
+    pub config: VmConfig,
+    /// SHA-1 of the file's text.
+    pub digest: String,
+}
+
+impl Vm {
+    /// Reads a configuration.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let file = GuestFile::parse(Dialect::Qemu, text);
+        let config = file::view(&file.main);
+        Self { file, config, digest: schema::digest(text) }
+    }
+
+    /// Its name, made up if it has none.
+    #[must_use]
+    pub fn name(&self, vmid: Vmid) -> String {
+        self.config.name.clone().unwrap_or_else(|| format!("VM {vmid}"))
+    }
+
+    /// Whether it serves only for being cloned.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        self.config.template == Some(true)
+    }
+
+    /// Refuses while something long is going on.
+    pub(crate) fn check_lock(&self, skip: bool) -> Result<(), VmError> {
+        match self.file.main.get("lock") {
+            Some(lock) if !skip => Err(VmError::Locked(lock.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it is locked for this; there are locks that only files know, not the API.
+    pub(crate) fn has_lock(&self, lock: &str) -> bool {
+        self.file.main.get("lock") == Some(lock)
+    }
+}
+
+/// What one VM is to us besides its configuration.
+#[derive(Default)]
+struct Slot {
+    turn: Arc<Turn<()>>,
+    running: Option<Arc<Running>>,
+}
+
+/// The virtual machines of this node. Clones share everything.
+#[derive(Clone)]
+pub struct Vms {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) node: NodeName,
+    pub(crate) paths: Paths,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) storages: Storages,
+    pub(crate) facts: Cached,
+    slots: Mutex<HashMap<Vmid, Slot>>,
+}
+
+impl Vms {
+    /// Takes up this node's VMs: those that run are followed again, and what is left of those that ended meanwhile is
+    /// cleaned up.
+    ///
+    /// # Errors
+    /// When the directories for sockets and logs cannot be made.
+    pub async fn open(
+        paths: Paths,
+        node: NodeName,
+        store: Arc<dyn Store>,
+        storages: Storages,
+    ) -> Result<Self, VmError> {
+        for directory in [paths.qemu_run_dir(), paths.join("var/log/pleiad/qemu")] {
+            std::fs::create_dir_all(&directory)
+                .map_err(VmError::io(format!("unable to make {}", directory.display())))?;
+        }
+        let inner = Inner { node, paths, store, storages, facts: Cached::default(), slots: Mutex::default() };
+        let vms = Self { inner: Arc::new(inner) };
+        for vmid in vms.ids() {
+            match vms.inner.surviving(vmid) {
+                Some(process) => {
+                    tracing::info!("VM {vmid} runs as process {}", process.pid);
+                    vms.adopt(Running::new(vmid, process, vms.inner.paths.qmp_socket(vmid), None), None);
+                }
+                None => vms.inner.clean(vmid).await,
+            }
+        }
+        Ok(vms)
+    }
+
+    /// The IDs of all VMs of this node, ascending.
+    #[must_use]
+    pub fn ids(&self) -> Vec<Vmid> {
+        let tree = self.inner.store.tree();
+        let here = |guest: &&store::guests::Guest| guest.kind == GuestKind::Qemu && guest.node == self.inner.node;
+        list_guests(&tree).filter(here).map(|guest| guest.vmid).collect()
+    }
+
+    /// A VM's configuration.
+    ///
+    /// # Errors
+    /// When there is no such VM on this node.
+    pub fn get(&self, vmid: Vmid) -> Result<Arc<Vm>, VmError> {
+        self.inner.get(vmid)
+    }
+
+    /// A VM's process, if it runs.
+    #[must_use]
+    pub fn running(&self, vmid: Vmid) -> Option<Arc<Running>> {
+        self.inner.slots().get(&vmid).and_then(|slot| slot.running.clone())
+    }
+
+    /// A VM's process.
+    ///
+    /// # Errors
+    /// When there is no such VM, or it does not run.
+    pub fn require_running(&self, vmid: Vmid) -> Result<Arc<Running>, VmError> {
+        self.get(vmid)?;
+        self.running(vmid).ok_or(VmError::NotRunning(vmid))
+    }
+
+    /// Whether KVM runs guests on this node, and if not, why.
+    pub async fn kvm(&self) -> Probe {
+        self.inner.facts.probe(&self.inner.paths).await.clone()
+    }
+
+    /// Where QEMU listens for VNC clients of this VM.
+    #[must_use]
+    pub fn vnc_socket(&self, vmid: Vmid) -> std::path::PathBuf {
+        self.inner.paths.vnc_socket(vmid)
+    }
+
+    /// Where QEMU listens on a serial port of this VM, 0 to 3.
+    #[must_use]
+    pub fn serial_socket(&self, vmid: Vmid, port: u32) -> std::path::PathBuf {
+        self.inner.paths.serial_socket(vmid, port)
+    }
+
+    /// Sets the password that VNC clients of this VM must know, for thirty seconds.
+    ///
+    /// # Errors
+    /// When it does not run or has no display.
+    pub async fn set_vnc_password(&self, vmid: Vmid, password: &str) -> Result<(), VmError> {
+        use super::running::COMMAND;
+        let running = self.require_running(vmid)?;
+        let set = serde_json::json!({ "protocol": "vnc", "password": password });
+        running.call("set_password", set, COMMAND).await?;
+        let expire = serde_json::json!({ "protocol": "vnc", "time": "+30" });
+        running.call("expire_password", expire, COMMAND).await?;
+        Ok(())
+    }
+
+    /// The command line that starting this VM now would run, program first.
+    ///
+    /// # Errors
+    /// When it could not be started.
+    pub async fn showcmd(&self, vmid: Vmid) -> Result<Vec<String>, VmError> {
+        let vm = self.get(vmid)?;
+        let (line, _) = self.inner.command_line(vmid, &vm).await?;
+        let args = line.args();
+        Ok(std::iter::once(facts::QEMU).chain(args).map(str::to_owned).collect())
+    }
+
+    /// Waits for the turn to change a VM; others queue up meanwhile.
+    pub(crate) async fn turn(&self, vmid: Vmid) -> Result<OwnedMutexGuard<()>, VmError> {
+        let turn = self.inner.slots().entry(vmid).or_default().turn.clone();
+        tokio::time::timeout(TURN, turn.lock_owned()).await.map_err(|_| VmError::Busy(vmid))
+    }
+
+    /// Follows a process from now on.
+    pub(crate) fn adopt(&self, running: Running, first: super::running::First) -> Arc<Running> {
+        let running = Arc::new(running);
+        self.inner.slots().entry(running.vmid).or_default().running = Some(running.clone());
+        let (inner, followed) = (self.inner.clone(), running.clone());
+        tokio::spawn(async move {
+            followed.follow(first).await;
+            tracing::info!("VM {} has ended", followed.vmid);
+            inner.clean(followed.vmid).await;
+            if let Some(slot) = inner.slots().get_mut(&followed.vmid) {
+                slot.running = None;
+            }
+            followed.set_gone();
+        });
+        running
+    }
+
+    /// Forgets a VM that is not there any more.
+    pub(crate) fn forget(&self, vmid: Vmid) {
+        self.inner.slots().remove(&vmid);
+    }
+}
+
+impl Inner {
+    fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<Vmid, Slot>> {
+        // No code panics while holding it.
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn key(&self, vmid: Vmid) -> String {
+        guest_key(&self.node, GuestKind::Qemu, vmid)
+    }
+
+    pub(crate) fn get(&self, vmid: Vmid) -> Result<Arc<Vm>, VmError> {
+        let tree = self.store.tree();
+        let entry = tree.get(&self.key(vmid));
+        entry.map(|entry| entry.view(Vm::parse)).ok_or_else(|| self.missing(vmid))
+    }
+
+    fn missing(&self, vmid: Vmid) -> VmError {
+        VmError::Missing { node: self.node.clone(), vmid }
+    }
+
+    /// Changes a VM's file, whoever else writes at the same time.
+    pub(crate) async fn edit(
+        &self,
+        vmid: Vmid,
+        mut change: impl FnMut(&Vm, &mut GuestFile) -> Result<(), VmError>,
+    ) -> Result<(), VmError> {
+        let key = self.key(vmid);
+        let edited = store::edit(&*self.store, &key, |entry: Option<&Entry>| {
+            let vm = entry.map(|entry| entry.view(Vm::parse)).ok_or_else(|| self.missing(vmid))?;
+            let mut file = vm.file.clone();
+            change(&vm, &mut file)?;
+            Ok::<_, VmError>(Some(file.print()))
+        });
+        edited.await.map(|_| ())
+    }
+
+    /// Writes the file of a new VM.
+    pub(crate) async fn insert(&self, vmid: Vmid, file: &GuestFile) -> Result<(), VmError> {
+        let key = self.key(vmid);
+        self.store.commit(Txn::new().expect_absent(key.clone()).put(key, file.print())).await?;
+        Ok(())
+    }
+
+    /// Removes the file.
+    pub(crate) async fn remove(&self, vmid: Vmid) -> Result<(), VmError> {
+        self.store.commit(Txn::new().delete(self.key(vmid))).await?;
+        Ok(())
+    }
+
+    /// The command line for a VM's configuration on this host, and the machine type it gets.
+    pub(crate) async fn command_line(&self, vmid: Vmid, vm: &Vm) -> Result<(CommandLine, String), VmError> {
+        file::unsupported(&vm.file.main)?;
+        let facts = self.facts.collect(&self.paths, &vm.config).await?;
+        let images = images(&self.storages, &vm.config).await?;
+        let places = facts::places(&self.paths, vmid);
+        let input = Input {
+            vmid: vmid.get(),
+            config: &vm.config,
+            meta: vm.file.main.get("meta"),
+            images: &images,
+            facts: &facts,
+            places: &places,
+        };
+        let planned = plan(&input)?;
+        Ok((planned, input.machine()?.running_name()))
+    }
+
+    /// The process of a VM that was started before us and still runs.
+    fn surviving(&self, vmid: Vmid) -> Option<Process> {
+        let pid_file = self.paths.qemu_pid_file(vmid);
+        let pid = std::fs::read_to_string(&pid_file).ok()?.trim().parse().ok()?;
+        let process = Process::find(pid)?;
+        // The ID may have been given to something else meanwhile.
+        let ours = process.cmdline()?.iter().any(|arg| *arg == pid_file.to_string_lossy());
+        ours.then_some(process)
+    }
+
+    /// Removes what a VM's process leaves behind, and puts changes that waited for its end into force.
+    pub(crate) async fn clean(&self, vmid: Vmid) {
+        let taps = tap::of_vm(vmid.get());
+        if let Err(err) = tap::remove(&taps.iter().map(String::as_str).collect::<Vec<_>>()).await {
+            tracing::warn!("VM {vmid}: {err}");
+        }
+        for suffix in ["pid", "qmp", "vnc", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"] {
+            // Most do not exist.
+            let _ = std::fs::remove_file(self.paths.qemu_run(vmid, suffix));
+        }
+        if self.get(vmid).is_ok_and(|vm| !vm.file.pending.is_empty() && !vm.file.main.contains("lock"))
+            && let Err(err) = self.apply_pending(vmid).await
+        {
+            tracing::warn!("VM {vmid}: pending changes could not be applied: {err}");
+        }
+    }
+}

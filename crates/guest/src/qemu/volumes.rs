@@ -1,0 +1,128 @@
+//! What VMs need of storages.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use schema::{StorageId, Vmid};
+use storage::{Content, Format, Storages, VolumeId};
+
+use super::{
+    cmdline::{DriveId, Image},
+    config::VmConfig,
+    error::VmError,
+    file,
+};
+
+/// A volume that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// Its place on this host.
+    pub(crate) path: PathBuf,
+    /// `raw`, `qcow2`, …
+    pub(crate) format: String,
+    /// Bytes that the guest sees.
+    pub(crate) size: u64,
+}
+
+fn parse(volume: &str) -> Result<VolumeId, String> {
+    volume.parse()
+}
+
+/// Looks a volume up.
+pub(crate) async fn find(storages: &Storages, volume: &str) -> Result<Found, String> {
+    let id = parse(volume)?;
+    let known = storages.volume(&id).map_err(|err| err.to_string())?;
+    let path = storages.resolve(&id).await.map_err(|err| err.to_string())?;
+    if known.content == Content::Iso {
+        let size = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+        return Ok(Found { path, format: "raw".to_owned(), size });
+    }
+    let info = storages.info(&id).await.map_err(|err| err.to_string())?;
+    Ok(Found { path, format: info.format, size: info.size })
+}
+
+/// The guest that a volume belongs to by its name.
+pub(crate) fn owner(storages: &Storages, volume: &str) -> Option<Vmid> {
+    let known = storages.volume(&parse(volume).ok()?).ok()?;
+    known.owner.filter(|_| known.content == Content::Images)
+}
+
+/// Removes a volume; no error if it is gone already.
+pub(crate) async fn free(storages: &Storages, volume: &str) -> Result<(), String> {
+    storages.free(&parse(volume)?).await.map_err(|err| err.to_string())
+}
+
+/// A volume that is to be made: its name is settled before, so that its making can be undone after a crash.
+pub(crate) struct Wish {
+    storage: StorageId,
+    format: Format,
+    size: u64,
+    name: String,
+    /// The ID that the volume will have.
+    pub(crate) id: VolumeId,
+}
+
+/// Settles on a free name for a new disk of a guest.
+pub(crate) async fn wish(
+    storages: &Storages,
+    storage: &str,
+    vmid: Vmid,
+    format: Option<&str>,
+    size: u64,
+) -> Result<Wish, String> {
+    let text = |err: storage::StorageError| err.to_string();
+    let storage: StorageId = storage.parse().map_err(|_| format!("'{storage}' is not a storage ID"))?;
+    let config = storages.usable_for(&storage, Content::Images).map_err(text)?;
+    let plugin = storage::plugin::of(&config).map_err(text)?;
+    let format = match format {
+        Some("raw") => Format::Raw,
+        Some("qcow2") => Format::Qcow2,
+        Some("vmdk") => Format::Vmdk,
+        Some(other) => return Err(format!("format '{other}' cannot be made")),
+        None => config.default_format(),
+    };
+    plugin.activate(&config).await.map_err(text)?;
+    let taken = plugin.names(&config, vmid).await.map_err(text)?;
+    let stem = |number: u32| format!("vm-{vmid}-disk-{number}");
+    let used = |number: u32| taken.iter().any(|name| name.split('.').next() == Some(stem(number).as_str()));
+    let number = (0..10_000).find(|number| !used(*number)).ok_or("the guest has too many disks on this storage")?;
+    let name = format!("{}.{}", stem(number), format);
+    let id = VolumeId::new(&storage, plugin.volname(vmid, &name));
+    Ok(Wish { storage, format, size, name, id })
+}
+
+/// Makes the volume.
+pub(crate) async fn make(storages: &Storages, vmid: Vmid, wish: &Wish) -> Result<(), String> {
+    let made = storages.allocate(&wish.storage, vmid, Some(wish.format), wish.size, Some(&wish.name)).await;
+    made.map(|_| ()).map_err(|err| err.to_string())
+}
+
+/// The disks that belong to a guest by name, on all storages of this node that can be listed.
+pub(crate) async fn owned(storages: &Storages, vmid: Vmid) -> Vec<String> {
+    let mut found = Vec::new();
+    for config in storages.configs().iter().filter(|config| config.holds(Content::Images)) {
+        if let Ok(entries) = storages.list(&config.id, Some(Content::Images), Some(vmid)).await {
+            found.extend(entries.into_iter().map(|entry| entry.volid));
+        }
+    }
+    found
+}
+
+/// Finds the images of all drives.
+///
+/// # Errors
+/// The first volume that is not there.
+pub(crate) async fn images(storages: &Storages, config: &VmConfig) -> Result<BTreeMap<DriveId, Image>, VmError> {
+    let mut images = BTreeMap::new();
+    for (id, volume) in file::volumes(config) {
+        let image = match volume.as_str() {
+            "cdrom" => Image::of_path("/dev/cdrom".as_ref(), "raw"),
+            path if path.starts_with('/') => Image::of_path(path.as_ref(), "raw"),
+            volume => {
+                let found = find(storages, volume).await.map_err(VmError::Volume)?;
+                Image::of_path(&found.path, &found.format)
+            }
+        };
+        images.insert(id, image);
+    }
+    Ok(images)
+}

@@ -1,0 +1,282 @@
+//! Virtual machines on a real QEMU (emulated: no KVM is needed), with guests of a few bytes.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use guest::qemu::{Create, DestroyOptions, ShutdownOptions, StartOptions, Update, VmError, Vms, progress::Progress};
+use host::paths::Paths;
+use schema::{NodeName, Vmid};
+use serde_json::Value;
+use storage::{Storages, VolumeId};
+use store::{BoxFuture, SqliteStore, Store};
+use tokio::io::AsyncReadExt;
+
+/// Remembers what a workflow reports, and takes it back as a failed task does.
+#[derive(Default)]
+struct Notebook {
+    lines: Mutex<Vec<String>>,
+    records: Mutex<Vec<Value>>,
+}
+
+impl Progress for Notebook {
+    fn log(&self, line: &str) {
+        self.lines.lock().unwrap().push(line.to_owned());
+    }
+    fn warn(&self, line: &str) {
+        self.log(&format!("WARN: {line}"));
+    }
+    fn undo(&self, record: Value) -> BoxFuture<'_, Result<(), String>> {
+        self.records.lock().unwrap().push(record);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl Notebook {
+    async fn take_back(&self, vms: &Vms) {
+        let records = std::mem::take(&mut *self.records.lock().unwrap());
+        for record in records.iter().rev() {
+            vms.undo(record).await.unwrap();
+        }
+    }
+}
+
+struct Host {
+    _directory: tempfile::TempDir,
+    paths: Paths,
+    store: Arc<dyn Store>,
+    storages: Storages,
+    vms: Vms,
+    notes: Notebook,
+}
+
+fn node() -> NodeName {
+    "n1".parse().unwrap()
+}
+
+fn id(vmid: u32) -> Vmid {
+    Vmid::new(vmid).unwrap()
+}
+
+impl Host {
+    async fn new() -> Self {
+        let directory = tempfile::Builder::new().prefix("plq").tempdir().unwrap();
+        let paths = Paths::new(directory.path()).unwrap();
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::temporary().unwrap());
+        let storages = Storages::new(Arc::new(paths.clone()), store.clone(), node());
+        storages.start().await;
+        let vms = Vms::open(paths.clone(), node(), store.clone(), storages.clone()).await.unwrap();
+        Self { _directory: directory, paths, store, storages, vms, notes: Notebook::default() }
+    }
+
+    /// A second manager over the same files: what a restarted daemon is.
+    async fn reopened(&self) -> Vms {
+        Vms::open(self.paths.clone(), node(), self.store.clone(), self.storages.clone()).await.unwrap()
+    }
+
+    async fn create(&self, vmid: u32, options: &[(&str, &str)]) -> Result<(), VmError> {
+        let options = options.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        self.vms.create(&self.notes, id(vmid), Create { options, ..Create::default() }).await
+    }
+
+    /// A VM with one small disk that boots this code.
+    async fn create_booting(&self, vmid: u32, code: &[u8]) {
+        let options = [
+            ("memory", "16"),
+            ("scsi0", "local:0.001,format=raw"),
+            ("scsihw", "virtio-scsi-pci"),
+            ("serial0", "socket"),
+            ("vga", "serial0"),
+        ];
+        self.create(vmid, &options).await.unwrap();
+        let value = self.vms.get(id(vmid)).unwrap().file.main.get("scsi0").unwrap().to_owned();
+        let volume: VolumeId = value.split(',').next().unwrap().parse().unwrap();
+        let path = self.storages.resolve(&volume).await.unwrap();
+        write_boot_sector(&path, code);
+    }
+
+    fn images(&self) -> Vec<String> {
+        let Ok(directories) = std::fs::read_dir(self.paths.local_storage().join("images")) else { return Vec::new() };
+        let files = directories.flat_map(|entry| std::fs::read_dir(entry.unwrap().path()).unwrap());
+        files.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    async fn start(&self, vmid: u32) -> Result<(), VmError> {
+        self.vms.start(&self.notes, id(vmid), StartOptions::default()).await
+    }
+}
+
+fn write_boot_sector(path: &Path, code: &[u8]) {
+    use std::os::unix::fs::FileExt as _;
+    let mut sector = [0_u8; 512];
+    sector[..code.len()].copy_from_slice(code);
+    sector[510..].copy_from_slice(&[0x55, 0xaa]);
+    std::fs::OpenOptions::new().write(true).open(path).unwrap().write_all_at(&sector, 0).unwrap();
+}
+
+/// `mov dx, 0x3f8; mov al, 'P'; out dx, al; hlt; jmp $-1`: prints one letter on the serial port.
+const PRINTS: &[u8] = &[0xba, 0xf8, 0x03, 0xb0, b'P', 0xee, 0xf4, 0xeb, 0xfd];
+
+/// `mov dx, 0x604; mov ax, 0x2000; out dx, ax`: powers off.
+const POWERS_OFF: &[u8] = &[0xba, 0x04, 0x06, 0xb8, 0x00, 0x20, 0xef, 0xf4];
+
+/// Resets the VM until its serial port has printed the letter (what was printed before we listened is lost).
+async fn prints(host: &Host, vmid: u32) {
+    let mut serial = tokio::net::UnixStream::connect(host.vms.serial_socket(id(vmid), 0)).await.unwrap();
+    host.vms.reset(id(vmid), false).await.unwrap();
+    let mut seen = Vec::new();
+    let reading = async {
+        // The firmware prints here too, but no line of one letter.
+        while !seen.windows(3).any(|part| part == b".P.") && !seen.ends_with(b".P") {
+            let mut chunk = [0; 64];
+            let count = serial.read(&mut chunk).await.unwrap();
+            assert!(count > 0, "the serial port was closed");
+            seen.extend_from_slice(&chunk[..count]);
+        }
+    };
+    let printed = tokio::time::timeout(Duration::from_secs(20), reading).await;
+    assert!(printed.is_ok(), "the guest printed only {:?}", String::from_utf8_lossy(&seen));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vm_lives_from_its_creation_to_its_end() {
+    let host = Host::new().await;
+    host.create_booting(100, PRINTS).await;
+    let text = host.store.tree().text("nodes/n1/qemu-server/100.conf").unwrap().to_owned();
+    assert!(text.contains("boot: order=scsi0\n") && text.contains("scsi0: local:100/vm-100-disk-0.raw,"), "{text}");
+    assert!(!text.contains("lock"), "{text}");
+
+    host.start(100).await.unwrap();
+    let status = host.vms.status(id(100)).unwrap();
+    assert!(status.running && status.state == "running" && status.pid.is_some(), "{status:?}");
+    assert_eq!(host.start(100).await.unwrap_err().to_string(), "VM 100 already running");
+    prints(&host, 100).await;
+
+    host.vms.suspend(id(100), false).await.unwrap();
+    assert_eq!(host.vms.status(id(100)).unwrap().state, "paused");
+    host.vms.resume(id(100), false).await.unwrap();
+    assert_eq!(host.vms.status(id(100)).unwrap().state, "running");
+    assert!(host.vms.details(id(100)).await.iter().any(|(name, _)| *name == "running-qemu"));
+    let busy = host.vms.destroy(&host.notes, id(100), DestroyOptions::default()).await.unwrap_err();
+    assert_eq!(busy.to_string(), "VM 100 is running - destroy failed");
+
+    let asked = ShutdownOptions { timeout: Some(0), ..ShutdownOptions::default() };
+    let late = host.vms.shutdown(&host.notes, id(100), asked).await.unwrap_err();
+    assert_eq!(late.to_string(), "VM quit/powerdown failed - got timeout");
+    let forced = ShutdownOptions { timeout: Some(0), force: true, ..ShutdownOptions::default() };
+    host.vms.shutdown(&host.notes, id(100), forced).await.unwrap();
+    assert!(!host.vms.status(id(100)).unwrap().running);
+    assert!(!host.paths.qmp_socket(100_u32).exists());
+    assert_eq!(host.vms.stop(id(100), false, None).await.unwrap_err().to_string(), "VM 100 not running");
+
+    host.vms.destroy(&host.notes, id(100), DestroyOptions::default()).await.unwrap();
+    assert!(host.vms.ids().is_empty());
+    assert!(host.images().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restarted_daemon_takes_up_what_runs() {
+    let host = Host::new().await;
+    host.create_booting(101, PRINTS).await;
+    host.start(101).await.unwrap();
+    let pid = host.vms.status(id(101)).unwrap().pid;
+
+    let again = host.reopened().await;
+    assert_eq!(again.status(id(101)).unwrap().pid, pid);
+    assert_eq!(
+        again.start(&host.notes, id(101), StartOptions::default()).await.unwrap_err().to_string(),
+        "VM 101 already running"
+    );
+    // QEMU talks to one client at a time; the first manager stands for a daemon that is gone.
+    drop(host.vms);
+    again.stop(id(101), false, Some(3)).await.unwrap();
+    assert!(!again.status(id(101)).unwrap().running);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_that_powers_off_is_stopped_and_takes_its_pending_changes() {
+    let host = Host::new().await;
+    host.create_booting(102, POWERS_OFF).await;
+    let freeze = Update { set: vec![("freeze".into(), "1".into())], ..Update::default() };
+    host.vms.update(&host.notes, id(102), freeze).await.unwrap();
+    host.start(102).await.unwrap();
+    let change = Update {
+        set: vec![("cores".into(), "2".into()), ("name".into(), "renamed".into())],
+        delete: vec!["freeze".into()],
+        ..Update::default()
+    };
+    host.vms.update(&host.notes, id(102), change).await.unwrap();
+    let vm = host.vms.get(id(102)).unwrap();
+    assert_eq!(vm.file.main.get("name"), Some("renamed"));
+    assert_eq!(vm.file.pending.get("cores"), Some("2"));
+    assert_eq!(vm.file.pending.get("delete"), Some("freeze"));
+
+    let running = host.vms.running(id(102)).unwrap();
+    host.vms.resume(id(102), false).await.unwrap();
+    assert!(running.gone_within(Duration::from_secs(60)).await, "the guest did not power off");
+    let vm = host.vms.get(id(102)).unwrap();
+    assert!(vm.file.pending.is_empty());
+    assert_eq!((vm.config.cores, vm.config.freeze), (Some(2), None));
+    assert!(!host.vms.status(id(102)).unwrap().running);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_create_leaves_nothing() {
+    let host = Host::new().await;
+    let wishes = [("scsi0", "local:0.001"), ("scsi1", "nowhere:1")];
+    let failed = host.create(103, &wishes).await.unwrap_err();
+    assert!(failed.to_string().contains("storage 'nowhere' does not exist"), "{failed}");
+    assert_eq!(host.images(), ["vm-103-disk-0.raw"]);
+    host.notes.take_back(&host.vms).await;
+    assert!(host.images().is_empty());
+    assert!(host.vms.ids().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vm_of_somebody_else_is_not_undone() {
+    let host = Host::new().await;
+    host.create(104, &[("memory", "16")]).await.unwrap();
+    host.notes.records.lock().unwrap().clear();
+    let twice = host.create(104, &[]).await.unwrap_err();
+    assert!(twice.to_string().contains("already exists"), "{twice}");
+    host.notes.take_back(&host.vms).await;
+    assert_eq!(host.vms.ids(), [id(104)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_start_leaves_nothing() {
+    let host = Host::new().await;
+    let options = [("memory", "16"), ("net0", "virtio,bridge=nobr9"), ("args", "-no-such-option")];
+    host.create(105, &options).await.unwrap();
+    assert_eq!(host.start(105).await.unwrap_err().to_string(), "bridge 'nobr9' does not exist");
+    let drop_card = Update { delete: vec!["net0".into()], ..Update::default() };
+    host.vms.update(&host.notes, id(105), drop_card).await.unwrap();
+    let failed = host.start(105).await.unwrap_err().to_string();
+    assert!(failed.contains("-no-such-option"), "{failed}");
+    assert!(!host.vms.status(id(105)).unwrap().running);
+    assert!(!host.paths.qemu_pid_file(105_u32).exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn configurations_change_only_as_the_caller_saw_them() {
+    let host = Host::new().await;
+    host.create(106, &[("memory", "16"), ("scsi0", "local:0.001")]).await.unwrap();
+    let digest = host.vms.get(id(106)).unwrap().digest.clone();
+    let rename = |digest: &str| Update {
+        set: vec![("name".into(), "a".into())],
+        digest: Some(digest.to_owned()),
+        ..Update::default()
+    };
+    host.vms.update(&host.notes, id(106), rename(&digest)).await.unwrap();
+    let stale = host.vms.update(&host.notes, id(106), rename(&digest)).await.unwrap_err();
+    assert!(stale.to_string().contains("detected modified configuration"), "{stale}");
+
+    let detach = Update { delete: vec!["scsi0".into()], ..Update::default() };
+    host.vms.update(&host.notes, id(106), detach).await.unwrap();
+    assert_eq!(host.vms.get(id(106)).unwrap().file.main.get("unused0"), Some("local:106/vm-106-disk-0.raw"));
+    let free = Update { delete: vec!["unused0".into()], ..Update::default() };
+    host.vms.update(&host.notes, id(106), free).await.unwrap();
+    assert!(host.images().is_empty());
+}
