@@ -10,6 +10,7 @@ pub mod bandwidth;
 pub mod config;
 mod content;
 mod date;
+pub mod download;
 mod error;
 mod health;
 pub mod images;
@@ -24,7 +25,7 @@ pub use content::{Content, Format};
 pub use error::StorageError;
 pub use plugin::{Entry, Space, VolumeInfo};
 pub use storages::{Status, Storages};
-pub use volid::{Volume, VolumeId};
+pub use volid::{Volume, VolumeId, parse_new};
 
 /// Mutexes here guard plain data that no panic leaves half-changed, so a poisoned one is as good as any.
 fn unpoisoned<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {

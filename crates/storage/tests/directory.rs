@@ -218,3 +218,43 @@ async fn leftovers_of_a_killed_daemon_go_away_at_start() {
     place.storages.start().await;
     assert!(!temporary.exists());
 }
+
+/// A server that gives one answer to each of its connections.
+async fn server(body: Vec<u8>) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            let _ = stream.write_all(&[head.as_bytes(), &body].concat()).await;
+        }
+    });
+    format!("http://{address}/a.iso")
+}
+
+#[tokio::test]
+async fn a_download_is_checked_and_never_overwrites() {
+    let place = place("").await;
+    let url = server(b"abc".to_vec()).await;
+    let sum = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let fetch = async |name: &str, sum: Option<&str>, private: bool| {
+        let download = storage::download::Download {
+            request: host::http::Request { url: url.clone(), verify: true, private },
+            content: Content::Iso,
+            filename: name.to_owned(),
+            checksum: sum.map(|sum| Checksum { algorithm: upload::Algorithm::Sha256, expected: sum.into() }),
+            compression: None,
+        };
+        let done = download.run(&place.storages, &place.local, |_, _| {}, |_| {}).await;
+        done.map(|id| id.to_string()).map_err(|error| error.to_string())
+    };
+    assert_eq!(fetch("a.iso", Some(sum), true).await, Ok("local:iso/a.iso".into()));
+    assert_eq!(fetch("a.iso", Some(sum), true).await, Ok("local:iso/a.iso".into()));
+    assert!(fetch("a.iso", None, true).await.unwrap_err().starts_with("refusing to override existing file"));
+    assert!(fetch("b.iso", Some("00"), true).await.unwrap_err().starts_with("checksum mismatch"));
+    assert!(fetch("b.iso", None, false).await.unwrap_err().starts_with("refusing to connect to '127.0.0.1'"));
+    assert_eq!(std::fs::read_dir(place.root.join("template/iso")).unwrap().count(), 1);
+}
