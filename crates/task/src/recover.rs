@@ -9,17 +9,15 @@ use crate::journal::Journal;
 use crate::log::{LogWriter, log_path};
 use crate::registry::Registry;
 use crate::supervise::undo_all;
-use crate::{Outcome, Tasks, TasksError, Undo, Upid};
+use crate::{Outcome, Tasks, TasksError, Upid};
 
 impl Tasks {
-    /// Undoes and closes the tasks that an earlier daemon left running; answers how many. From now on, the same function
-    /// undoes what failing tasks did. To be called once, before the first task is started.
+    /// Undoes and closes the tasks that an earlier daemon left running; answers which. To be called before the first task
+    /// is started.
     ///
     /// # Errors
     /// When the journals cannot be read.
-    pub async fn recover(&self, undo: Undo) -> Result<usize, TasksError> {
-        // A second call changes nothing: the first function stays.
-        let _ = self.0.undo.set(undo);
+    pub async fn recover(&self) -> Result<Vec<Upid>, TasksError> {
         let mut left: BTreeSet<Upid> = self.0.left_running()?.into_iter().collect();
         // `active` is not synced, journals are: after a loss of power they tell of more.
         left.extend(self.0.journaled()?);
@@ -32,7 +30,7 @@ impl Tasks {
                 tracing::error!("unable to close task {upid} of an earlier daemon: {error}");
             }
         }
-        Ok(left.len())
+        Ok(left)
     }
 }
 
@@ -47,7 +45,7 @@ impl Registry {
         let journal = Journal::load(self.journal_dir.join(upid.to_string()))?;
         let running = Running::new(upid.clone(), log, journal);
         running.log("the daemon ended while this task was running");
-        let undone = undo_all(&running, self.undo.get()).await;
+        let undone = undo_all(&running, &self.undo).await;
         let what = match undone {
             0 => "nothing was to be undone".to_owned(),
             1 => "1 step was undone".to_owned(),

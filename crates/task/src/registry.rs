@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use host::file::FileError;
 use host::paths::Paths;
@@ -16,7 +16,7 @@ use crate::context::{Running, Stop, TaskCtx};
 use crate::index::{Ended, Index};
 use crate::journal::Journal;
 use crate::log::{LogPage, LogReader, LogWriter, log_path, outcome_at};
-use crate::{BadUpid, Outcome, Source, TaskError, TaskFilter, TaskInfo, TasksError, Upid, supervise, unpoisoned};
+use crate::{Outcome, Source, TaskError, TaskFilter, TaskInfo, TasksError, Upid, supervise, unpoisoned};
 
 /// Undoes one step, told by the record that the task wrote before it. Called for a step that was never done, or that was
 /// undone already, it must do no harm. The error is a text for the log.
@@ -50,7 +50,7 @@ pub(crate) struct Registry {
     node: NodeName,
     pub(crate) task_dir: PathBuf,
     pub(crate) journal_dir: PathBuf,
-    pub(crate) undo: OnceLock<Undo>,
+    pub(crate) undo: Undo,
     state: Mutex<State>,
     reader: LogReader,
     events: broadcast::Sender<TaskEvent>,
@@ -70,33 +70,52 @@ impl std::fmt::Debug for Tasks {
 }
 
 impl Tasks {
-    /// Opens the registry of a node. Tasks of a daemon that died are still as it left them: see [`Self::recover`].
+    /// Reads what earlier daemons left, and closes their unfinished tasks: [`Self::load`], then [`Self::recover`].
     ///
     /// # Errors
-    /// When the directories of logs and journals cannot be made or read, or the node has an invalid name.
-    pub fn open(paths: &Paths, node: &str) -> Result<Self, TasksError> {
+    /// When the directories of logs and journals cannot be made or read.
+    pub async fn open(
+        paths: &Paths,
+        node: NodeName,
+        undo: impl Fn(Value) -> BoxFuture<'static, Result<(), String>> + Send + Sync + 'static,
+    ) -> Result<Arc<Self>, TasksError> {
+        let tasks = Self::load(paths, node, undo)?;
+        tasks.recover().await?;
+        Ok(tasks)
+    }
+
+    /// Reads what earlier daemons left. Whoever needs the registry to build what undoes calls this first, and
+    /// [`Self::recover`] when `undo` works, before the first task is started.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn load(
+        paths: &Paths,
+        node: NodeName,
+        undo: impl Fn(Value) -> BoxFuture<'static, Result<(), String>> + Send + Sync + 'static,
+    ) -> Result<Arc<Self>, TasksError> {
         let (task_dir, journal_dir) = (paths.task_dir(), paths.journal_dir());
         host::file::create_dir(&task_dir, 0o750)?;
         host::file::create_dir(&journal_dir, 0o700)?;
         let index = Index::load(task_dir.clone())?;
-        Ok(Self(Arc::new(Registry {
-            node: node.parse().map_err(|_| BadUpid(format!("UPID:{node}")))?,
+        Ok(Arc::new(Self(Arc::new(Registry {
+            node,
             task_dir,
             journal_dir,
-            undo: OnceLock::new(),
+            undo: Arc::new(undo),
             state: Mutex::new(State { running: BTreeMap::new(), index }),
             reader: LogReader::default(),
             events: broadcast::channel(1024).0,
             last_pstart: AtomicU64::new(0),
             ending: AtomicBool::new(false),
-        })))
+        }))))
     }
 
     /// Starts a task. When this returns, it is listed and has a log; what its work returns decides its outcome.
     ///
     /// # Errors
     /// When kind, ID and user do not make a UPID, or the log cannot be written; nothing was started then.
-    pub fn spawn<W, F>(&self, spec: TaskSpec, work: W) -> Result<Upid, TasksError>
+    pub async fn spawn<W, F>(&self, spec: TaskSpec, work: W) -> Result<Upid, TasksError>
     where
         W: FnOnce(TaskCtx) -> F,
         F: Future<Output = Result<(), TaskError>> + Send + 'static,
@@ -105,14 +124,16 @@ impl Tasks {
             return Err(TasksError::Ending);
         }
         let upid = self.0.next_upid(spec)?;
-        let log = LogWriter::append_to(&log_path(&self.0.task_dir, &upid))?;
+        let path = self.log_path(&upid);
+        let log = tokio::task::spawn_blocking(move || LogWriter::append_to(&path));
+        let log = log.await.map_err(|_| TasksError::Ending)??;
         let journal = Journal::new(self.0.journal_dir.join(upid.to_string()));
         let running = Arc::new(Running::new(upid.clone(), log, journal));
         self.0.begin(&running)?;
         let work = tokio::spawn(work(TaskCtx(running.clone())));
         let registry = self.0.clone();
         tokio::spawn(async move {
-            let outcome = supervise::to_the_end(&running, work, registry.undo.get()).await;
+            let outcome = supervise::to_the_end(&running, work, &registry.undo).await;
             registry.finish(&running, outcome);
         });
         Ok(upid)

@@ -23,11 +23,7 @@ const GRACE: Duration = Duration::from_secs(5);
 const UNDO_DEADLINE: Duration = Duration::from_secs(600);
 
 /// Waits for the work, undoes it if it failed, and answers how the task ended.
-pub(crate) async fn to_the_end(
-    running: &Running,
-    mut work: JoinHandle<Result<(), TaskError>>,
-    undo: Option<&Undo>,
-) -> Outcome {
+pub(crate) async fn to_the_end(running: &Running, mut work: JoinHandle<Result<(), TaskError>>, undo: &Undo) -> Outcome {
     let outcome = match ended_or_stopped(running, &mut work).await {
         Some(ended) => outcome(running, ended),
         None => {
@@ -104,15 +100,11 @@ fn one_line(text: &str) -> String {
 
 /// Runs all records, newest first; answers how many were undone. One that fails is told in the log and left: to try it
 /// again later could hit what was made in between.
-pub(crate) async fn undo_all(running: &Running, undo: Option<&Undo>) -> usize {
+pub(crate) async fn undo_all(running: &Running, undo: &Undo) -> usize {
     let mut undone = 0;
     loop {
         let newest = running.journal(|journal| Ok(journal.last().cloned())).await;
         let Ok(Some(record)) = newest else {
-            break;
-        };
-        let Some(undo) = undo else {
-            running.log(&format!("unable to undo {record}: nobody knows how"));
             break;
         };
         // In a task of its own, so that a panic in it is an error here.

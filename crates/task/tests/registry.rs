@@ -5,29 +5,30 @@ use std::sync::{Arc, Mutex};
 
 use host::paths::Paths;
 use serde_json::{Value, json};
-use task::{Class, Outcome, Source, TaskError, TaskEvent, TaskFilter, TaskSpec, Tasks, Undo};
+use store::BoxFuture;
+use task::{Class, Outcome, Source, TaskError, TaskEvent, TaskFilter, TaskSpec, Tasks};
 
 struct Bench {
     _dir: tempfile::TempDir,
     paths: Paths,
-    tasks: Tasks,
+    tasks: Arc<Tasks>,
     undone: Arc<Mutex<Vec<Value>>>,
 }
 
-fn recorder(undone: &Arc<Mutex<Vec<Value>>>) -> Undo {
+async fn open(paths: &Paths, undone: &Arc<Mutex<Vec<Value>>>) -> Arc<Tasks> {
     let undone = Arc::clone(undone);
-    Arc::new(move |record| {
+    let undo = move |record| -> BoxFuture<'static, Result<(), String>> {
         undone.lock().unwrap().push(record);
         Box::pin(async { Ok(()) })
-    })
+    };
+    Tasks::open(paths, "n1".parse().unwrap(), undo).await.unwrap()
 }
 
 async fn bench() -> Bench {
     let dir = tempfile::Builder::new().prefix("task").tempdir_in("/tmp").unwrap();
     let paths = Paths::new(dir.path()).unwrap();
-    let tasks = Tasks::open(&paths, "n1").unwrap();
     let undone = Arc::default();
-    tasks.recover(recorder(&undone)).await.unwrap();
+    let tasks = open(&paths, &undone).await;
     Bench { _dir: dir, paths, tasks, undone }
 }
 
@@ -45,6 +46,7 @@ async fn a_task_logs_while_it_runs_and_ends_well() {
             ctx.log("first\nsecond");
             ctx.undo(json!({"free": 1})).await
         })
+        .await
         .unwrap();
     assert_eq!(bench.tasks.wait(&upid).await.unwrap(), Outcome::Ok);
     let log = bench.tasks.log(&upid, 0, 0).unwrap();
@@ -66,6 +68,7 @@ async fn a_failing_task_takes_its_steps_back_in_reverse() {
             ctx.undo(json!(2)).await?;
             Err(TaskError::new("no space\nleft"))
         })
+        .await
         .unwrap();
     assert_eq!(bench.tasks.wait(&upid).await.unwrap(), Outcome::Error("no space left".into()));
     assert_eq!(*bench.undone.lock().unwrap(), [json!(2), json!(1)]);
@@ -81,8 +84,9 @@ async fn warnings_are_counted_and_a_panic_is_an_error_of_the_task_alone() {
             ctx.warn("odd");
             Ok(())
         })
+        .await
         .unwrap();
-    let panicked = bench.tasks.spawn(spec(), |_| async { std::panic::panic_any("boom") }).unwrap();
+    let panicked = bench.tasks.spawn(spec(), |_| async { std::panic::panic_any("boom") }).await.unwrap();
     assert_ne!(warned, panicked, "two tasks of one kind in one second have names of their own");
     assert_eq!(bench.tasks.wait(&warned).await.unwrap(), Outcome::Warnings(1));
     assert!(matches!(bench.tasks.wait(&panicked).await.unwrap(), Outcome::Error(text) if text.contains("boom")));
@@ -100,6 +104,7 @@ async fn a_stopped_task_hears_of_it_and_is_taken_back() {
             ctx.cancelled().await;
             Err(TaskError::cancelled())
         })
+        .await
         .unwrap();
     assert!(bench.tasks.stop(&upid));
     assert_eq!(bench.tasks.wait(&upid).await.unwrap(), Outcome::Error("received interrupt".into()));
@@ -119,15 +124,15 @@ async fn what_a_dead_daemon_left_is_taken_back_and_closed() {
             ready.send(()).map_err(|()| TaskError::new("nobody waits"))?;
             std::future::pending().await
         })
+        .await
         .unwrap();
     wait.await.unwrap();
     // The registry of the next daemon, which knows nothing of the first one's memory.
-    let next = Tasks::open(&bench.paths, "n1").unwrap();
     let undone = Arc::default();
-    assert_eq!(next.recover(recorder(&undone)).await.unwrap(), 1);
+    let next = open(&bench.paths, &undone).await;
     assert_eq!(*undone.lock().unwrap(), [json!("b"), json!("a")]);
     assert!(matches!(next.status(&upid).unwrap(), Some(Outcome::Error(text)) if text.contains("the daemon ended")));
-    assert_eq!(next.recover(recorder(&undone)).await.unwrap(), 0, "it is done once");
+    assert!(next.recover().await.unwrap().is_empty(), "it is done once");
 }
 
 #[tokio::test]
@@ -136,9 +141,9 @@ async fn lists_are_filtered_and_paged() {
     for (id, user, ok) in [("100", "a@pam", true), ("101", "a@pam!t", false), ("100", "b@pve", false)] {
         let spec = TaskSpec { kind: "qmstart", id: id.into(), user: user.into() };
         let upid = bench.tasks.spawn(spec, move |_| async move { if ok { Ok(()) } else { Err(TaskError::new("no")) } });
-        bench.tasks.wait(&upid.unwrap()).await.unwrap();
+        bench.tasks.wait(&upid.await.unwrap()).await.unwrap();
     }
-    let running = bench.tasks.spawn(spec(), |_| std::future::pending()).unwrap();
+    let running = bench.tasks.spawn(spec(), |_| std::future::pending()).await.unwrap();
     let users = |filter: TaskFilter| {
         let (page, total) = bench.tasks.list(&filter);
         (page.into_iter().map(|task| task.upid.user).collect::<Vec<_>>(), total)
@@ -156,9 +161,10 @@ async fn lists_are_filtered_and_paged() {
     assert_eq!(users(TaskFilter { id: Some("101".into()), ..all.clone() }).0, ["a@pam!t"]);
     assert_eq!(users(TaskFilter { until: Some(1), ..all }).1, 0);
     // The next daemon sees the same archive.
-    let again = Tasks::open(&bench.paths, "n1").unwrap();
+    bench.tasks.stop(&running);
+    bench.tasks.wait(&running).await.unwrap();
+    let again = open(&bench.paths, &Arc::default()).await;
     assert_eq!(again.list(&TaskFilter::default()), bench.tasks.list(&TaskFilter::default()));
-    assert!(bench.tasks.stop(&running));
 }
 
 #[tokio::test]
@@ -171,10 +177,11 @@ async fn the_end_of_the_daemon_ends_all_tasks_first() {
             ctx.cancelled().await;
             Err(TaskError::cancelled())
         })
+        .await
         .unwrap();
     bench.tasks.shutdown().await;
     assert_eq!(bench.tasks.status(&upid).unwrap(), Some(Outcome::Error("interrupted by signal".into())));
-    assert!(bench.tasks.spawn(spec(), |_| async { Ok(()) }).is_err());
+    assert!(bench.tasks.spawn(spec(), |_| async { Ok(()) }).await.is_err());
 }
 
 #[tokio::test]
@@ -182,7 +189,7 @@ async fn names_that_make_no_upid_are_refused() {
     let bench = bench().await;
     for (id, user) in [("../100", "root@pam"), ("100", ""), ("1:2", "root@pam"), ("1 2", "root@pam")] {
         let spec = TaskSpec { kind: "qmstart", id: id.into(), user: user.into() };
-        assert!(bench.tasks.spawn(spec, |_| async { Ok(()) }).is_err());
+        assert!(bench.tasks.spawn(spec, |_| async { Ok(()) }).await.is_err());
     }
     assert!(bench.tasks.active().is_empty());
 }
