@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use access::UserConfig;
+use guest::lxc::Cts;
 use guest::qemu::Vms;
 use host::net::Cidr;
 use host::paths::Paths;
@@ -52,10 +53,14 @@ pub struct Node {
     pub storages: Storages,
     /// Virtual machines.
     pub vms: Vms,
+    /// Containers.
+    pub cts: Cts,
     /// The collector of figures.
     pub stats: Arc<Stats>,
     /// The network for guests that this node made, if it made one.
     pub network: Option<Arc<GuestNetwork>>,
+    /// Answers of `/cluster/resources` that are handed out until something changes.
+    pub(crate) resources: crate::cluster::resources::Cache,
     router: Router,
     background: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -92,7 +97,10 @@ impl Node {
         let vms = Vms::open(Paths::clone(&paths), name.clone(), Arc::clone(&store), storages.clone())
             .await
             .map_err(|error| error.to_string())?;
-        let sources: Vec<Arc<dyn stats::Source>> = vec![Arc::new(vms.clone())];
+        let cts = Cts::open(Paths::clone(&paths), name.clone(), Arc::clone(&store), storages.clone())
+            .await
+            .map_err(|error| error.to_string())?;
+        let sources: Vec<Arc<dyn stats::Source>> = vec![Arc::new(vms.clone()), Arc::new(cts.clone())];
         let stats = background::stats(&name, &paths, &store, &storages, sources)?;
         let bridge = settings.bridge.as_deref().unwrap_or(DEFAULT_BRIDGE);
         let network = if settings.network {
@@ -102,7 +110,8 @@ impl Node {
         };
         let router = crate::router()?;
         let background = Mutex::default();
-        let node = Arc::new(Self { name, paths, store, tasks, storages, vms, stats, network, router, background });
+        let resources = Default::default();
+        let node = Arc::new(Self { name, paths, store, tasks, storages, vms, cts, stats, network, resources, router, background });
         undo.serve(&node);
         let closed = node.tasks.recover().await.map_err(|error| error.to_string())?;
         if !closed.is_empty() {

@@ -1,1 +1,13 @@
 //! Everything below `/cluster`.
+
+pub mod backup_info;
+pub(crate) mod guests;
+pub mod nextid;
+pub mod options;
+mod options_types;
+pub mod replication;
+pub mod resources;
+pub mod status;
+mod view;
+
+pub use resources::Cache;

@@ -36,6 +36,7 @@ async fn undo(node: &Node, record: &Value) -> Result<(), String> {
     let manager = record.as_object().and_then(|object| object.keys().next()).map(String::as_str);
     match manager {
         Some("vm") => node.vms.undo(record).await,
+        Some("lxc") => node.cts.undo(record).await,
         _ => Err(format!("no part of this version knows the undo record {record}")),
     }
 }

@@ -1,0 +1,173 @@
+//! All resources as of one moment, already serialised one by one, with what seeing each of them needs.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use access::UserConfig;
+use schema::Reply;
+use stats::Snapshot;
+use store::{Tree, guests::Guest, guests::list_guests};
+
+use super::guests::Summary;
+use super::resources::{Cpus, Filter, Kind, Resource};
+
+/// A resource, ready to be sent.
+pub(super) struct Item {
+    /// By which `type` filter it is found.
+    pub(super) filter: Option<Filter>,
+    /// The path and privileges, one of which is needed; none for what everybody sees.
+    pub(super) needs: Option<(String, &'static [&'static str])>,
+    /// The resource as JSON.
+    pub(super) json: String,
+    /// What is shown to those who lack the privileges; nothing at all when empty.
+    pub(super) reduced: Option<String>,
+}
+
+/// Builds the items of a moment.
+pub(super) fn items(node: &str, tree: &Tree, users: &UserConfig, snapshot: &Snapshot) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut pools: HashMap<&str, Resource> = HashMap::new();
+    for guest in list_guests(tree) {
+        let resource = guest_resource(node, guest, users, snapshot);
+        if let Some(pool) = users.pools.of_guest(guest.vmid.get()) {
+            let fresh = || Resource { pool: Some(pool.to_owned()), ..Resource::new(Kind::Pool, format!("/pool/{pool}")) };
+            add(pools.entry(pool).or_insert_with(fresh), &resource);
+        }
+        items.push(Item {
+            filter: Some(Filter::Vm),
+            needs: Some((format!("/vms/{}", guest.vmid), &["VM.Audit"])),
+            json: json(resource),
+            reduced: None,
+        });
+    }
+    items.push(node_item(node, snapshot));
+    items.extend(snapshot.storages.iter().filter(|storage| storage.enabled).map(|storage| storage_item(node, storage)));
+    for (id, _) in users.pools.iter() {
+        let resource = pools.remove(id);
+        let resource = resource
+            .unwrap_or_else(|| Resource { pool: Some(id.to_owned()), ..Resource::new(Kind::Pool, format!("/pool/{id}")) });
+        let needs = Some((format!("/pool/{id}"), ["Pool.Audit"].as_slice()));
+        items.push(Item { filter: None, needs, json: json(resource), reduced: None });
+    }
+    items.push(local_network(node));
+    items
+}
+
+fn json(resource: Resource) -> String {
+    resource.value().to_string()
+}
+
+fn guest_resource(here: &str, guest: &Guest, users: &UserConfig, snapshot: &Snapshot) -> Resource {
+    let summary = Summary::of(guest);
+    let node = guest.node.to_string();
+    let kind = guest.kind.name();
+    let local = node == here;
+    let figures = snapshot.guests.get(&guest.vmid.get()).filter(|_| local);
+    let counter = |pick: fn(&stats::GuestSample) -> u64| Some(figures.map_or(0, |figures| pick(&figures.sample)));
+    let host_cpus = snapshot.node.max_cpu.max(1) as f64;
+    let status = match figures {
+        Some(figures) => figures.sample.state,
+        None if local => "stopped",
+        None => "unknown",
+    };
+    Resource {
+        vmid: Some(guest.vmid.get()),
+        name: Some(summary.name(guest)),
+        node: Some(node),
+        status: Some(status.to_owned()),
+        template: Some(summary.template),
+        uptime: counter(|sample| sample.uptime),
+        maxcpu: Some(Cpus(summary.max_cpu.unwrap_or(host_cpus).min(host_cpus))),
+        cpu: Some(figures.map_or(0.0, |figures| figures.cpu)),
+        maxmem: Some(figures.map_or(summary.max_mem, |figures| figures.sample.max_mem)),
+        mem: counter(|sample| sample.mem),
+        memhost: counter(|sample| sample.mem_host),
+        maxdisk: Some(summary.max_disk),
+        disk: counter(|sample| sample.disk),
+        netin: counter(|sample| sample.net_in),
+        netout: counter(|sample| sample.net_out),
+        diskread: counter(|sample| sample.disk_read),
+        diskwrite: counter(|sample| sample.disk_write),
+        pool: users.pools.of_guest(guest.vmid.get()).map(str::to_owned),
+        lock: summary.lock.clone(),
+        tags: summary.tags.clone(),
+        ..Resource::new(Kind::from(guest.kind), format!("{kind}/{}", guest.vmid))
+    }
+}
+
+/// Adds a member's figures to its pool's. The use of a pool is the share of all its processors.
+fn add(pool: &mut Resource, member: &Resource) {
+    let (before, more) = (pool.maxcpu.unwrap_or_default().0, member.maxcpu.unwrap_or_default().0);
+    let used = pool.cpu.unwrap_or(0.0) * before + member.cpu.unwrap_or(0.0) * more;
+    pool.maxcpu = Some(Cpus(before + more));
+    pool.cpu = Some(if before + more > 0.0 { used / (before + more) } else { 0.0 });
+    pool.mem = Some(pool.mem.unwrap_or(0) + member.mem.unwrap_or(0));
+    pool.maxmem = Some(pool.maxmem.unwrap_or(0) + member.maxmem.unwrap_or(0));
+    pool.uptime = pool.uptime.max(member.uptime);
+}
+
+fn node_item(node: &str, snapshot: &Snapshot) -> Item {
+    let bare = || Resource {
+        node: Some(node.to_owned()),
+        status: Some("online".to_owned()),
+        level: Some(String::new()),
+        ..Resource::new(Kind::Node, format!("node/{node}"))
+    };
+    let figures = &snapshot.node;
+    let known = snapshot.tick > 0;
+    let full = Resource {
+        uptime: known.then_some(figures.uptime),
+        cpu: known.then_some(figures.cpu),
+        maxcpu: known.then_some(Cpus(figures.max_cpu as f64)),
+        mem: known.then_some(figures.memory.used()),
+        maxmem: known.then_some(figures.memory.total),
+        disk: known.then_some(figures.root.used),
+        maxdisk: known.then_some(figures.root.total),
+        host_arch: Some(std::env::consts::ARCH),
+        ..bare()
+    };
+    Item {
+        filter: Some(Filter::Node),
+        needs: Some((format!("/nodes/{node}"), &["Sys.Audit"])),
+        json: json(full),
+        reduced: Some(json(bare())),
+    }
+}
+
+fn storage_item(node: &str, storage: &stats::StorageSample) -> Item {
+    let name = &storage.storage;
+    let resource = Resource {
+        storage: Some(name.clone()),
+        node: Some(node.to_owned()),
+        plugintype: Some(storage.kind.clone()),
+        content: Some(storage.content.clone()),
+        shared: Some(storage.shared),
+        status: Some(if storage.active { "available" } else { "unknown" }.to_owned()),
+        disk: Some(storage.used),
+        maxdisk: Some(storage.total),
+        ..Resource::new(Kind::Storage, format!("storage/{node}/{name}"))
+    };
+    Item {
+        filter: Some(Filter::Storage),
+        needs: Some((format!("/storage/{name}"), &["Datastore.Audit", "Datastore.AllocateSpace"])),
+        json: json(resource),
+        reduced: None,
+    }
+}
+
+/// The zone of all bridges that nobody manages; every node has it.
+fn local_network(node: &(impl Display + ?Sized)) -> Item {
+    let resource = Resource {
+        network: Some("localnetwork"),
+        network_type: Some("zone"),
+        node: Some(node.to_string()),
+        status: Some("ok".to_owned()),
+        ..Resource::new(Kind::Network, format!("network/{node}/zone/localnetwork"))
+    };
+    Item {
+        filter: Some(Filter::Sdn),
+        needs: Some(("/sdn/zones/localnetwork".to_owned(), &["SDN.Audit", "SDN.Use", "SDN.Allocate"])),
+        json: json(resource),
+        reduced: None,
+    }
+}
