@@ -294,6 +294,14 @@ impl Group<'_> {
         self.write("cpuset", "cpuset.cpus", list)
     }
 
+    /// The processors that it may use; empty where that is not limited.
+    #[must_use]
+    pub fn cpus(&self) -> Vec<u32> {
+        let list = self.read("cpuset", "cpuset.cpus").unwrap_or_default();
+        let list = crate::lxc::parse_cpus(list.trim());
+        if list == crate::lxc::online_cpus() { Vec::new() } else { list }
+    }
+
     /// Stops all its processes where they are, or lets them go on.
     ///
     /// # Errors

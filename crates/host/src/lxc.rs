@@ -101,6 +101,8 @@ pub struct Start {
     pub vmid: u32,
     /// LXC's configuration, whole.
     pub config: String,
+    /// Rules for system calls, to which the configuration refers as `rules.seccomp` in the container's directory.
+    pub seccomp: Option<String>,
     /// Its root file system.
     pub rootfs: Volume,
     /// Mount options of the root file system (images only).
@@ -156,7 +158,7 @@ impl Lxc {
     /// When anything fails; nothing remains running or mounted then.
     pub async fn start(&self, cgroups: &Cgroups, start: Start) -> Result<Running, LxcError> {
         let vmid = start.vmid;
-        let config = self.prepare(vmid, &start.config)?;
+        let config = self.prepare(&start)?;
         let log = start.log.clone();
         make_directory(log.parent().unwrap_or(Path::new("/")))?;
         let _ = std::fs::remove_file(&log);
@@ -182,15 +184,14 @@ impl Lxc {
     }
 
     /// Writes the generated configuration and makes the mount point.
-    fn prepare(&self, vmid: u32, config: &str) -> Result<PathBuf, LxcError> {
-        let home = self.home(vmid);
-        make_directory(&home.join("rootfs"))?;
-        for directory in [&self.directory, &home] {
-            passable(directory)?;
-        }
+    fn prepare(&self, start: &Start) -> Result<PathBuf, LxcError> {
+        let home = self.home_made(start.vmid)?;
         let path = home.join("config");
         let failed = |err: file::FileError| LxcError::Setup(err.to_string());
-        file::write_unsynced(&path, config.as_bytes(), 0o644).map_err(failed)?;
+        file::write_unsynced(&path, start.config.as_bytes(), 0o644).map_err(failed)?;
+        if let Some(rules) = &start.seccomp {
+            file::write_unsynced(&home.join("rules.seccomp"), rules.as_bytes(), 0o644).map_err(failed)?;
+        }
         Ok(path)
     }
 
@@ -204,10 +205,7 @@ impl Lxc {
         T: Send + 'static,
         F: FnOnce(&Inside, &Path) -> T + Send + 'static,
     {
-        make_directory(&self.home(vmid).join("rootfs"))?;
-        for directory in [self.directory.clone(), self.home(vmid)] {
-            passable(&directory)?;
-        }
+        self.home_made(vmid)?;
         let directory = self.directory.clone();
         in_private_namespace(move |inside| {
             let target = mount_root(inside, &directory, vmid, &rootfs, &[])?;
@@ -273,6 +271,16 @@ impl Lxc {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }
+    }
+
+    /// The directory of a container's generated files is made, so that work below it can begin.
+    fn home_made(&self, vmid: u32) -> Result<PathBuf, LxcError> {
+        let home = self.home(vmid);
+        make_directory(&home.join("rootfs"))?;
+        for directory in [&self.directory, &home] {
+            passable(directory)?;
+        }
+        Ok(home)
     }
 
     /// Removes the generated files of a container that does not run.
@@ -428,6 +436,80 @@ fn reserved(text: &str) -> bool {
     text.lines().any(|line| covers(line).unwrap_or(false))
 }
 
+/// What the plan of a container must know of the installed LXC: the names of its pieces of configuration, and the text
+/// of its common rules for system calls.
+///
+/// # Errors
+/// When LXC is not installed.
+pub fn pieces(directory: &Path) -> io::Result<(std::collections::BTreeSet<String>, String)> {
+    let names = std::fs::read_dir(directory)?.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    Ok((names.collect(), std::fs::read_to_string(directory.join("common.seccomp"))?))
+}
+
+/// Whether AppArmor is there and on.
+#[must_use]
+pub fn has_apparmor() -> bool {
+    let enabled = std::fs::read_to_string("/sys/module/apparmor/parameters/enabled");
+    enabled.is_ok_and(|text| text.trim() == "Y") && Path::new("/usr/sbin/apparmor_parser").exists()
+}
+
+/// DNS servers and search list of the host (resolv.conf(5)).
+#[must_use]
+pub fn resolver(etc: &Path) -> (Vec<String>, String) {
+    let text = std::fs::read_to_string(etc.join("resolv.conf")).unwrap_or_default();
+    let values = |key: &str| {
+        let of_line = |line: &str| line.strip_prefix(key).map(|rest| rest.trim().to_owned());
+        text.lines().filter_map(of_line).filter(|value| !value.is_empty()).collect::<Vec<_>>()
+    };
+    (values("nameserver "), values("search ").pop().unwrap_or_default())
+}
+
+/// Processors of the host that are switched on.
+#[must_use]
+pub fn online_cpus() -> Vec<u32> {
+    let text = std::fs::read_to_string("/sys/devices/system/cpu/online").unwrap_or_default();
+    parse_cpus(text.trim())
+}
+
+/// Reads a list such as `0-2,5`.
+pub(crate) fn parse_cpus(text: &str) -> Vec<u32> {
+    let range = |part: &str| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        Some(first.parse::<u32>().ok()?..=last.parse::<u32>().ok()?)
+    };
+    text.split(',').filter_map(range).flatten().collect()
+}
+
+/// The largest packet of a link, bytes.
+#[must_use]
+pub fn link_mtu(name: &str) -> Option<u32> {
+    std::fs::read_to_string(Path::new("/sys/class/net").join(name).join("mtu")).ok()?.trim().parse().ok()
+}
+
+/// Gives a directory to the mapped root of a container.
+///
+/// # Errors
+/// When it cannot be.
+pub fn give(path: &Path, owner: u32) -> io::Result<()> {
+    std::os::unix::fs::chown(path, Some(owner), Some(owner))
+}
+
+/// Size and use of a running container's root file system, bytes.
+///
+/// # Errors
+/// When the container ended.
+pub fn root_usage(running: &Running) -> io::Result<(u64, u64)> {
+    crate::mount::filesystem(&PathBuf::from(format!("/proc/{}/root", running.init.pid)))
+}
+
+/// How long a process has run, seconds.
+#[must_use]
+pub fn uptime(process: &Process) -> u64 {
+    let text = std::fs::read_to_string("/proc/uptime").unwrap_or_default();
+    let now = text.split('.').next().and_then(|seconds| seconds.parse::<u64>().ok()).unwrap_or(0);
+    now.saturating_sub(process.start / crate::process::ticks_per_second())
+}
+
 /// Addresses of a running container's interfaces, as `ip -json address` tells them inside.
 ///
 /// # Errors
@@ -461,6 +543,11 @@ mod tests {
             lxc-start 900 20261123114830.630 ERROR    start - ../src/start.c:g:1 - No such file - Failed to exec\n";
         assert_eq!(parse_log(text).as_deref(), Some("No such file - Failed to exec"));
         assert_eq!(parse_log("x WARN y"), None);
+    }
+
+    #[test]
+    fn processor_lists() {
+        assert_eq!(parse_cpus("0-2,5"), [0, 1, 2, 5]);
     }
 
     #[test]

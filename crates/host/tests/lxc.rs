@@ -84,6 +84,7 @@ impl Place {
         let start = Start {
             vmid: self.vmid,
             config: config(&self.cgroups, self.vmid),
+            seccomp: None,
             rootfs,
             mount_options: Vec::new(),
             map: Some(FIRST_ID),
@@ -173,6 +174,7 @@ async fn a_start_that_fails_says_why_and_leaves_nothing() {
     let start = Start {
         vmid: place.vmid,
         config: config(&place.cgroups, place.vmid),
+        seccomp: None,
         rootfs: Volume::Directory(tree),
         mount_options: Vec::new(),
         map: Some(FIRST_ID),

@@ -1,0 +1,282 @@
+//! Making a container from a template archive.
+
+use std::path::{Path, PathBuf};
+
+use host::{archive, lxc::FIRST_ID, lxc::Volume, rootfs::Root};
+use schema::{StorageId, Vmid};
+use serde_json::{Value, json};
+use storage::{Content, Format, VolumeId};
+
+use super::{
+    config::{CtConfig, GuestLock, RootFs},
+    cts::{Cts, Inner},
+    error::CtError,
+    idmap,
+    setup::{self, Distribution, First},
+};
+use crate::{
+    config_file::{Dialect, GuestFile, Section},
+    qemu::progress::Progress,
+};
+
+/// Size of a root file system where none is given, bytes.
+const ROOT_SIZE: u64 = 4 << 30;
+
+/// The vendor part of made-up MAC addresses.
+const MAC_PREFIX: &str = "BC:24:11";
+
+/// A wish for a new container.
+#[derive(Clone)]
+pub struct Create {
+    /// Its ID.
+    pub vmid: Vmid,
+    /// Its options as text. `rootfs` may be a wish for a volume (`local:4`).
+    pub options: Section,
+    /// The archive to unpack.
+    pub template: VolumeId,
+    /// Where the root file system goes when `rootfs` does not say.
+    pub storage: StorageId,
+    /// Root's password.
+    pub password: Option<String>,
+    /// SSH keys that may log in as root.
+    pub ssh_keys: Option<String>,
+    /// Go on when some files of the archive cannot be unpacked.
+    pub ignore_unpack_errors: bool,
+    /// Start it afterwards.
+    pub start: bool,
+}
+
+/// What a wish means, all of it checked.
+struct Ready {
+    file: GuestFile,
+    archive: PathBuf,
+    root: RootFs,
+    target: StorageId,
+    size: u64,
+    owner: Option<u32>,
+}
+
+impl Cts {
+    /// Checks a wish as far as that is possible without doing anything. A task that follows should not fail for what
+    /// could be told before.
+    ///
+    /// # Errors
+    /// When the ID is taken, or the template, the storage or an option is wrong.
+    pub async fn check_create(&self, create: &Create) -> Result<(), CtError> {
+        self.inner.ready(create).await.map(drop)
+    }
+
+    /// Makes a container: its configuration, its volume with the archive's files. When a step fails, undoing the noted
+    /// records removes all of it.
+    ///
+    /// # Errors
+    /// As [`Cts::check_create`], and when a step fails.
+    pub async fn create(&self, progress: &dyn Progress, create: Create) -> Result<(), CtError> {
+        let vmid = create.vmid;
+        let turn = self.turn(vmid).await?;
+        let mut ready = self.inner.ready(&create).await?;
+        let undo = |record: Value| async move { progress.undo(record).await.map_err(CtError::Journal) };
+        undo(json!({ "lxc": "create", "vmid": vmid.get() })).await?;
+        ready.file.main.set("lock", GuestLock::Create.as_str());
+        self.inner.insert(vmid, &ready.file).await?;
+
+        let format = if ready.size == 0 { Format::Subvol } else { Format::Raw };
+        let volume = self.inner.storages.allocate(&ready.target, vmid, Some(format), ready.size, None).await?;
+        undo(json!({ "lxc": "volume", "volume": volume.to_string() })).await?;
+        progress.log(&format!("created volume '{volume}'"));
+        let place = self.inner.fresh(&volume, ready.owner).await?;
+        progress.log(&format!("extracting archive '{}'", create.template));
+        let found = self.inner.fill(progress, &create, &ready, place).await?;
+
+        let mut root = ready.root.clone();
+        root.volume = volume.to_string();
+        root.size = (ready.size > 0).then(|| schema::size::format_disk_size(ready.size));
+        let given = create.options.contains("ostype");
+        self.inner
+            .edit(vmid, |_, file| {
+                file.main.remove("lock");
+                file.main.set("rootfs", &schema::property::print(&root));
+                if !given {
+                    file.main.set("ostype", found.ostype().as_str());
+                }
+                Ok(())
+            })
+            .await?;
+        if create.start
+            && let Err(err) = self.start_in_turn(progress, vmid, false).await
+        {
+            // The container is complete; that it does not start does not undo it.
+            progress.warn(&format!("the container was created but does not start: {err}"));
+        }
+        drop(turn);
+        Ok(())
+    }
+
+    /// Takes back one step of a creation, by the record noted before it.
+    ///
+    /// # Errors
+    /// When that fails, as a message.
+    pub async fn undo(&self, record: &Value) -> Result<(), String> {
+        match record["lxc"].as_str() {
+            Some("create") => {
+                let vmid = record["vmid"].as_u64().and_then(|id| u32::try_from(id).ok()).and_then(Vmid::new);
+                let vmid = vmid.ok_or_else(|| format!("not an undo record of a container: {record}"))?;
+                // Without the lock it is not the one whose creation failed.
+                if self.get(vmid).is_ok_and(|ct| ct.has_lock(GuestLock::Create)) {
+                    self.inner.remove(vmid).await.map_err(|err| err.to_string())?;
+                }
+                self.forget(vmid);
+                self.inner.lxc.remove(vmid.get()).map_err(|err| err.to_string())
+            }
+            Some("volume") => {
+                let id: VolumeId = record["volume"].as_str().unwrap_or_default().parse()?;
+                self.inner.storages.free(&id).await.map_err(|err| err.to_string())
+            }
+            _ => Err(format!("not an undo record of a container: {record}")),
+        }
+    }
+}
+
+impl Inner {
+    async fn ready(&self, create: &Create) -> Result<Ready, CtError> {
+        self.check_free(create.vmid)?;
+        let wrong = |message: String| CtError::parameter("ostemplate", message);
+        let volume = self.storages.volume(&create.template).map_err(|err| wrong(err.to_string()))?;
+        if volume.content != Content::Vztmpl {
+            return Err(wrong(format!("'{}' is not a container template", create.template)));
+        }
+        let archive = self.storages.resolve(&create.template).await.map_err(|err| wrong(err.to_string()))?;
+        archive::check(&archive).map_err(|err| wrong(err.to_string()))?;
+
+        let config = CtConfig::read(&create.options);
+        let (target, size, root) = root_wish(&config, &create.storage)?;
+        self.storages
+            .usable_for(&target, Content::Rootdir)
+            .map_err(|err| CtError::parameter("rootfs", err.to_string()))?;
+        let mut file = GuestFile::new(Dialect::Lxc);
+        file.main = create.options.clone();
+        complete(&mut file.main, &config)?;
+        let owner = config.is_unprivileged().then(|| idmap::root_of(&idmap::usual()).unwrap_or(FIRST_ID));
+        Ok(Ready { file, archive, root, target, size, owner })
+    }
+
+    /// An empty file system that belongs to the container's root.
+    async fn fresh(&self, volume: &VolumeId, owner: Option<u32>) -> Result<Volume, CtError> {
+        let path = self.storages.resolve(volume).await?;
+        let owner = owner.unwrap_or(0);
+        if path.is_dir() {
+            host::lxc::give(&path, owner).map_err(CtError::io(format!("unable to hand over '{volume}'")))?;
+            return Ok(Volume::Directory(path));
+        }
+        host::mount::make_ext4(&path, owner).await?;
+        Ok(Volume::Image(path))
+    }
+
+    /// Unpacks the archive, then writes the container's own files.
+    async fn fill(
+        &self,
+        progress: &dyn Progress,
+        create: &Create,
+        ready: &Ready,
+        place: Volume,
+    ) -> Result<Distribution, CtError> {
+        let (archive, owner, vmid) = (ready.archive.clone(), ready.owner, create.vmid.get());
+        let (lines, mut said) = tokio::sync::mpsc::unbounded_channel::<String>();
+        let unpacked = self.lxc.mounted(vmid, place.clone(), move |inside, target| {
+            archive::unpack(inside, &archive, target, owner, |line| {
+                // Nobody listens any more: the task was stopped.
+                let _ = lines.send(line.to_owned());
+            })
+        });
+        let (unpacked, ()) = tokio::join!(unpacked, async {
+            while let Some(line) = said.recv().await {
+                progress.log(&line);
+            }
+        });
+        match unpacked? {
+            Err(archive::ArchiveError::Unpack(err)) if create.ignore_unpack_errors => {
+                progress.warn(&format!("ignoring: {err}"));
+            }
+            other => other?,
+        }
+        let first = first(create)?;
+        let (config, facts) = (CtConfig::read(&ready.file.main), self.setup_facts());
+        let done = self.lxc.mounted(vmid, place, move |_, target| write_files(target, owner, &config, &facts, &first));
+        let (found, warnings) =
+            done.await?.map_err(|message| CtError::Plan(format!("preparing its files failed: {message}")))?;
+        warnings.iter().for_each(|warning| progress.warn(warning));
+        Ok(found)
+    }
+}
+
+fn write_files(
+    target: &Path,
+    owner: Option<u32>,
+    config: &CtConfig,
+    facts: &setup::Facts,
+    first: &First,
+) -> Result<(Distribution, Vec<String>), String> {
+    let root = Root::open(target, owner).map_err(|err| err.to_string())?;
+    let found = Distribution::detect(&root);
+    let warnings = setup::set_up(&root, config, facts, Some(first))?;
+    Ok((found, warnings))
+}
+
+fn first(create: &Create) -> Result<First, CtError> {
+    let hash =
+        |password: &String| host::crypt::hash_sha256(password).map_err(CtError::io("unable to hash the password"));
+    let random = host::crypt::random(8).map_err(CtError::io("no random numbers"))?;
+    Ok(First {
+        password_hash: create.password.as_ref().map(hash).transpose()?,
+        ssh_keys: create.ssh_keys.clone(),
+        days: u64::try_from(host::clock::now() / 86400).unwrap_or(0),
+        random: random.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    })
+}
+
+/// Storage, size in bytes (0: a directory) and options of the root file system.
+fn root_wish(config: &CtConfig, storage: &StorageId) -> Result<(StorageId, u64, RootFs), CtError> {
+    match &config.rootfs {
+        Some(root) => match storage::parse_new(&root.volume) {
+            Some((target, size)) => Ok((target, size, root.0.clone())),
+            None => Err(CtError::parameter(
+                "rootfs",
+                format!(
+                    "'{}' is not supported by this version: ask for a new volume, STORAGE:SIZE in GiB",
+                    root.volume
+                ),
+            )),
+        },
+        None => {
+            let text = format!("{storage}:4");
+            let root = schema::property::parse(&text).map_err(|err| CtError::parameter("rootfs", err))?;
+            Ok((storage.clone(), ROOT_SIZE, root))
+        }
+    }
+}
+
+/// Adds what a file always has: limits, architecture, MAC addresses.
+fn complete(options: &mut Section, config: &CtConfig) -> Result<(), CtError> {
+    for (key, value) in [("arch", "amd64"), ("memory", "512"), ("swap", "512")] {
+        if !options.contains(key) {
+            options.set(key, value);
+        }
+    }
+    options.remove("rootfs");
+    complete_nets(options, config)
+}
+
+/// Gives interfaces that have none a MAC address, and their kind.
+pub(crate) fn complete_nets(options: &mut Section, config: &CtConfig) -> Result<(), CtError> {
+    for (index, net) in config.net.iter() {
+        let mut net = net.0.clone();
+        if net.hwaddr.is_none() {
+            let random = host::crypt::random(3).map_err(CtError::io("no random numbers"))?;
+            let tail: Vec<String> = random.iter().map(|byte| format!("{byte:02X}")).collect();
+            net.hwaddr = Some(format!("{MAC_PREFIX}:{}", tail.join(":")));
+        }
+        net.r#type = Some(super::config::NetType::Veth);
+        options.set(&format!("net{index}"), &schema::property::print(&net));
+    }
+    Ok(())
+}

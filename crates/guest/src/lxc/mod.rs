@@ -1,0 +1,28 @@
+//! Containers on LXC.
+//!
+//! [`config`] is the table of options, [`plan`] turns it into LXC's own configuration, [`setup`] writes the files
+//! inside that tell the system its name and network; [`Cts`] is everything that happens to containers: one workflow a
+//! file.
+
+pub mod config;
+mod create;
+mod cts;
+mod destroy;
+mod error;
+pub mod idmap;
+pub mod plan;
+mod power;
+pub mod setup;
+mod start;
+mod status;
+mod update;
+
+pub use self::{
+    create::Create,
+    cts::{Ct, Cts, Live},
+    destroy::DestroyOptions,
+    error::CtError,
+    power::ShutdownOptions,
+    status::Pending,
+    update::Update,
+};

@@ -1,0 +1,320 @@
+//! Files inside of a container that tell the system its name, its network and its administrator.
+//!
+//! Written at creation and before each start, only into the tree that [`Root`] confines us to. A file `x` with a file
+//! `.pve-ignore.x` beside it is left alone. Where an administrator may add lines too, ours stand between two marker
+//! lines; the markers are those of Proxmox VE, so that containers can move.
+
+mod debian;
+mod interfaces;
+mod section;
+
+use std::net::IpAddr;
+
+use host::rootfs::Root;
+
+use super::config::{CtConfig, OsType};
+pub use section::{BEGIN, END};
+
+/// What the set-up must know of the host.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// DNS servers of the host, for containers that name none.
+    pub nameservers: Vec<String>,
+    /// DNS search list of the host, for containers that name none.
+    pub search: String,
+    /// Time zone of the host, such as `Europe/Vienna`.
+    pub timezone: Option<String>,
+}
+
+/// What is written once, when a container is created.
+#[derive(Clone, Default)]
+pub struct First {
+    /// Hash of root's password, as crypt(3) makes it.
+    pub password_hash: Option<String>,
+    /// SSH keys that may log in as root, one a line.
+    pub ssh_keys: Option<String>,
+    /// Days since 1970, for the date of the password.
+    pub days: u64,
+    /// Anything random: spreads the times of cron jobs.
+    pub random: u64,
+}
+
+/// The distribution in a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Distribution {
+    /// Debian or Devuan, with its main version.
+    Debian {
+        /// Which of the two.
+        ostype: OsType,
+        /// Main version; a large number for testing and unstable.
+        version: u32,
+    },
+    /// One that this version cannot write files for.
+    Other(String),
+    /// Nothing that is known.
+    Unknown,
+}
+
+impl Distribution {
+    /// Finds out which distribution a tree holds.
+    #[must_use]
+    pub fn detect(root: &Root) -> Self {
+        let release = ["etc/os-release", "usr/lib/os-release"].iter().find_map(|path| root.read(path).ok());
+        let id = release.as_deref().and_then(|text| os_release(text, "ID"));
+        match id.as_deref() {
+            Some("debian") => return debian::detect(root),
+            Some("devuan") => return debian::detect_devuan(root),
+            Some(other) => return Self::Other(other.to_owned()),
+            None => {}
+        }
+        let lsb = root.read("etc/lsb-release").unwrap_or_default();
+        if lsb.contains("DISTRIB_ID=Ubuntu") {
+            return Self::Other("ubuntu".into());
+        }
+        let marks = [
+            ("etc/debian_version", "debian"),
+            ("etc/devuan_version", "devuan"),
+            ("etc/SuSE-brand", "opensuse"),
+            ("etc/SuSE-release", "opensuse"),
+            ("etc/fedora-release", "fedora"),
+            ("etc/centos-release", "centos"),
+            ("etc/redhat-release", "centos"),
+            ("etc/arch-release", "archlinux"),
+            ("etc/alpine-release", "alpine"),
+            ("etc/gentoo-release", "gentoo"),
+            ("nix/store", "nixos"),
+            ("etc/openEuler-release", "openeuler"),
+        ];
+        match marks.iter().find(|(path, _)| root.exists(path)).map(|(_, name)| *name) {
+            Some("debian") => debian::detect(root),
+            Some("devuan") => debian::detect_devuan(root),
+            Some(other) => Self::Other(other.into()),
+            None => Self::Unknown,
+        }
+    }
+
+    /// The value of `ostype` for it.
+    #[must_use]
+    pub fn ostype(&self) -> OsType {
+        match self {
+            Self::Debian { ostype, .. } => *ostype,
+            Self::Other(name) => match name.as_str() {
+                "rocky" | "almalinux" => OsType::Centos,
+                "arch" => OsType::Archlinux,
+                name if name.starts_with("opensuse") || name == "sles" => OsType::Opensuse,
+                name => name.parse().unwrap_or(OsType::Unmanaged),
+            },
+            Self::Unknown => OsType::Unmanaged,
+        }
+    }
+}
+
+fn os_release(text: &str, key: &str) -> Option<String> {
+    let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    line.map(|value| value.trim().trim_matches(['"', '\'']).to_owned())
+}
+
+/// Writes the files; `first` when the container is new. Returns what should be said to the user.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn set_up(root: &Root, config: &CtConfig, facts: &Facts, first: Option<&First>) -> Result<Vec<String>, String> {
+    if config.ostype == Some(OsType::Unmanaged) {
+        return Ok(Vec::new());
+    }
+    match Distribution::detect(root) {
+        Distribution::Debian { version, .. } => {
+            let tree = Tree { root, config, facts };
+            let work = || {
+                if let Some(first) = first {
+                    tree.first(first, version)?;
+                }
+                tree.each_start(version)
+            };
+            work().map(|()| Vec::new()).map_err(|err: std::io::Error| err.to_string())
+        }
+        Distribution::Other(name) => Ok(vec![format!(
+            "this version does not write network, name and password into '{name}' systems: do it inside (pct enter)"
+        )]),
+        Distribution::Unknown => Ok(vec!["unknown operating system inside: its files are left as they are".into()]),
+    }
+}
+
+/// One container's tree while it is set up.
+struct Tree<'a> {
+    root: &'a Root,
+    config: &'a CtConfig,
+    facts: &'a Facts,
+}
+
+impl Tree<'_> {
+    fn ignored(&self, path: &str) -> bool {
+        let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
+        self.root.exists(&format!("{directory}/.pve-ignore.{name}"))
+    }
+
+    fn write(&self, path: &str, text: &str) -> std::io::Result<()> {
+        if self.ignored(path) || self.root.read_if_there(path).ok().flatten().as_deref() == Some(text) {
+            return Ok(());
+        }
+        self.root.write(path, text, 0o644)
+    }
+
+    /// A file's text; empty when there is none that we may read.
+    fn read(&self, path: &str) -> String {
+        self.root.read(path).unwrap_or_default()
+    }
+
+    fn each_start(&self, version: u32) -> std::io::Result<()> {
+        self.host_name()?;
+        self.resolver()?;
+        self.timezone()?;
+        debian::terminals(self, version)?;
+        debian::network(self, version)?;
+        // Old systems check no file system then: it is not theirs to check.
+        self.write("fastboot", "")
+    }
+
+    fn first(&self, first: &First, version: u32) -> std::io::Result<()> {
+        if let Some(hash) = &first.password_hash {
+            self.password(hash, first.days)?;
+        }
+        if let Some(keys) = &first.ssh_keys {
+            self.authorized_keys(keys)?;
+        }
+        debian::first_boot(self, version)?;
+        self.cron(first.random)
+    }
+
+    fn search(&self) -> &str {
+        self.config.searchdomain.as_deref().unwrap_or(&self.facts.search)
+    }
+
+    fn host_name(&self) -> std::io::Result<()> {
+        let Some(name) = self.config.hostname.as_deref() else { return self.hosts("localhost", "localhost") };
+        let short = name.split('.').next().unwrap_or(name);
+        self.write("etc/hostname", &format!("{short}\n"))?;
+        let domain = self.search().split([' ', ',', ';']).next().unwrap_or_default();
+        if name.contains('.') {
+            self.hosts(name, short)
+        } else if domain.is_empty() {
+            self.hosts(short, short)
+        } else {
+            self.hosts(&format!("{short}.{domain}"), short)
+        }
+    }
+
+    fn hosts(&self, full: &str, short: &str) -> std::io::Result<()> {
+        let text = self.read("etc/hosts");
+        let own = section::without(&text);
+        let names = |address: &str| own.lines().any(|line| line.split_ascii_whitespace().next() == Some(address));
+        let mut lines = String::new();
+        for address in ["127.0.0.1", "::1"] {
+            if !names(address) {
+                lines.push_str(&format!("{address} localhost.localnet localhost\n"));
+            }
+        }
+        let address = self.primary_address().map_or("127.0.1.1".to_owned(), |address| address.to_string());
+        match full == short {
+            true => lines.push_str(&format!("{address} {short}\n")),
+            false => lines.push_str(&format!("{address} {full} {short}\n")),
+        }
+        self.write("etc/hosts", &section::replace(&text, &lines))
+    }
+
+    /// The first fixed address, IPv4 before IPv6.
+    fn primary_address(&self) -> Option<IpAddr> {
+        let address = |text: &Option<String>| text.as_deref()?.split('/').next()?.parse().ok();
+        let nets = || self.config.net.values();
+        nets().find_map(|net| address(&net.ip)).or_else(|| nets().find_map(|net| address(&net.ip6)))
+    }
+
+    fn resolver(&self) -> std::io::Result<()> {
+        let own = self.config.nameserver.as_deref().map(|list| {
+            list.split([',', ';', ' ']).filter(|server| !server.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        });
+        let servers = own.unwrap_or_else(|| self.facts.nameservers.clone());
+        let mut lines = String::new();
+        if !self.search().is_empty() {
+            lines.push_str(&format!("search {}\n", self.search().replace([',', ';'], " ")));
+        }
+        for server in servers {
+            lines.push_str(&format!("nameserver {server}\n"));
+        }
+        let text = self.read("etc/resolv.conf");
+        let text = match text.contains(BEGIN) {
+            true => section::replace(&text, &lines),
+            false => section::replace("", &lines),
+        };
+        self.write("etc/resolv.conf", &text)
+    }
+
+    fn timezone(&self) -> std::io::Result<()> {
+        let Some(zone) = self.config.timezone.as_deref() else { return Ok(()) };
+        let zone = if zone == "host" { self.facts.timezone.as_deref() } else { Some(zone) };
+        let Some(zone) = zone.filter(|zone| self.root.is_file(&format!("usr/share/zoneinfo/{zone}"))) else {
+            return Ok(());
+        };
+        let target = format!("/usr/share/zoneinfo/{zone}");
+        if self.ignored("etc/localtime") || self.root.link("etc/localtime").is_ok_and(|now| now == target) {
+            return Ok(());
+        }
+        self.root.symlink(&target, "etc/localtime")
+    }
+
+    fn password(&self, hash: &str, days: u64) -> std::io::Result<()> {
+        let text = self.read("etc/shadow");
+        let line = |line: &str| match line.strip_prefix("root:") {
+            Some(rest) => {
+                let rest = rest.splitn(3, ':').nth(2).unwrap_or("0:99999:7:::");
+                format!("root:{hash}:{days}:{rest}\n")
+            }
+            None => format!("{line}\n"),
+        };
+        if text.is_empty() || self.ignored("etc/shadow") {
+            return Ok(());
+        }
+        self.root.write("etc/shadow", &text.lines().map(line).collect::<String>(), 0o640)
+    }
+
+    fn authorized_keys(&self, keys: &str) -> std::io::Result<()> {
+        let passwd = self.read("etc/passwd");
+        let entry = passwd.lines().find_map(|line| line.strip_prefix("root:"));
+        let home = entry.and_then(|entry| entry.split(':').nth(4)).unwrap_or("/root");
+        let directory = format!("{}/.ssh", home.trim_end_matches('/'));
+        let path = format!("{directory}/authorized_keys");
+        if self.ignored(&path) {
+            return Ok(());
+        }
+        if !self.root.exists(&directory) {
+            self.root.make_directories(&directory)?;
+            self.root.set_mode(&directory, 0o700)?;
+        }
+        let keys = format!("{}\n", keys.trim_end());
+        self.root.write(&path, &section::replace(&self.read(&path), &keys), 0o600)
+    }
+
+    /// Gives the usual daily jobs minutes of their own, so that containers do not all begin at once.
+    fn cron(&self, random: u64) -> std::io::Result<()> {
+        let text = self.read("etc/crontab");
+        if text.is_empty() {
+            return Ok(());
+        }
+        let mut state = random;
+        let mut line = |line: &str| {
+            let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            if digits == 0 || !line.contains("run-parts --report /etc/cron.") {
+                return format!("{line}\n");
+            }
+            // A step of a linear congruential generator is random enough for this.
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            format!("{}{}\n", (state >> 33) % 59, &line[digits..])
+        };
+        let text: String = text.lines().map(&mut line).collect();
+        self.write("etc/crontab", &text)
+    }
+}
+
+#[cfg(test)]
+#[path = "../setup_tests.rs"]
+mod tests;

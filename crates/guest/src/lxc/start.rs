@@ -1,0 +1,146 @@
+//! Starting a container.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use host::lxc::{Running, Start, Volume};
+use schema::Vmid;
+use storage::VolumeId;
+
+use super::{
+    config::{CtConfig, GuestLock, RootFs},
+    cts::{Ct, Cts, Inner},
+    error::CtError,
+    plan::{self, Plan, choose_cpus, veth},
+    setup::{self, Facts},
+};
+use crate::qemu::progress::Progress;
+
+impl Cts {
+    /// Starts a container. Pending changes take effect.
+    ///
+    /// # Errors
+    /// When it runs, is locked, or cannot be started; nothing is left mounted or running then.
+    pub async fn start(&self, progress: &dyn Progress, vmid: Vmid, skiplock: bool) -> Result<(), CtError> {
+        let _turn = self.turn(vmid).await?;
+        self.start_in_turn(progress, vmid, skiplock).await
+    }
+
+    pub(crate) async fn start_in_turn(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        skiplock: bool,
+    ) -> Result<(), CtError> {
+        let ct = self.get(vmid)?;
+        if !ct.has_lock(GuestLock::Mounted) {
+            ct.check_lock(skiplock)?;
+        }
+        if ct.config.template == Some(true) {
+            return Err(CtError::Template);
+        }
+        if self.running(vmid).is_some() {
+            return Err(CtError::Running(vmid));
+        }
+        if !ct.file.pending.is_empty() {
+            self.inner.apply_pending(vmid).await?;
+        }
+        let running = self.inner.launch(progress, vmid).await?;
+        self.adopt(vmid, running);
+        Ok(())
+    }
+}
+
+impl Inner {
+    async fn launch(&self, progress: &dyn Progress, vmid: Vmid) -> Result<Running, CtError> {
+        let ct = self.get(vmid)?;
+        let plan = self.plan(vmid, &ct).await?;
+        plan.warnings.iter().for_each(|warning| progress.warn(warning));
+        if plan.map.is_some() {
+            let reserved = host::lxc::reserve_ids(&self.paths.join("etc"));
+            // Where the root is not the machine's, LXC still looks at the machine's.
+            reserved
+                .and_then(|()| host::lxc::reserve_ids("/etc".as_ref()))
+                .map_err(CtError::io("unable to reserve user ids in /etc/subuid"))?;
+        }
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let (config, facts, heard) = (ct.config.clone(), self.setup_facts(), said.clone());
+        let start = Start {
+            vmid: vmid.get(),
+            config: plan.config,
+            seccomp: plan.seccomp,
+            rootfs: self.root_volume(&ct.config).await?,
+            mount_options: root_options(&ct.config),
+            map: plan.map,
+            log: self.paths.lxc_log(vmid),
+            setup: Box::new(move |root| {
+                let warnings = setup::set_up(root, &config, &facts, None)?;
+                heard.lock().unwrap_or_else(PoisonError::into_inner).extend(warnings);
+                Ok(())
+            }),
+        };
+        let running = self.lxc.start(&self.cgroups, start).await?;
+        said.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|warning| progress.warn(warning));
+        self.unplug(progress, vmid, &ct.config).await;
+        Ok(running)
+    }
+
+    /// LXC's configuration for a container on this host.
+    pub(crate) async fn plan(&self, vmid: Vmid, ct: &Ct) -> Result<Plan, CtError> {
+        let host = self.host().await?;
+        let online = host::lxc::online_cpus();
+        let cpus = ct.config.cores.and_then(|cores| choose_cpus(&online, cores, &self.used_cpus()));
+        let made = plan::plan(vmid.get(), &ct.config, &ct.file.main.raw, host, cpus.as_deref(), host::lxc::link_mtu);
+        made.map_err(CtError::Plan)
+    }
+
+    pub(crate) fn setup_facts(&self) -> Facts {
+        let (nameservers, search) = host::lxc::resolver("/etc".as_ref());
+        Facts { nameservers, search, timezone: Some(host::clock::timezone("/etc".as_ref())) }
+    }
+
+    /// Where the root file system is.
+    pub(crate) async fn root_volume(&self, config: &CtConfig) -> Result<Volume, CtError> {
+        let root = config.rootfs.as_ref().ok_or_else(|| CtError::parameter("rootfs", "the container has none"))?;
+        let id = root.volume.parse::<VolumeId>().map_err(|message| CtError::Parameter {
+            name: "rootfs".into(),
+            message: format!("{message}: only volumes of storages are supported by this version"),
+        })?;
+        let path = self.storages.resolve(&id).await?;
+        Ok(if path.is_dir() { Volume::Directory(path) } else { Volume::Image(path) })
+    }
+
+    /// Switches off the interfaces whose cable shall be unplugged.
+    async fn unplug(&self, progress: &dyn Progress, vmid: Vmid, config: &CtConfig) {
+        for (index, _) in config.net.iter().filter(|(_, net)| net.link_down == Some(true)) {
+            if let Err(err) = set_link(&veth(vmid.get(), *index), false).await {
+                progress.warn(&format!("net{index}: {err}"));
+            }
+        }
+    }
+}
+
+/// Plugs the host's end of an interface in or out.
+pub(crate) async fn set_link(name: &str, up: bool) -> Result<(), String> {
+    let name = name.parse().map_err(|err| format!("{err}"))?;
+    let batch = host::net::Batch::new();
+    let batch = if up { batch.up(&name) } else { batch.down(&name) };
+    batch.apply().await.map_err(|err| err.to_string())
+}
+
+fn root_options(config: &CtConfig) -> Vec<String> {
+    let Some(root) = config.rootfs.as_ref() else { return Vec::new() };
+    let RootFs { acl, ro, mountoptions, .. } = &root.0;
+    let mut options: Vec<String> = mountoptions
+        .iter()
+        .flat_map(|list| list.split(';'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if let Some(acl) = acl {
+        options.push(if *acl { "acl" } else { "noacl" }.to_owned());
+    }
+    if *ro == Some(true) {
+        options.push("ro".to_owned());
+    }
+    options
+}

@@ -1,0 +1,207 @@
+//! Changing a container's options, at once where that is possible while it runs.
+
+use host::lxc::Lxc;
+use schema::{Params as _, Vmid};
+
+use super::{
+    config::CtConfig,
+    create::complete_nets,
+    cts::{Ct, Cts, Inner},
+    error::CtError,
+    plan::weight,
+};
+use crate::{
+    config_file::{GuestFile, Section},
+    qemu::progress::{Progress, Quiet},
+};
+
+/// A wish for changes.
+#[derive(Debug, Clone, Default)]
+pub struct Update {
+    /// Options that get a value.
+    pub set: Section,
+    /// Options that shall go.
+    pub delete: Vec<String>,
+    /// Options whose pending change shall be forgotten.
+    pub revert: Vec<String>,
+    /// Digest of the configuration that the caller has seen.
+    pub digest: Option<String>,
+}
+
+/// Options that mean nothing to a running container: they change at once.
+const AT_ONCE: &[&str] =
+    &["description", "hostname", "lock", "onboot", "protection", "startup", "tags", "cmode", "debug"];
+
+/// Options that a running container's limits follow.
+const LIMITS: &[&str] = &["memory", "swap", "cpulimit", "cpuunits", "cores"];
+
+/// Options that only creation sets.
+const FIXED: &[&str] = &["unprivileged", "rootfs"];
+
+impl Cts {
+    /// Changes options. What a running container cannot follow waits for its next start.
+    ///
+    /// # Errors
+    /// When the container is locked, the digest is an old one, an option cannot be changed, or the kernel refuses a new
+    /// limit; the configuration is as before then.
+    pub async fn update(&self, vmid: Vmid, mut update: Update) -> Result<(), CtError> {
+        let _turn = self.turn(vmid).await?;
+        let ct = self.get(vmid)?;
+        ct.check_lock(update.delete.iter().any(|key| key == "lock"))?;
+        check(&ct, &update)?;
+        let wished = CtConfig::read(&update.set);
+        complete_nets(&mut update.set, &wished)?;
+        let running = self.running(vmid).is_some();
+        if running {
+            self.inner.follow(vmid, &ct, &update, &Quiet)?;
+        }
+        self.inner
+            .edit(vmid, |ct, file| {
+                check(ct, &update)?;
+                change(file, &update, running);
+                Ok(())
+            })
+            .await
+    }
+}
+
+impl Inner {
+    /// Puts all pending changes into force; the container does not run.
+    pub(crate) async fn apply_pending(&self, vmid: Vmid) -> Result<(), CtError> {
+        self.edit(vmid, |_, file| {
+            for key in file.deletions().into_keys() {
+                file.main.remove(&key);
+            }
+            let pending = std::mem::take(&mut file.pending);
+            for (key, value) in pending.iter().filter(|(key, _)| *key != "delete") {
+                file.main.set(key, value);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Lets a running container's limits follow.
+    fn follow(&self, vmid: Vmid, ct: &Ct, update: &Update, progress: &dyn Progress) -> Result<(), CtError> {
+        let changes = |key: &str| update.set.contains(key) || update.delete.iter().any(|other| other == key);
+        let mut section = ct.file.main.clone();
+        for key in LIMITS.iter().filter(|key| changes(key)) {
+            match update.set.get(key) {
+                Some(value) => section.set(key, value),
+                None => drop(section.remove(key)),
+            }
+        }
+        let wanted = CtConfig::read(&section);
+        let (name, _) = Lxc::groups(vmid.get());
+        let group = self.cgroups.group(&name);
+        let failed = |name: &str| {
+            let name = name.to_owned();
+            move |err: std::io::Error| CtError::Hotplug { name, message: err.to_string() }
+        };
+        if changes("memory") || changes("swap") {
+            let (memory, swap) = (wanted.memory_mib() << 20, wanted.swap_mib() << 20);
+            group.set_memory(memory, swap).map_err(failed("memory"))?;
+        }
+        if changes("cpulimit") {
+            group.set_cpu_limit(wanted.cpu_limit()).map_err(failed("cpulimit"))?;
+        }
+        if changes("cpuunits") {
+            group.set_cpu_weight(wanted.cpuunits.map_or(100, weight)).map_err(failed("cpuunits"))?;
+        }
+        if changes("cores") {
+            let online = host::lxc::online_cpus();
+            let wanted = wanted.cores.unwrap_or(u64::MAX);
+            let list = super::plan::choose_cpus(&online, wanted, &self.used_cpus());
+            let all = online.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+            group.set_cpus(&list.unwrap_or(all)).map_err(failed("cores"))?;
+        }
+        progress.log(&format!("CT {vmid}: limits changed"));
+        Ok(())
+    }
+}
+
+fn check(ct: &Ct, update: &Update) -> Result<(), CtError> {
+    if update.digest.as_ref().is_some_and(|digest| *digest != ct.digest) {
+        return Err(CtError::Digest);
+    }
+    for key in update.delete.iter().chain(&update.revert) {
+        if CtConfig::SPEC.find(key).is_none() {
+            return Err(CtError::parameter("delete", format!("unknown option '{key}'")));
+        }
+        if update.set.contains(key) {
+            return Err(CtError::parameter(
+                "delete",
+                format!("you can't use '-{key}' and '-delete {key}' at the same time"),
+            ));
+        }
+    }
+    for key in FIXED {
+        let same = update.set.get(key) == ct.file.main.get(key);
+        if update.delete.iter().any(|other| other == key) || (update.set.contains(key) && !same) {
+            return Err(CtError::parameter(key, format!("unable to modify read-only option: '{key}'")));
+        }
+    }
+    Ok(())
+}
+
+fn change(file: &mut GuestFile, update: &Update, running: bool) {
+    let now = |key: &str| !running || AT_ONCE.contains(&key) || LIMITS.contains(&key) || key.starts_with("unused");
+    for key in &update.revert {
+        file.revert_pending(key);
+    }
+    for key in &update.delete {
+        if now(key) {
+            file.main.remove(key);
+            file.revert_pending(key);
+        } else if file.main.contains(key) {
+            file.delete_pending(key, false);
+        } else {
+            file.revert_pending(key);
+        }
+    }
+    for (key, value) in update.set.iter() {
+        if now(key) {
+            file.main.set(key, value);
+            file.revert_pending(key);
+        } else {
+            file.set_pending(key, value);
+        }
+    }
+    file.clean_pending();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Dialect;
+
+    fn update(set: &[(&str, &str)], delete: &[&str]) -> Update {
+        Update {
+            set: set.iter().copied().collect(),
+            delete: delete.iter().map(|key| (*key).to_owned()).collect(),
+            ..Update::default()
+        }
+    }
+
+    #[test]
+    fn what_a_running_container_cannot_follow_waits() {
+        let mut file = GuestFile::parse(Dialect::Lxc, "memory: 512\ntty: 2\nnet0: name=eth0\n");
+        change(&mut file, &update(&[("memory", "1024"), ("tty", "3")], &["net0"]), true);
+        assert_eq!(file.print(), "memory: 1024\nnet0: name=eth0\ntty: 2\n\n[pve:pending]\ndelete: net0\ntty: 3\n");
+        change(&mut file, &Update { revert: vec!["tty".into()], ..Update::default() }, true);
+        change(&mut file, &update(&[], &["net0", "tty"]), false);
+        assert_eq!(file.print(), "memory: 1024\n");
+    }
+
+    #[test]
+    fn some_things_never_change() {
+        let ct = Ct::parse("unprivileged: 1\nrootfs: local:1/a.raw\n");
+        assert!(check(&ct, &update(&[("unprivileged", "0")], &[])).is_err());
+        assert!(check(&ct, &update(&[("unprivileged", "1")], &[])).is_ok());
+        assert!(check(&ct, &update(&[], &["rootfs"])).is_err());
+        assert!(check(&ct, &update(&[], &["nonsense"])).is_err());
+        assert!(check(&ct, &update(&[("tty", "1")], &["tty"])).is_err());
+        let stale = Update { digest: Some("x".into()), ..Update::default() };
+        assert!(matches!(check(&ct, &stale), Err(CtError::Digest)));
+    }
+}
