@@ -27,6 +27,10 @@ const SERVICES: [&str; 3] = ["pleiad", "common-auth", "login"];
 /// How long PAM may take: its modules delay failures by some seconds and may ask a directory server.
 const DEADLINE: Duration = Duration::from_secs(20);
 
+/// What the helper says when PAM said yes. Its exit code alone is not enough: another program that takes no notice of
+/// our argument would let everybody in.
+const ACCEPTED: &str = "PAM accepted the credentials";
+
 /// Exit code of the helper when PAM said no (others mean that it could not be asked).
 const REFUSED: u8 = 10;
 
@@ -60,7 +64,8 @@ pub async fn authenticate(program: &Path, login: &Login) -> Result<(), PamError>
     let input = serde_json::to_vec(login).map_err(|error| PamError::Unavailable(error.to_string()))?;
     let run = Run::new(program).arg(HELPER).stdin(input).deadline(DEADLINE);
     match run.output().await {
-        Ok(_) => Ok(()),
+        Ok(output) if output.text().trim_end() == ACCEPTED => Ok(()),
+        Ok(_) => Err(PamError::Unavailable(format!("{} is not the helper", program.display()))),
         Err(RunError::Failed { code: Some(code), stderr, .. }) if code == i32::from(REFUSED) => {
             Err(PamError::Refused(stderr.trim().to_owned()))
         }
@@ -78,7 +83,10 @@ pub fn helper() -> ExitCode {
             ExitCode::FAILURE
         }
         Ok(login) => match ask(&login) {
-            Ok(()) => ExitCode::SUCCESS,
+            Ok(()) => {
+                println!("{ACCEPTED}");
+                ExitCode::SUCCESS
+            }
             Err(reason) => {
                 eprintln!("{reason}");
                 ExitCode::from(REFUSED)
@@ -106,4 +114,19 @@ fn ask(login: &Login) -> Result<(), String> {
 fn service() -> String {
     let installed = |name: &&&str| PathBuf::from("/etc/pam.d").join(name).exists();
     SERVICES.iter().find(installed).copied().unwrap_or("other").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn login() -> Login {
+        Login { user: "nobody".into(), password: "x".into(), rhost: None }
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_not_the_helper_lets_nobody_in() {
+        let answer = authenticate(Path::new("/bin/true"), &login()).await;
+        assert!(matches!(answer, Err(PamError::Unavailable(_))), "{answer:?}");
+    }
 }
