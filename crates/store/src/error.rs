@@ -99,3 +99,9 @@ pub enum StoreError {
     #[error("the configuration store is closed, the daemon is ending")]
     Closed,
 }
+
+impl From<StoreError> for schema::ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::internal(error.to_string())
+    }
+}

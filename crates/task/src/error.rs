@@ -12,7 +12,7 @@ pub struct TaskError(pub(crate) String);
 
 impl TaskError {
     /// A failure with this text.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub fn new<T: Into<String>>(text: T) -> Self {
         Self(text.into())
     }
 
@@ -70,4 +70,19 @@ pub enum TasksError {
     /// There is no such task.
     #[error("no such task")]
     NoSuchTask,
+}
+
+impl From<BadUpid> for schema::ApiError {
+    fn from(error: BadUpid) -> Self {
+        Self::param("upid", error.to_string())
+    }
+}
+
+impl From<TasksError> for schema::ApiError {
+    fn from(error: TasksError) -> Self {
+        match error {
+            TasksError::NoSuchTask => Self::param("upid", error.to_string()),
+            _ => Self::internal(error.to_string()),
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use host::file::FileError;
 use host::paths::Paths;
@@ -189,6 +190,12 @@ impl Tasks {
         let Some(running) = self.0.running(upid) else { return false };
         running.stop.send_if_modified(|stop| stop.is_none() && stop.replace(Stop::Asked).is_none());
         true
+    }
+
+    /// Waits until a task that was asked to end has ended, at most as long as its work may take for that, and a little
+    /// for undoing.
+    pub async fn wait_stopped(&self, upid: &Upid) {
+        let _ = tokio::time::timeout(supervise::GRACE + Duration::from_secs(1), self.wait(upid)).await;
     }
 
     /// Ends all tasks, because the daemon does: none is started any more, and those that run are stopped and undone.

@@ -17,7 +17,7 @@ pub(crate) const INTERRUPTED: &str = "received interrupt";
 const SHUT_DOWN: &str = "interrupted by signal";
 
 /// Time that work has to end by itself once it was asked to.
-const GRACE: Duration = Duration::from_secs(5);
+pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
 /// Time that one undo record may take.
 const UNDO_DEADLINE: Duration = Duration::from_secs(600);

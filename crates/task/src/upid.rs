@@ -64,6 +64,14 @@ impl fmt::Display for Upid {
     }
 }
 
+impl schema::Reply for Upid {
+    const RETURNS: schema::Returns = schema::Returns::Text;
+
+    fn value(self) -> serde_json::Value {
+        self.to_string().into()
+    }
+}
+
 impl FromStr for Upid {
     type Err = BadUpid;
 
