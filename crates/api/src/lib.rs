@@ -6,7 +6,9 @@ pub mod engine;
 pub mod node;
 pub mod nodes;
 pub mod pools;
+pub mod storage;
 mod tables;
+pub mod version;
 
 pub use engine::{Answer, Body, Call, Caller, Duplex, Request, Router, Verb, dispatch};
 pub use node::Node;

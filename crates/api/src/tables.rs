@@ -1,7 +1,7 @@
 //! The list of all tables.
 
 use crate::engine::{Endpoint, Router};
-use crate::{access, pools};
+use crate::{access, cluster, nodes, pools, storage, version};
 
 /// The tables of all modules.
 const TABLES: &[&[Endpoint]] = &[
@@ -15,6 +15,33 @@ const TABLES: &[&[Endpoint]] = &[
     access::tokens::ENDPOINTS,
     access::users::ENDPOINTS,
     pools::ENDPOINTS,
+    cluster::backup_info::ENDPOINTS,
+    cluster::nextid::ENDPOINTS,
+    cluster::options::ENDPOINTS,
+    cluster::replication::ENDPOINTS,
+    cluster::resources::ENDPOINTS,
+    cluster::status::ENDPOINTS,
+    cluster::tasks::ENDPOINTS,
+    nodes::dns::ENDPOINTS,
+    nodes::list::ENDPOINTS,
+    nodes::network::ENDPOINTS,
+    nodes::qemu::config::ENDPOINTS,
+    nodes::qemu::list::ENDPOINTS,
+    nodes::qemu::manage::ENDPOINTS,
+    nodes::qemu::power::ENDPOINTS,
+    nodes::qemu::status::ENDPOINTS,
+    nodes::qemu::tools::ENDPOINTS,
+    nodes::rrd::ENDPOINTS,
+    nodes::aplinfo::ENDPOINTS,
+    nodes::status::ENDPOINTS,
+    nodes::storage::ENDPOINTS,
+    nodes::storage::content::ENDPOINTS,
+    nodes::storage::prune::ENDPOINTS,
+    nodes::storage::transfer::ENDPOINTS,
+    nodes::tasks::ENDPOINTS,
+    nodes::time::ENDPOINTS,
+    storage::ENDPOINTS,
+    version::ENDPOINTS,
 ];
 
 /// The router over all methods of this version.

@@ -215,7 +215,7 @@ impl Storages {
         let plugin = plugin::of(&config)?;
         let named = name.map(|name| plugin.parse(&plugin.volname(vmid, name))).transpose()?;
         let format = match (&named, format) {
-            (Some(named), wish) => agreed(named, wish)?,
+            (Some(named), wish) => agreed(named, vmid, wish)?,
             (None, wish) => wish.unwrap_or(config.default_format()),
         };
         check_wish(&config, plugin, format, size)?;
@@ -462,7 +462,11 @@ fn full_name(error: StorageError, id: &VolumeId) -> StorageError {
     }
 }
 
-fn agreed(named: &Volume, wish: Option<Format>) -> Result<Format, StorageError> {
+fn agreed(named: &Volume, vmid: Vmid, wish: Option<Format>) -> Result<Format, StorageError> {
+    let owned = ["vm", "base", "subvol"].iter().any(|start| named.name.starts_with(&format!("{start}-{vmid}-")));
+    if !owned {
+        return Err(StorageError::Name(format!("illegal name '{}' - should be 'vm-{vmid}-*'", named.name)));
+    }
     let format: Format = named.format.parse().map_err(StorageError::Name)?;
     match wish {
         Some(wish) if wish != format => {

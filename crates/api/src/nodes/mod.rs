@@ -1,1 +1,12 @@
 //! Everything below `/nodes`.
+pub mod aplinfo;
+pub mod console;
+pub mod dns;
+pub mod list;
+pub mod network;
+pub mod qemu;
+pub mod rrd;
+pub mod status;
+pub mod storage;
+pub mod tasks;
+pub mod time;
