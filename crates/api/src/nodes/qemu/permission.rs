@@ -1,0 +1,76 @@
+//! What a caller may change of a VM's configuration: by option, as the table of options says, and by value.
+
+use guest::qemu::{cmdline::DriveId, config::VmConfig};
+use schema::{ApiError, Params, Vmid};
+use storage::{VolumeId, access::may_use};
+
+use crate::engine::Call;
+
+/// Checks all options that a call sets or removes.
+pub(super) fn check(call: &Call, vmid: Vmid, set: &[(String, String)], removed: &[String]) -> Result<(), ApiError> {
+    if call.is_root() {
+        return Ok(());
+    }
+    set.iter().try_for_each(|(key, value)| option(call, vmid, key, Some(value)))?;
+    removed.iter().try_for_each(|key| option(call, vmid, key, None))
+}
+
+fn option(call: &Call, vmid: Vmid, key: &str, value: Option<&str>) -> Result<(), ApiError> {
+    let place = format!("/vms/{vmid}");
+    if DriveId::parse(key).is_some() || key == "cdrom" {
+        return drive(call, vmid, key, value);
+    }
+    let Some(option) = VmConfig::SPEC.find(key) else { return root_only(key) };
+    if option.name == "serial" && value.is_some_and(|value| value != "socket") {
+        return root_only(key);
+    }
+    match option.needs {
+        None | Some("root@pam") => return root_only(key),
+        Some("VM.Config.Cloudinit") => call.require_any(&place, &["VM.Config.Cloudinit", "VM.Config.Network"])?,
+        Some(privilege) => call.require(&place, &[privilege])?,
+    }
+    match (option.name, value) {
+        ("startup", _) => call.require("/", &["Sys.Modify"]),
+        ("net", Some(value)) => bridge(call, value),
+        _ => Ok(()),
+    }
+}
+
+fn root_only(key: &str) -> Result<(), ApiError> {
+    Err(ApiError::internal(format!("only root can set '{key}' config")))
+}
+
+fn bridge(call: &Call, value: &str) -> Result<(), ApiError> {
+    match value.split(',').find_map(|part| part.strip_prefix("bridge=")) {
+        Some(bridge) => call.require(&format!("/sdn/zones/localnetwork/{bridge}"), &["SDN.Use"]),
+        None => Ok(()),
+    }
+}
+
+fn drive(call: &Call, vmid: Vmid, key: &str, value: Option<&str>) -> Result<(), ApiError> {
+    let place = format!("/vms/{vmid}");
+    let cdrom = key == "cdrom" || value.is_some_and(|value| value.split(',').any(|part| part == "media=cdrom"));
+    call.require(&place, &[if cdrom { "VM.Config.CDROM" } else { "VM.Config.Disk" }])?;
+    let Some(file) = value.and_then(|value| value.split(',').next()) else { return Ok(()) };
+    let file = file.strip_prefix("file=").unwrap_or(file);
+    match file {
+        "none" => Ok(()),
+        "cdrom" => call.require("/", &["Sys.Console"]),
+        path if path.starts_with('/') => root_only(key),
+        volume => volume_use(call, vmid, volume),
+    }
+}
+
+/// A new volume takes space; an existing one must be the VM's own, or one that the caller may read.
+fn volume_use(call: &Call, vmid: Vmid, volume: &str) -> Result<(), ApiError> {
+    if let Some((storage, _)) = storage::volid::parse_new(volume) {
+        return call.require(&format!("/storage/{storage}"), &["Datastore.AllocateSpace"]);
+    }
+    let wrong = |why: String| ApiError::internal(why);
+    let id: VolumeId = volume.parse().map_err(wrong)?;
+    let known = call.node.storages.volume(&id).map_err(|error| wrong(error.to_string()))?;
+    if may_use(&id.storage, &known, Some(vmid), |path, privilege| call.may(path, &[privilege])) {
+        return Ok(());
+    }
+    Err(ApiError::forbidden(&format!("/storage/{}", id.storage), &["Datastore.AllocateSpace"]))
+}

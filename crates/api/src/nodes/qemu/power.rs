@@ -1,0 +1,228 @@
+//! `/nodes/{node}/qemu/{vmid}/status/…`: starting and ending VMs.
+
+use access::Access;
+use guest::qemu::{ShutdownOptions, StartOptions};
+use schema::{ApiError, NodeName, Params, Props, StorageId, Vmid};
+
+use super::{refused, skiplock, task};
+use crate::endpoints;
+use crate::engine::{Call, Target};
+
+endpoints! {
+    /// Starts a VM.
+    POST "/nodes/{node}/qemu/{vmid}/status/start" => start, name = "vm_start",
+        Access::perm("/vms/{vmid}", &["VM.PowerMgmt"]), Target::Node, [Task];
+    /// Ends a VM at once, as pulling the plug does; the guest may lose data.
+    POST "/nodes/{node}/qemu/{vmid}/status/stop" => stop, name = "vm_stop",
+        Access::perm("/vms/{vmid}", &["VM.PowerMgmt"]), Target::Node, [Task];
+    /// Asks the guest to shut down and waits until it has.
+    POST "/nodes/{node}/qemu/{vmid}/status/shutdown" => shutdown, name = "vm_shutdown",
+        Access::perm("/vms/{vmid}", &["VM.PowerMgmt"]), Target::Node, [Task];
+    /// Shuts the guest down and starts it again, so that pending changes take effect.
+    POST "/nodes/{node}/qemu/{vmid}/status/reboot" => reboot, name = "vm_reboot",
+        Access::perm("/vms/{vmid}", &["VM.PowerMgmt"]), Target::Node, [Task];
+    /// Resets a VM as its button does.
+    POST "/nodes/{node}/qemu/{vmid}/status/reset" => reset, name = "vm_reset",
+        Access::perm("/vms/{vmid}", &["VM.PowerMgmt"]), Target::Node, [Task];
+    /// Pauses a VM.
+    POST "/nodes/{node}/qemu/{vmid}/status/suspend" => suspend, name = "vm_suspend",
+        Access::perm("/vms/{vmid}", &["VM.PowerMgmt"]), Target::Node, [Task];
+    /// Lets a paused VM go on.
+    POST "/nodes/{node}/qemu/{vmid}/status/resume" => resume, name = "vm_resume",
+        Access::perm("/vms/{vmid}", &["VM.PowerMgmt"]), Target::Node, [Task];
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // parameters that are refused when given, and the node, which the dispatcher chose
+struct Start {
+    /// Name of the node.
+    node: NodeName,
+    /// ID of the VM.
+    vmid: Vmid,
+    /// Value of QEMU's `-cpu` in place of the configured one.
+    #[param(name = "force-cpu", later)]
+    force_cpu: Option<String>,
+    /// Machine type in place of the configured one.
+    #[param(later)]
+    machine: Option<Props<guest::qemu::config::device::Machine>>,
+    /// The node from which the VM comes.
+    #[param(later, format = "pve-node")]
+    migratedfrom: Option<String>,
+    /// Network for the migration.
+    #[param(later, format = "CIDR")]
+    migration_network: Option<String>,
+    /// Whether the migration is encrypted.
+    #[param(later)]
+    migration_type: Option<MigrationType>,
+    /// Largest frames of the cards, by card.
+    #[param(name = "nets-host-mtu", later, pattern = r"net\d+=\d+(,net\d+=\d+)*")]
+    nets_host_mtu: Option<String>,
+    /// Start it whatever it is locked for; only root may.
+    skiplock: Option<bool>,
+    /// Where its state comes from.
+    #[param(later, max_len = 128)]
+    stateuri: Option<String>,
+    /// Storages for its disks.
+    #[param(later, format = "storage-pair-list")]
+    targetstorage: Option<String>,
+    /// Seconds that QEMU may take until it answers.
+    timeout: Option<u64>,
+    /// Whether connection tracking comes along.
+    #[param(name = "with-conntrack-state", later, default = "0")]
+    with_conntrack_state: Option<bool>,
+}
+
+/// How migration data travels.
+#[derive(schema::Choice, Clone, Copy, Debug)]
+enum MigrationType {
+    Secure,
+    Insecure,
+}
+
+async fn start(call: Call, p: Start) -> Result<String, ApiError> {
+    let options = StartOptions { skiplock: skiplock(&call, p.skiplock)?, timeout: p.timeout };
+    let vms = call.node.vms.clone();
+    vms.get(p.vmid).map_err(refused)?;
+    if vms.running(p.vmid).is_some() {
+        return Err(refused(guest::qemu::VmError::Running(p.vmid)));
+    }
+    task(&call, "qmstart", p.vmid, move |ctx| async move { Ok(vms.start(&ctx, p.vmid, options).await?) }).await
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct Stop {
+    /// Name of the node.
+    node: NodeName,
+    /// ID of the VM.
+    vmid: Vmid,
+    /// Leave its volumes active.
+    #[param(name = "keepActive", default = "0", later)]
+    keep_active: Option<bool>,
+    /// The node from which the VM comes.
+    #[param(later, format = "pve-node")]
+    migratedfrom: Option<String>,
+    /// End running shutdowns of this VM first.
+    #[param(name = "overrule-shutdown", default = "0", later)]
+    overrule_shutdown: Option<bool>,
+    /// Stop it whatever it is locked for; only root may.
+    skiplock: Option<bool>,
+    /// Seconds until it is killed.
+    timeout: Option<u64>,
+}
+
+async fn stop(call: Call, p: Stop) -> Result<String, ApiError> {
+    let skip = skiplock(&call, p.skiplock)?;
+    let vms = call.node.vms.clone();
+    vms.require_running(p.vmid).map_err(refused)?;
+    task(&call, "qmstop", p.vmid, move |_| async move { Ok(vms.stop(p.vmid, skip, p.timeout).await?) }).await
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct Shutdown {
+    /// Name of the node.
+    node: NodeName,
+    /// ID of the VM.
+    vmid: Vmid,
+    /// Stop it when it has not shut down in time.
+    #[param(name = "forceStop", default = "0")]
+    force_stop: Option<bool>,
+    /// Leave its volumes active.
+    #[param(name = "keepActive", default = "0", later)]
+    keep_active: Option<bool>,
+    /// Shut it down whatever it is locked for; only root may.
+    skiplock: Option<bool>,
+    /// Seconds that the guest may take.
+    timeout: Option<u64>,
+}
+
+async fn shutdown(call: Call, p: Shutdown) -> Result<String, ApiError> {
+    let options = ShutdownOptions {
+        skiplock: skiplock(&call, p.skiplock)?,
+        timeout: p.timeout,
+        force: p.force_stop == Some(true),
+    };
+    let vms = call.node.vms.clone();
+    vms.require_running(p.vmid).map_err(refused)?;
+    task(&call, "qmshutdown", p.vmid, move |ctx| async move { Ok(vms.shutdown(&ctx, p.vmid, options).await?) }).await
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct Reboot {
+    /// Name of the node.
+    node: NodeName,
+    /// ID of the VM.
+    vmid: Vmid,
+    /// Seconds that the guest may take to shut down.
+    timeout: Option<u64>,
+}
+
+async fn reboot(call: Call, p: Reboot) -> Result<String, ApiError> {
+    let vms = call.node.vms.clone();
+    vms.require_running(p.vmid).map_err(refused)?;
+    task(&call, "qmreboot", p.vmid, move |ctx| async move { Ok(vms.reboot(&ctx, p.vmid, p.timeout).await?) }).await
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct Reset {
+    /// Name of the node.
+    node: NodeName,
+    /// ID of the VM.
+    vmid: Vmid,
+    /// Reset it whatever it is locked for; only root may.
+    skiplock: Option<bool>,
+}
+
+async fn reset(call: Call, p: Reset) -> Result<String, ApiError> {
+    let skip = skiplock(&call, p.skiplock)?;
+    let vms = call.node.vms.clone();
+    vms.require_running(p.vmid).map_err(refused)?;
+    task(&call, "qmreset", p.vmid, move |_| async move { Ok(vms.reset(p.vmid, skip).await?) }).await
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct Suspend {
+    /// Name of the node.
+    node: NodeName,
+    /// ID of the VM.
+    vmid: Vmid,
+    /// Pause it whatever it is locked for; only root may.
+    skiplock: Option<bool>,
+    /// Storage for its memory.
+    #[param(later, requires = "todisk")]
+    statestorage: Option<StorageId>,
+    /// Save its memory and end it.
+    #[param(later, default = "0")]
+    todisk: Option<bool>,
+}
+
+async fn suspend(call: Call, p: Suspend) -> Result<String, ApiError> {
+    let skip = skiplock(&call, p.skiplock)?;
+    let vms = call.node.vms.clone();
+    vms.require_running(p.vmid).map_err(refused)?;
+    task(&call, "qmpause", p.vmid, move |_| async move { Ok(vms.suspend(p.vmid, skip).await?) }).await
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct Resume {
+    /// Name of the node.
+    node: NodeName,
+    /// ID of the VM.
+    vmid: Vmid,
+    /// Do not look whether the VM is this node's; nothing to look at on a single node.
+    nocheck: Option<bool>,
+    /// Resume it whatever it is locked for; only root may.
+    skiplock: Option<bool>,
+}
+
+async fn resume(call: Call, p: Resume) -> Result<String, ApiError> {
+    let skip = skiplock(&call, p.skiplock)?;
+    let vms = call.node.vms.clone();
+    vms.require_running(p.vmid).map_err(refused)?;
+    task(&call, "qmresume", p.vmid, move |_| async move { Ok(vms.resume(p.vmid, skip).await?) }).await
+}
