@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 mod access;
 mod common;
 mod families;
+mod storage;
 mod upid;
 
 /// A case's outcome: what the product answered, or the message with which it refused.

@@ -48,7 +48,6 @@ struct Appliance {
 #[derive(Params)]
 struct List {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
 }
 
@@ -72,7 +71,6 @@ async fn list(_: Call, _: List) -> Result<Vec<Appliance>, ApiError> {
 #[derive(Params)]
 struct Build {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// Where to put it.
     storage: StorageId,

@@ -135,6 +135,17 @@ impl Plugin for Dir {
     }
 }
 
+/// Where a volume lies, or the file that holds one of its snapshots.
+///
+/// # Errors
+/// When its format has no snapshots.
+pub fn path_of(config: &StorageConfig, volume: &Volume, snapshot: Option<&str>) -> Result<PathBuf, StorageError> {
+    if snapshot.is_some() && volume.format != "qcow2" {
+        return Err(StorageError::Invalid("can't snapshot this image format".to_owned()));
+    }
+    Dir.path(config, volume)
+}
+
 /// Where an existing volume lies, after a look that no link leads out of the storage.
 pub(crate) async fn inside(config: &StorageConfig, volume: &Volume) -> Result<PathBuf, StorageError> {
     let path = Dir.path(config, volume)?;

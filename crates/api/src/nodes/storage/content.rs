@@ -35,7 +35,6 @@ endpoints! {
 #[derive(Params)]
 struct List {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// The storage.
     storage: StorageId,
@@ -68,7 +67,6 @@ pub(crate) fn may_use(call: &Call, storage: &StorageId, volume: &Volume, acting:
 #[derive(Params)]
 struct Allocate {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// The storage.
     storage: StorageId,
@@ -100,7 +98,6 @@ async fn allocate(call: Call, p: Allocate) -> Result<VolumeId, ApiError> {
 #[derive(Params)]
 struct One {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// The storage, if `volume` does not name it.
     storage: Option<StorageId>,
@@ -167,7 +164,6 @@ async fn info(call: Call, p: One) -> Result<Info, ApiError> {
 #[derive(Params)]
 struct Update {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// The storage, if `volume` does not name it.
     storage: Option<StorageId>,
@@ -221,7 +217,6 @@ async fn check_number_of_protected(call: &Call, id: &VolumeId, volume: &Volume) 
 #[derive(Params)]
 struct Remove {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// The storage, if `volume` does not name it.
     storage: Option<StorageId>,

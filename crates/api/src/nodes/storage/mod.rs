@@ -132,7 +132,6 @@ async fn list(call: Call, p: List) -> Result<Vec<Listed>, ApiError> {
 #[derive(Params)]
 struct One {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// The storage.
     storage: StorageId,

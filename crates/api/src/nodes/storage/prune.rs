@@ -35,7 +35,6 @@ enum Kind {
 #[derive(Params)]
 struct Prune {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// The storage.
     storage: StorageId,

@@ -63,7 +63,6 @@ fn checksum(algorithm: Option<Algorithm>, expected: Option<String>) -> Option<Ch
 #[derive(Params)]
 struct Upload {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// The storage.
     storage: StorageId,
@@ -109,7 +108,6 @@ async fn upload(call: Call, p: Upload) -> Result<String, ApiError> {
 #[derive(Params)]
 struct Fetch {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// The storage.
     storage: StorageId,
@@ -166,7 +164,6 @@ async fn download(call: Call, p: Fetch) -> Result<String, ApiError> {
 #[derive(Params)]
 struct Ask {
     /// The node.
-    #[expect(dead_code, reason = "the router has used it")]
     node: NodeName,
     /// Which URL.
     #[param(pattern = "https?://.*")]

@@ -116,7 +116,7 @@ pub(super) async fn info(config: &StorageConfig, path: &Path, format: &str) -> R
     let used = Some(meta.blocks() * 512);
     let plain = VolumeInfo { size: meta.len(), used, format: format.to_owned(), parent: None, ctime: meta.ctime() };
     if meta.is_dir() {
-        return Ok(VolumeInfo { size: 0, used: None, format: "subvol".to_owned(), ..plain });
+        return Ok(VolumeInfo { size: 0, used: Some(0), format: "subvol".to_owned(), ..plain });
     }
     if !matches!(format, "qcow2" | "vmdk") {
         return Ok(plain);
