@@ -61,6 +61,8 @@ pub struct Node {
     pub network: Option<Arc<GuestNetwork>>,
     /// Answers of `/cluster/resources` that are handed out until something changes.
     pub(crate) resources: crate::cluster::resources::Cache,
+    /// Opened consoles that wait for their clients, or have them.
+    pub(crate) consoles: crate::nodes::console::Consoles,
     router: Router,
     background: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -111,7 +113,7 @@ impl Node {
         let router = crate::router()?;
         let background = Mutex::default();
         let resources = Default::default();
-        let node = Arc::new(Self { name, paths, store, tasks, storages, vms, cts, stats, network, resources, router, background });
+        let node = Arc::new(Self { name, paths, store, tasks, storages, vms, cts, stats, network, resources, consoles: Default::default(), router, background });
         undo.serve(&node);
         let closed = node.tasks.recover().await.map_err(|error| error.to_string())?;
         if !closed.is_empty() {
@@ -122,10 +124,15 @@ impl Node {
 
     fn begin(self: &Arc<Self>, settings: &Settings) {
         let mut running = vec![tokio::spawn(Arc::clone(&self.stats).run())];
-        if let Some(network) = &self.network {
-            let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
-            running.push(tokio::spawn(background::bring_up(Arc::clone(network), address)));
-        }
+        let (network, vms) = (self.network.clone(), self.vms.clone());
+        let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
+        running.push(tokio::spawn(async move {
+            if let Some(network) = network {
+                background::bring_up(network, address).await;
+            }
+            // Guests that start with the host need its network.
+            vms.start_by_itself().await;
+        }));
         *self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = running;
     }
 

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 mod access;
 mod common;
 mod families;
+mod qemu;
 mod storage;
 mod upid;
 

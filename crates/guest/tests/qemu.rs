@@ -1,4 +1,5 @@
 //! Virtual machines on a real QEMU (emulated: no KVM is needed), with guests of a few bytes.
+#![allow(clippy::unwrap_used)] // helpers of tests
 
 use std::{
     path::Path,

@@ -178,11 +178,13 @@ async fn take_over(running: &Running, vm: &Vm, set: &[(String, String)]) -> Resu
             running.call("set_link", json!({ "name": key, "up": up }), COMMAND).await?;
             done.push(key.clone());
         }
-        if key == "balloon" && vm.config.balloon != Some(0) {
-            if let Some(mib) = value.parse::<u64>().ok().filter(|mib| *mib > 0) {
-                running.call("balloon", json!({ "value": mib << 20 }), COMMAND).await?;
-                done.push(key.clone());
-            }
+        // Switching the balloon on or off would add or remove a device.
+        if key == "balloon"
+            && vm.config.balloon != Some(0)
+            && let Some(mib) = value.parse::<u64>().ok().filter(|mib| *mib > 0)
+        {
+            running.call("balloon", json!({ "value": mib << 20 }), COMMAND).await?;
+            done.push(key.clone());
         }
     }
     Ok(done)
