@@ -44,6 +44,7 @@ pub enum MountError {
 pub struct Inside {
     runtime: Runtime,
     outside: File,
+    images: std::cell::RefCell<Vec<PathBuf>>,
     caller: std::cell::RefCell<Box<dyn CallerGone>>,
 }
 
@@ -95,7 +96,8 @@ impl Inside {
         mount(None::<&str>, "/", None::<&str>, flags, None::<&str>).map_err(|err| MountError::Namespace(err.into()))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(MountError::Namespace)?;
-        Ok(Self { runtime, outside, caller: std::cell::RefCell::new(caller) })
+        let (images, caller) = (Default::default(), std::cell::RefCell::new(caller));
+        Ok(Self { runtime, outside, images, caller })
     }
 
     /// Goes back outside. If no program keeps the namespace, its mounts are gone when this returns; the end of the
@@ -167,6 +169,10 @@ impl Inside {
         let mut all = options.to_vec();
         if source.metadata().is_ok_and(|metadata| metadata.is_file()) {
             all.push("loop");
+            // The loop device keeps the image open for writing. By a mount of its own it does not hinder making the
+            // mount around it read-only.
+            self.bind(source, source, false)?;
+            self.images.borrow_mut().push(source.to_owned());
         }
         let mut program = Run::new("mount");
         if !all.is_empty() {
@@ -188,7 +194,7 @@ impl Inside {
     pub fn only_writable(&self, targets: &[&Path]) -> Result<(), MountError> {
         let table = std::fs::read_to_string("/proc/self/mountinfo").map_err(MountError::Namespace)?;
         for (place, flags) in mountinfo(&table) {
-            if targets.contains(&place.as_path()) {
+            if targets.contains(&place.as_path()) || self.images.borrow().contains(&place) {
                 continue;
             }
             let all = flags | MsFlags::MS_BIND | MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY;

@@ -163,6 +163,9 @@ impl Inner {
     /// An empty file system that belongs to the container's root.
     async fn fresh(&self, volume: &VolumeId, owner: Option<u32>) -> Result<Volume, CtError> {
         let path = self.storages.resolve(volume).await?;
+        if owner.is_some() {
+            super::start::reserve_ids()?;
+        }
         let owner = owner.unwrap_or(0);
         if path.is_dir() {
             host::lxc::give(&path, owner).map_err(CtError::io(format!("unable to hand over '{volume}'")))?;

@@ -289,6 +289,7 @@ impl Inner {
                 cgroups: self.cgroups.mode(),
                 apparmor: host::lxc::has_apparmor(),
                 includes,
+                directory: self.paths.lxc_dir().to_string_lossy().into_owned(),
                 seccomp,
             })
         });

@@ -23,6 +23,8 @@ pub struct Host {
     pub apparmor: bool,
     /// Names of files in [`INCLUDES`].
     pub includes: BTreeSet<String>,
+    /// Where the generated files of containers lie; LXC's tools look there from outside.
+    pub directory: String,
     /// Text of LXC's `common.seccomp`.
     pub seccomp: String,
 }
@@ -59,7 +61,7 @@ pub fn plan(
     base(&mut out, config, host, &map);
     let seccomp = config.is_unprivileged().then(|| seccomp(config, &host.seccomp));
     if seccomp.is_some() {
-        out.set("lxc.seccomp.profile", format_args!("/var/lib/lxc/{vmid}/rules.seccomp"));
+        out.set("lxc.seccomp.profile", format_args!("{}/{vmid}/rules.seccomp", host.directory));
     }
     rights(&mut out, config, raw, host);
     ids(&mut out, config, &map);

@@ -2,7 +2,7 @@ use super::*;
 use crate::config_file::{Dialect, GuestFile};
 
 fn host(cgroups: Mode) -> Host {
-    Host { lxc: 5, cgroups, apparmor: false, includes: BTreeSet::new(), seccomp: "2\ndenylist\n[all]\n".into() }
+    Host { lxc: 5, cgroups, apparmor: false, includes: BTreeSet::new(), directory: "/var/lib/lxc".into(), seccomp: "2\ndenylist\n[all]\n".into() }
 }
 
 fn make(text: &str, host: &Host) -> Result<Plan, String> {

@@ -56,11 +56,7 @@ impl Inner {
         let plan = self.plan(vmid, &ct).await?;
         plan.warnings.iter().for_each(|warning| progress.warn(warning));
         if plan.map.is_some() {
-            let reserved = host::lxc::reserve_ids(&self.paths.join("etc"));
-            // Where the root is not the machine's, LXC still looks at the machine's.
-            reserved
-                .and_then(|()| host::lxc::reserve_ids("/etc".as_ref()))
-                .map_err(CtError::io("unable to reserve user ids in /etc/subuid"))?;
+            reserve_ids()?;
         }
         let said = Arc::new(Mutex::new(Vec::new()));
         let (config, facts, heard) = (ct.config.clone(), self.setup_facts(), said.clone());
@@ -117,6 +113,11 @@ impl Inner {
             }
         }
     }
+}
+
+/// LXC looks at the machine's own files, whatever our root is.
+pub(crate) fn reserve_ids() -> Result<(), CtError> {
+    host::lxc::reserve_ids("/etc".as_ref()).map_err(CtError::io("unable to reserve user ids in /etc/subuid"))
 }
 
 /// Plugs the host's end of an interface in or out.

@@ -1,0 +1,274 @@
+//! Containers on a real LXC, from a template of a few programs of this machine. Needs root.
+
+#![allow(clippy::unwrap_used)] // Helpers of tests.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use guest::{
+    config_file::Section,
+    lxc::{Create, CtError, Cts, DestroyOptions, ShutdownOptions, Update},
+    qemu::progress::Progress,
+};
+use host::{lxc::Lxc, paths::Paths, run::Run};
+use schema::{NodeName, Vmid};
+use serde_json::Value;
+use storage::Storages;
+use store::{BoxFuture, SqliteStore, Store};
+
+/// Remembers what a workflow reports, and takes it back as a failed task does.
+#[derive(Default)]
+struct Notebook {
+    lines: Mutex<Vec<String>>,
+    records: Mutex<Vec<Value>>,
+}
+
+impl Progress for Notebook {
+    fn log(&self, line: &str) {
+        self.lines.lock().unwrap().push(line.to_owned());
+    }
+    fn warn(&self, line: &str) {
+        self.log(&format!("WARN: {line}"));
+    }
+    fn undo(&self, record: Value) -> BoxFuture<'_, Result<(), String>> {
+        self.records.lock().unwrap().push(record);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl Notebook {
+    async fn take_back(&self, cts: &Cts) {
+        let records = std::mem::take(&mut *self.records.lock().unwrap());
+        for record in records.iter().rev() {
+            cts.undo(record).await.unwrap();
+        }
+    }
+}
+
+/// Whether real containers can be tried here; says why not.
+fn can() -> bool {
+    let lxc = Path::new("/usr/bin/lxc-start").exists();
+    let root = std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
+    if !(lxc && root) {
+        println!("skipped: needs root and LXC");
+    }
+    lxc && root
+}
+
+struct Host {
+    directory: tempfile::TempDir,
+    paths: Paths,
+    store: Arc<dyn Store>,
+    storages: Storages,
+    cts: Cts,
+    notes: Notebook,
+    vmid: Vmid,
+}
+
+impl Host {
+    async fn new(number: u32) -> Self {
+        let directory = tempfile::Builder::new().prefix("pl").tempdir().unwrap();
+        let paths = Paths::new(directory.path()).unwrap();
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::temporary().unwrap());
+        let node: NodeName = "n1".parse().unwrap();
+        let storages = Storages::new(Arc::new(paths.clone()), store.clone(), node);
+        storages.start().await;
+        let cts = Self::cts(&paths, &store, &storages).await;
+        // Numbers of containers are one name space a machine: other test runs may be on it.
+        let vmid = Vmid::new(10_000 + (std::process::id() % 8000) * 10 + number).unwrap();
+        Self { directory, paths, store, storages, cts, notes: Notebook::default(), vmid }
+    }
+
+    async fn cts(paths: &Paths, store: &Arc<dyn Store>, storages: &Storages) -> Cts {
+        Cts::open(paths.clone(), "n1".parse().unwrap(), store.clone(), storages.clone()).await.unwrap()
+    }
+
+    fn template(&self, name: &str) -> PathBuf {
+        let directory = self.paths.local_storage().join("template/cache");
+        std::fs::create_dir_all(&directory).unwrap();
+        directory.join(name)
+    }
+
+    fn create(&self, template: &str, options: &[(&str, &str)]) -> Create {
+        let usual = [("hostname", "small"), ("memory", "64"), ("swap", "0"), ("unprivileged", "1")];
+        let mut section: Section = usual.into_iter().collect();
+        options.iter().for_each(|(key, value)| section.set(key, value));
+        Create {
+            vmid: self.vmid,
+            options: section,
+            template: format!("local:vztmpl/{template}").parse().unwrap(),
+            storage: "local".parse().unwrap(),
+            password: Some("secret word".into()),
+            ssh_keys: None,
+            ignore_unpack_errors: false,
+            start: false,
+        }
+    }
+
+    async fn exec(&self, script: &str) -> Result<String, host::run::RunError> {
+        let lxc = Lxc::new(self.paths.lxc_dir());
+        let argv = lxc.exec_argv(self.vmid.get(), false, &["sh", "-c", script].map(str::to_owned));
+        Run::new(&argv[0]).args(&argv[1..]).output().await.map(|output| output.text())
+    }
+
+    fn nothing_left(&self) {
+        let disks = self.paths.local_storage().join("images").join(self.vmid.to_string());
+        assert!(std::fs::read_dir(disks).map_or(0, |entries| entries.count()) == 0, "a volume is left");
+        assert!(!self.paths.lxc_container_dir(self.vmid).exists());
+        assert!(self.cts.get(self.vmid).is_err());
+        let veth = format!("/sys/class/net/veth{}i0", self.vmid);
+        assert!(!Path::new(&veth).exists());
+        let cgroups = host::cgroup::Cgroups::detect().unwrap();
+        assert!(!cgroups.group(&format!("lxc/{}", self.vmid)).exists());
+    }
+}
+
+/// An archive with a shell, a handful of programs, and an init that calls itself Debian.
+async fn small_template(archive: &Path) {
+    let directory = tempfile::tempdir().unwrap();
+    let tree = directory.path();
+    for name in ["bin", "sbin", "proc", "sys", "dev", "tmp", "run", "etc", "root"] {
+        std::fs::create_dir_all(tree.join(name)).unwrap();
+    }
+    let programs = ["sh", "sleep", "cat", "head", "tail", "id", "hostname", "ip", "ping"];
+    for program in programs {
+        let found = ["/bin", "/sbin", "/usr/bin"].map(|place| Path::new(place).join(program));
+        let Some(path) = found.iter().find_map(|path| std::fs::canonicalize(path).ok()) else { continue };
+        std::fs::copy(&path, tree.join("bin").join(program)).unwrap();
+        let libraries = Run::new("ldd").arg(&path).output().await.unwrap().text();
+        for library in libraries.split_whitespace().filter(|word| word.starts_with('/')) {
+            let copy = tree.join(library.trim_start_matches('/'));
+            std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+            std::fs::copy(library, copy).unwrap();
+        }
+    }
+    let init = "#!/bin/sh\ntrap 'exit 0' PWR TERM INT\nip link set lo up\nip link set eth0 up\n\
+        while read -r key value; do [ \"$key\" != address ] || ip addr add \"$value\" dev eth0; done \
+        < /etc/network/interfaces\necho up > /tmp/up\nwhile :; do sleep 60 & wait $!; done\n";
+    std::fs::write(tree.join("sbin/init"), init).unwrap();
+    Run::new("chmod").arg("755").arg(tree.join("sbin/init")).output().await.unwrap();
+    std::fs::write(tree.join("etc/debian_version"), "12.5\n").unwrap();
+    std::fs::write(tree.join("etc/shadow"), "root:*:1:0:99999:7:::\n").unwrap();
+    std::fs::write(tree.join("tmp/keep"), "").unwrap();
+    let tar = Run::new("tar").args(["--zstd", "--numeric-owner", "--owner=0", "--group=0", "-cf"]).arg(archive);
+    tar.arg("-C").arg(tree).arg(".").output().await.unwrap();
+}
+
+async fn ip(args: &str) {
+    Run::new("ip").args(args.split(' ')).output().await.unwrap();
+}
+
+#[tokio::test]
+async fn life_of_a_container() {
+    if !can() {
+        return;
+    }
+    let host = Host::new(1).await;
+    let vmid = host.vmid;
+    small_template(&host.template("small.tar.zst")).await;
+    let bridge = format!("plct{}", vmid.get() % 100_000);
+    ip(&format!("link add {bridge} type bridge")).await;
+    let network = format!("10.98.{}", vmid.get() % 250);
+    ip(&format!("addr add {network}.1/24 dev {bridge}")).await;
+    ip(&format!("link set {bridge} up")).await;
+
+    let net = format!("name=eth0,bridge={bridge},ip={network}.2/24,gw={network}.1");
+    let options = [("net0", net.as_str()), ("rootfs", "local:0.2"), ("cpulimit", "0.5")];
+    host.cts.create(&host.notes, host.create("small.tar.zst", &options)).await.unwrap();
+    let ct = host.cts.get(vmid).unwrap();
+    assert_eq!(ct.file.main.get("ostype"), Some("debian"));
+    assert!(ct.file.main.get("net0").unwrap().contains("hwaddr=BC:24:11"));
+    assert_eq!(ct.config.lock, None);
+
+    host.cts.start(&host.notes, vmid, false).await.unwrap();
+    assert!(matches!(host.cts.start(&host.notes, vmid, false).await, Err(CtError::Running(_))));
+    host.exec("while ! cat /tmp/up; do sleep 0.01; done").await.unwrap();
+    assert_eq!(host.exec("id -u; hostname; cat /etc/hostname").await.unwrap(), "0\nsmall\nsmall\n");
+    assert!(host.exec("cat /etc/shadow").await.unwrap().starts_with("root:$5$"));
+    host.exec(&format!("ping -c 1 -W 5 {network}.1")).await.unwrap();
+    host.exec("head -c 9000000 /dev/zero | tail -c 8000000 > /dev/null").await.unwrap();
+    host.exec("head -c 200000000 /dev/zero | tail -c 190000000 > /dev/null").await.unwrap_err();
+
+    // A change of the limit is felt at once; one that needs a start waits for it.
+    let mut update = Update::default();
+    update.set.set("memory", "512");
+    update.set.set("tty", "1");
+    host.cts.update(vmid, update).await.unwrap();
+    host.exec("head -c 200000000 /dev/zero | tail -c 190000000 > /dev/null").await.unwrap();
+    assert_eq!(host.cts.get(vmid).unwrap().file.pending.get("tty"), Some("1"));
+
+    let links = host::proc::links().unwrap();
+    let sample = host.cts.sample(vmid, &links).unwrap();
+    assert!(sample.cpu_time > 0 && sample.mem > 0 && sample.net_in > 0 && sample.max_disk > 0, "{sample:?}");
+    assert_eq!((sample.state, sample.max_mem), ("running", 512 << 20));
+    host.cts.suspend(vmid).await.unwrap();
+    assert_eq!(host.cts.sample(vmid, &links).unwrap().state, "paused");
+    host.cts.resume(vmid).await.unwrap();
+
+    // Another manager of the same place, as after a restart of the daemon, finds it running.
+    let again = Host::cts(&host.paths, &host.store, &host.storages).await;
+    assert!(again.running(vmid).is_some());
+
+    let ask = ShutdownOptions { timeout: Some(30), ..ShutdownOptions::default() };
+    host.cts.shutdown(&host.notes, vmid, ask).await.unwrap();
+    assert!(host.cts.running(vmid).is_none());
+    assert_eq!(host.cts.get(vmid).unwrap().file.main.get("tty"), Some("1"), "what waited is in force");
+
+    host.cts.start(&host.notes, vmid, false).await.unwrap();
+    let refused = host.cts.destroy(&host.notes, vmid, DestroyOptions::default()).await.unwrap_err();
+    assert!(refused.to_string().contains("is running - destroy failed"), "{refused}");
+    let live = host.cts.running(vmid).unwrap();
+    host.cts.stop(vmid, false).await.unwrap();
+    assert!(live.gone_within(Duration::ZERO).await);
+    host.cts.destroy(&host.notes, vmid, DestroyOptions::default()).await.unwrap();
+    host.nothing_left();
+    ip(&format!("link del {bridge}")).await;
+}
+
+#[tokio::test]
+async fn a_failed_creation_leaves_nothing() {
+    if !can() {
+        return;
+    }
+    let host = Host::new(2).await;
+    // The text of another file: refused before anything is made.
+    std::fs::write(host.template("text.tar.zst"), "no archive").unwrap();
+    let refused = host.cts.create(&host.notes, host.create("text.tar.zst", &[])).await.unwrap_err();
+    assert!(refused.to_string().contains("is not an archive"), "{refused}");
+    host.nothing_left();
+    // It begins like an archive, and ends in the middle.
+    small_template(&host.template("whole.tar.zst")).await;
+    let whole = std::fs::read(host.template("whole.tar.zst")).unwrap();
+    std::fs::write(host.template("half.tar.zst"), &whole[..whole.len() / 2]).unwrap();
+    for rootfs in ["local:0.2", "local:0"] {
+        let create = host.create("half.tar.zst", &[("rootfs", rootfs)]);
+        let failed = host.cts.create(&host.notes, create).await.unwrap_err();
+        assert!(failed.to_string().contains("unpacking the archive failed"), "{failed}");
+        host.notes.take_back(&host.cts).await;
+        host.nothing_left();
+    }
+    let loops = Run::new("losetup").args(["-n", "-O", "BACK-FILE"]).output().await.unwrap().text();
+    assert!(!loops.contains(&*host.directory.path().to_string_lossy()), "{loops}");
+}
+
+#[tokio::test]
+async fn a_directory_serves_as_root_file_system() {
+    if !can() {
+        return;
+    }
+    let host = Host::new(3).await;
+    small_template(&host.template("small.tar.zst")).await;
+    let mut create = host.create("small.tar.zst", &[("rootfs", "local:0"), ("protection", "1")]);
+    create.start = true;
+    host.cts.create(&host.notes, create).await.unwrap();
+    assert!(host.cts.running(host.vmid).is_some(), "{:?}", host.notes.lines);
+    let force = DestroyOptions { force: true, unreferenced: true };
+    assert!(matches!(host.cts.destroy(&host.notes, host.vmid, force).await, Err(CtError::Protected(_))));
+    let update = Update { delete: vec!["protection".into()], ..Update::default() };
+    host.cts.update(host.vmid, update).await.unwrap();
+    host.cts.destroy(&host.notes, host.vmid, force).await.unwrap();
+    host.nothing_left();
+}
