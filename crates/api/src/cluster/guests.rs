@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn a_container_shows_its_root_disk_and_limits() {
-        let text = "hostname: db\ncores: 4\ncpulimit: 1.5\nmemory: 256\nrootfs: local:101/d.raw,size=8G\nlock: backup\n";
+        let text =
+            "hostname: db\ncores: 4\ncpulimit: 1.5\nmemory: 256\nrootfs: local:101/d.raw,size=8G\nlock: backup\n";
         let summary = Summary::parse(GuestKind::Lxc, text);
         assert_eq!((summary.max_cpu, summary.max_disk), (Some(1.5), 8 << 30));
         assert_eq!((summary.name.as_deref(), summary.lock.as_deref()), (Some("db"), Some("backup")));

@@ -39,5 +39,6 @@ async fn nextid(call: Call, p: NextId) -> Result<Free, ApiError> {
         };
     }
     let free = options::id_range(&tree).and_then(|(lower, upper)| guests::next_free(&tree, lower, upper));
-    free.map(Free).ok_or_else(|| ApiError::internal("unable to get any free VMID: widen 'next-id' in the datacenter's options"))
+    free.map(Free)
+        .ok_or_else(|| ApiError::internal("unable to get any free VMID: widen 'next-id' in the datacenter's options"))
 }

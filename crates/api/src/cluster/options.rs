@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use store::{StoreError, Tree, views::Views};
 
 use super::options_types::{
-    BandwidthLimits, Console, Fencing, HaSettings, Keyboard, Language, Location, NextId, Notify, Scheduling, TagAccess, TagStyle,
-    Transfer, U2f, Webauthn,
+    BandwidthLimits, Console, Fencing, HaSettings, Keyboard, Language, Location, NextId, Notify, Scheduling, TagAccess,
+    TagStyle, Transfer, U2f, Webauthn,
 };
 use crate::endpoints;
 use crate::engine::{Call, Target};
@@ -242,7 +242,10 @@ mod tests {
 
     #[test]
     fn property_strings_are_shown_as_objects() {
-        assert_eq!(shown("migration", "secure,network=10.0.0.0/8").to_string(), r#"{"type":"secure","network":"10.0.0.0/8"}"#);
+        assert_eq!(
+            shown("migration", "secure,network=10.0.0.0/8").to_string(),
+            r#"{"type":"secure","network":"10.0.0.0/8"}"#
+        );
         assert_eq!(shown("keyboard", "de"), "de");
     }
 }

@@ -110,7 +110,6 @@ pub(crate) enum ShutdownPolicy {
 #[derive(Params, Clone, Debug, PartialEq)]
 pub(crate) struct HaSettings {
     /// What happens to guests when their node shuts down.
-    #[param(default = "conditional")]
     shutdown_policy: ShutdownPolicy,
 }
 
@@ -144,7 +143,7 @@ pub(crate) struct Transfer {
     #[param(format = "CIDR")]
     network: Option<String>,
     /// Whether it is encrypted.
-    #[param(name = "type", default_key, default = "secure")]
+    #[param(name = "type", default_key)]
     kind: TransferType,
 }
 
@@ -152,10 +151,10 @@ pub(crate) struct Transfer {
 #[derive(Params, Clone, Debug, PartialEq)]
 pub(crate) struct NextId {
     /// The first one.
-    #[param(min = 100, max = 999_999_999, default = "100")]
+    #[param(default = "100")]
     lower: Option<u64>,
     /// Above the last one.
-    #[param(min = 100, max = 1_000_000_000, default = "1000000")]
+    #[param(default = "1000000")]
     upper: Option<u64>,
 }
 

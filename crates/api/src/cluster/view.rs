@@ -30,7 +30,8 @@ pub(super) fn items(node: &str, tree: &Tree, users: &UserConfig, snapshot: &Snap
     for guest in list_guests(tree) {
         let resource = guest_resource(node, guest, users, snapshot);
         if let Some(pool) = users.pools.of_guest(guest.vmid.get()) {
-            let fresh = || Resource { pool: Some(pool.to_owned()), ..Resource::new(Kind::Pool, format!("/pool/{pool}")) };
+            let fresh =
+                || Resource { pool: Some(pool.to_owned()), ..Resource::new(Kind::Pool, format!("/pool/{pool}")) };
             add(pools.entry(pool).or_insert_with(fresh), &resource);
         }
         items.push(Item {
@@ -44,8 +45,10 @@ pub(super) fn items(node: &str, tree: &Tree, users: &UserConfig, snapshot: &Snap
     items.extend(snapshot.storages.iter().filter(|storage| storage.enabled).map(|storage| storage_item(node, storage)));
     for (id, _) in users.pools.iter() {
         let resource = pools.remove(id);
-        let resource = resource
-            .unwrap_or_else(|| Resource { pool: Some(id.to_owned()), ..Resource::new(Kind::Pool, format!("/pool/{id}")) });
+        let resource = resource.unwrap_or_else(|| Resource {
+            pool: Some(id.to_owned()),
+            ..Resource::new(Kind::Pool, format!("/pool/{id}"))
+        });
         let needs = Some((format!("/pool/{id}"), ["Pool.Audit"].as_slice()));
         items.push(Item { filter: None, needs, json: json(resource), reduced: None });
     }

@@ -76,10 +76,8 @@ struct Job {
 #[derive(Params, Clone, Debug)]
 struct Jobs {
     /// Name of the node.
-    #[expect(dead_code, reason = "the target is this node when the method runs")]
     node: NodeName,
     /// Only jobs of this guest.
-    #[expect(dead_code, reason = "there are no jobs to choose from")]
     guest: Option<Vmid>,
 }
 

@@ -67,9 +67,13 @@ impl Filter {
             Self::Vlan => kind == "vlan",
             Self::IncludeSdn => true,
             // The node makes none of these.
-            Self::Alias | Self::Fabric | Self::OvsBridge | Self::OvsBond | Self::OvsPort | Self::OvsIntPort | Self::Vnet => {
-                false
-            }
+            Self::Alias
+            | Self::Fabric
+            | Self::OvsBridge
+            | Self::OvsBond
+            | Self::OvsPort
+            | Self::OvsIntPort
+            | Self::Vnet => false,
         }
     }
 }
@@ -77,7 +81,6 @@ impl Filter {
 #[derive(Params, Clone, Debug)]
 struct List {
     /// Name of the node.
-    #[expect(dead_code, reason = "the target is this node when the method runs")]
     node: NodeName,
     /// Only links of this type.
     #[param(name = "type")]
@@ -205,7 +208,8 @@ fn is_link_local(address: &Cidr) -> bool {
 }
 
 async fn netstat(_: Call, _: OfNode) -> Result<Vec<Traffic>, ApiError> {
-    let links = host::proc::links().map_err(|error| ApiError::internal(format!("unable to read link counters: {error}")))?;
+    let links =
+        host::proc::links().map_err(|error| ApiError::internal(format!("unable to read link counters: {error}")))?;
     let sorted: BTreeMap<_, _> = links.iter().collect();
     let traffic = sorted.into_iter().filter_map(|(name, link)| {
         let (vmid, card) = guest_card(name)?;

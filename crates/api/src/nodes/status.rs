@@ -140,8 +140,10 @@ struct Kvm {
 }
 
 async fn status(call: Call, _: OfNode) -> Result<Status, ApiError> {
-    let unreadable = |error: std::io::Error| ApiError::internal(format!("unable to read the machine's figures: {error}"));
-    let (machine, info, kernel) = (proc::Machine::read().map_err(unreadable)?, proc::cpuinfo().map_err(unreadable)?, proc::kernel());
+    let unreadable =
+        |error: std::io::Error| ApiError::internal(format!("unable to read the machine's figures: {error}"));
+    let (machine, info, kernel) =
+        (proc::Machine::read().map_err(unreadable)?, proc::cpuinfo().map_err(unreadable)?, proc::kernel());
     let (memory, snapshot, kvm) = (machine.memory, call.node.stats.snapshot(), call.node.vms.kvm().await);
     let root = snapshot.node.root;
     Ok(Status {
