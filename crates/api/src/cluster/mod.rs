@@ -8,6 +8,5 @@ mod options_types;
 pub mod replication;
 pub mod resources;
 pub mod status;
+pub mod tasks;
 mod view;
-
-pub use resources::Cache;
