@@ -44,8 +44,6 @@ enum Failure {
     Usage(String, String),
     /// The API said no.
     Api(ApiError),
-    /// The exit code of a program that ran inside.
-    Exit(u8),
 }
 
 impl From<ApiError> for Failure {
@@ -70,7 +68,6 @@ impl From<std::io::Error> for Failure {
 pub(crate) fn main(tool: &'static str, words: &[String]) -> ExitCode {
     match session(tool).and_then(|mut session| session.run(words)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Exit(code)) => ExitCode::from(code),
         Err(Failure::Usage(message, usage)) => {
             eprintln!("{message}\n{usage}");
             ExitCode::from(FAILED)

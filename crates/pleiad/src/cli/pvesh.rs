@@ -79,7 +79,8 @@ impl Session {
         let answer = self.client.call(Verb::Get, &encoded(path), &Map::new())?;
         for name in self.children(path, &answer) {
             let child = format!("{}/{name}", path.trim_end_matches('/'));
-            let folder = if self.router.listing(&child).is_empty() { '-' } else { 'D' };
+            let below = self.router.rows().iter().any(|row| next_parameter(row.path, &child).is_some());
+            let folder = if below || !self.router.listing(&child).is_empty() { 'D' } else { '-' };
             let can = |verb| matches!(self.router.find(verb, &child), Found::Method(..));
             let listed = matches!(self.router.find(Verb::Get, &child), Found::Listing(_));
             let modes = VERBS.iter().map(

@@ -53,7 +53,7 @@ impl Session {
             return Ok(follow(&mut self.client, upid, &mut stdout())?);
         }
         let text = match command.show {
-            Show::Text if pretty => lists::pretty_command(&plain(&answer)),
+            Show::Text if pretty => lists::pretty_command(&lists::render(Show::Text, &answer)),
             Show::Formatted => form::render(&answer, &output),
             show => lists::render(show, &answer),
         };

@@ -17,7 +17,7 @@ use schema::ApiError;
 use store::{Tree, views::Views};
 
 /// Where the keys that sign tickets are.
-pub(super) const KEYS: &str = "priv/authkey.cfg";
+pub(super) use api::access::login::KEYS;
 /// Name of the cookie that holds a ticket.
 const COOKIE: &str = "PVEAuthCookie";
 /// Name of the header with the token against cross-site requests.

@@ -9,7 +9,7 @@ use serde_json::json;
 use store::Txn;
 
 /// Where the password's hash is. The realm `pam` takes this password for `root@pam` besides the system's own.
-const HASH: &str = "priv/first-login.cfg";
+use api::access::login::FIRST_LOGIN as HASH;
 /// Name of the token.
 const TOKEN: &str = "first";
 
