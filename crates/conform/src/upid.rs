@@ -1,16 +1,21 @@
-//! Names of tasks, and what the ends of their logs say.
+//! Names of tasks, what the ends of their logs say, and when jobs are due.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
-use task::{Upid, outcome_of_log};
+use task::{Calendar, Upid, outcome_of_log};
 
 use crate::Outcome;
 
 pub(crate) fn case(suite: &str, _dir: &Path, _name: &str, input: &Value) -> Option<Outcome> {
-    if suite != "common-upid" {
-        return None;
+    match suite {
+        "common-upid" => upid(input),
+        "common-calendar-event" => Some(calendar(input)),
+        _ => None,
     }
+}
+
+fn upid(input: &Value) -> Option<Outcome> {
     match input["op"].as_str()? {
         "decode" => Some(decode(&input["upid"])),
         "encode" => Some(encode(&input["task"])),
@@ -42,4 +47,15 @@ fn encode(task: &Value) -> Outcome {
         user: text("user"),
     };
     Ok(json!({ "result": upid.to_string() }))
+}
+
+fn calendar(input: &Value) -> Outcome {
+    let event = input["event"].as_str().unwrap_or_default().parse::<Calendar>().map_err(|error| error.to_string())?;
+    if input["op"] == "parse" {
+        return Ok(json!({ "result": "valid" }));
+    }
+    let zone = Path::new("/usr/share/zoneinfo").join(input["TZ"].as_str().unwrap_or("UTC"));
+    let last = input["last"].as_i64().unwrap_or_default();
+    let next = event.next(last, |time| host::clock::zone_offset(&zone, time).unwrap_or(0));
+    Ok(json!({ "result": next }))
 }

@@ -32,7 +32,15 @@ pub fn timezone(etc: &Path) -> String {
 /// Seconds that local time is ahead of UTC at `epoch`, by the zone file `etc/localtime`; zero without one.
 #[must_use]
 pub fn offset(etc: &Path, epoch: i64) -> i64 {
-    fs::read(etc.join("localtime")).ok().and_then(|zone| parse_zone(&zone, epoch).ok()).unwrap_or(0)
+    zone_offset(&etc.join("localtime"), epoch).unwrap_or(0)
+}
+
+/// Seconds that local time is ahead of UTC at `epoch`, by a zone file.
+///
+/// # Errors
+/// When the file cannot be read, or is none.
+pub fn zone_offset(zone: &Path, epoch: i64) -> io::Result<i64> {
+    parse_zone(&fs::read(zone)?, epoch)
 }
 
 /// Finds the offset of a moment in a zone file (RFC 8536, version 1 data block or the 64-bit one after it).

@@ -10,6 +10,7 @@
 //! daemon dies while running ──► next start: undo ──► ended: error text that says so
 //! ```
 
+mod calendar;
 mod context;
 mod error;
 mod index;
@@ -22,6 +23,7 @@ mod registry;
 mod supervise;
 mod upid;
 
+pub use calendar::{Calendar, CalendarError};
 pub use context::TaskCtx;
 pub use error::{TaskError, TasksError};
 pub use list::{Source, TaskFilter, TaskInfo};
