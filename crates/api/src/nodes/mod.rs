@@ -3,6 +3,7 @@ pub mod aplinfo;
 pub mod console;
 pub mod dns;
 pub mod list;
+pub mod lxc;
 pub mod network;
 pub mod qemu;
 pub mod rrd;

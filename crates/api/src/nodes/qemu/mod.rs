@@ -53,7 +53,7 @@ pub(crate) fn skiplock(call: &Call, wanted: Option<bool>) -> Result<bool, ApiErr
 }
 
 /// Removes what access control and pools say of a VM that is gone.
-async fn purge(node: &crate::Node, vmid: Vmid) -> Result<(), ApiError> {
+pub(crate) async fn purge(node: &crate::Node, vmid: Vmid) -> Result<(), ApiError> {
     crate::access::edit::users(node, |config| {
         config.remove_guest(vmid.get());
         Ok(())

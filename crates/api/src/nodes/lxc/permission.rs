@@ -1,0 +1,69 @@
+//! What a caller may change of a container's configuration: by option, as the table of options says, and by value.
+
+use guest::lxc::config::{CtConfig, Features};
+use schema::{ApiError, Params, Vmid};
+
+use crate::engine::Call;
+
+/// Checks all options that a call sets or removes. `unprivileged`: whether the container is, or will be.
+pub(super) fn check(
+    call: &Call,
+    vmid: Vmid,
+    set: &[(String, String)],
+    removed: &[String],
+    unprivileged: bool,
+) -> Result<(), ApiError> {
+    if call.is_root() {
+        return Ok(());
+    }
+    set.iter().try_for_each(|(key, value)| option(call, vmid, key, Some(value), unprivileged))?;
+    removed.iter().try_for_each(|key| option(call, vmid, key, None, unprivileged))
+}
+
+fn option(call: &Call, vmid: Vmid, key: &str, value: Option<&str>, unprivileged: bool) -> Result<(), ApiError> {
+    let place = format!("/vms/{vmid}");
+    let Some(option) = CtConfig::SPEC.find(key) else { return root_only(key) };
+    match option.needs {
+        None | Some("root@pam") => return root_only(key),
+        Some(privilege) => call.require(&place, &[privilege])?,
+    }
+    match (option.name, value) {
+        ("startup", _) => call.require("/", &["Sys.Modify"]),
+        ("unprivileged", Some("0")) => call.require("/", &["Sys.Modify"]),
+        ("features", value) => features(value, unprivileged),
+        ("net", Some(value)) => bridge(call, value),
+        ("rootfs", Some(value)) => volume(call, value),
+        _ => Ok(()),
+    }
+}
+
+fn root_only(key: &str) -> Result<(), ApiError> {
+    Err(ApiError::internal(format!("only root can set '{key}' config")))
+}
+
+/// Nesting is safe in an unprivileged container; everything else is the administrator's to weigh.
+fn features(value: Option<&str>, unprivileged: bool) -> Result<(), ApiError> {
+    let wanted = value.map(schema::property::parse::<Features>).transpose();
+    let wanted = wanted.map_err(|error| ApiError::param("features", error))?.unwrap_or_default();
+    let only_nesting = Features { nesting: wanted.nesting, ..Features::default() } == wanted;
+    if unprivileged && only_nesting {
+        return Ok(());
+    }
+    Err(ApiError::internal("changing feature flags (except nesting) is only allowed for root@pam"))
+}
+
+fn bridge(call: &Call, value: &str) -> Result<(), ApiError> {
+    match value.split(',').find_map(|part| part.strip_prefix("bridge=")) {
+        Some(bridge) => call.require(&format!("/sdn/zones/localnetwork/{bridge}"), &["SDN.Use"]),
+        None => Ok(()),
+    }
+}
+
+fn volume(call: &Call, value: &str) -> Result<(), ApiError> {
+    let volume = value.split(',').next().unwrap_or_default();
+    let volume = volume.strip_prefix("volume=").unwrap_or(volume);
+    match volume.split_once(':') {
+        Some((storage, _)) => call.require(&format!("/storage/{storage}"), &["Datastore.AllocateSpace"]),
+        None => root_only("rootfs"),
+    }
+}
