@@ -124,6 +124,7 @@ impl Node {
 
     fn begin(self: &Arc<Self>, settings: &Settings) {
         let mut running = vec![tokio::spawn(Arc::clone(&self.stats).run())];
+        running.push(tokio::spawn(background::follow(self.tasks.events(), Arc::clone(&self.stats))));
         let (network, vms) = (self.network.clone(), self.vms.clone());
         let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
         running.push(tokio::spawn(async move {

@@ -172,6 +172,9 @@ async fn list(call: Call, list: List) -> Result<Raw<Vec<Resource>>, ApiError> {
 /// The moment that an answer is of: revision of the configuration and number of the pass over the figures.
 type Moment = (u64, u64);
 
+/// Who asked for what.
+type Asked = (Authid, Option<Filter>);
+
 /// Answers by who asked for what, most of which are worth keeping for ten seconds only.
 const KEPT: usize = 256;
 
@@ -179,7 +182,7 @@ const KEPT: usize = 256;
 #[derive(Default)]
 pub struct Cache {
     items: Mutex<Option<(Moment, Arc<Vec<Item>>)>>,
-    answers: Mutex<HashMap<(Authid, Option<Filter>), (Moment, Bytes)>>,
+    answers: Mutex<HashMap<Asked, (Moment, Bytes)>>,
 }
 
 impl Cache {

@@ -11,6 +11,8 @@ use schema::NodeName;
 use stats::{Source, Stats, StatsConfig, StorageSample, StorageSource};
 use storage::Storages;
 use store::{Store, guests::list_guests};
+use task::TaskEvent;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 /// How often storages are looked at for the figures.
 const STORAGE_PERIOD: Duration = Duration::from_secs(10);
@@ -90,5 +92,19 @@ pub(super) async fn bring_up(network: Arc<GuestNetwork>, address: Option<Cidr>) 
             Err(error) => tracing::warn!("unable to bring up the network for guests: {error}"),
         }
         tokio::time::sleep(NETWORK_RETRY).await;
+    }
+}
+
+/// Has figures collected at once when a task that may have started or stopped a guest has ended: lists should not show
+/// the old state for ten seconds.
+pub(super) async fn follow(mut events: Receiver<TaskEvent>, stats: Arc<Stats>) {
+    loop {
+        match events.recv().await {
+            Ok(TaskEvent::Ended(upid, _)) if upid.kind.starts_with("qm") || upid.kind.starts_with("vz") => stats.poke(),
+            // Events that were missed may have been of that sort.
+            Err(RecvError::Lagged(_)) => stats.poke(),
+            Ok(_) => {}
+            Err(RecvError::Closed) => return,
+        }
     }
 }

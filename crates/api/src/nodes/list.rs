@@ -12,7 +12,7 @@ endpoints! {
     /// Lists the nodes with their figures; those are shown to users with Sys.Audit on the node.
     GET "/nodes" => list, name = "index", Access::User, Target::Any;
     /// Lists what there is below a node.
-    GET "/nodes/{node}" => index, name = "index", Access::User, Target::Any;
+    GET "/nodes/{node}" => index, name = "index", Access::User, Target::Node;
     /// Tells the version of the interface on a node.
     GET "/nodes/{node}/version" => version, name = "version", Access::User, Target::Node;
     /// Lists replication jobs of guests on a node. A node that is in no cluster has none.

@@ -12,13 +12,13 @@ use crate::node::Node;
 
 endpoints! {
     /// Reads the series of a node.
-    GET "/nodes/{node}/rrddata" => node, name = "rrddata", Access::perm("/nodes/{node}", &["Sys.Audit"]), Target::Any;
+    GET "/nodes/{node}/rrddata" => node, name = "rrddata", Access::perm("/nodes/{node}", &["Sys.Audit"]), Target::Node;
     /// Reads the series of a virtual machine.
     GET "/nodes/{node}/qemu/{vmid}/rrddata" => vm, name = "rrddata",
-        Access::perm("/vms/{vmid}", &["VM.Audit"]), Target::Any;
+        Access::perm("/vms/{vmid}", &["VM.Audit"]), Target::Node;
     /// Reads the series of a container.
     GET "/nodes/{node}/lxc/{vmid}/rrddata" => container, name = "rrddata",
-        Access::perm("/vms/{vmid}", &["VM.Audit"]), Target::Any;
+        Access::perm("/vms/{vmid}", &["VM.Audit"]), Target::Node;
     /// Reads the series of a storage.
     GET "/nodes/{node}/storage/{storage}/rrddata" => storage, name = "rrddata",
         Access::any("/storage/{storage}", &["Datastore.Audit", "Datastore.AllocateSpace"]), Target::Node;
