@@ -19,6 +19,9 @@ endpoints! {
     POST "/nodes/{node}/qemu/{vmid}/termproxy" => termproxy, name = "termproxy", ACCESS, Target::Node;
     /// Connects a web socket with an opened console.
     GET "/nodes/{node}/qemu/{vmid}/vncwebsocket" => vncwebsocket, name = "vncwebsocket", ACCESS, Target::Node;
+    /// Shows the command line, word by word, that starting the virtual machine now would run.
+    GET "/nodes/{node}/qemu/{vmid}/showcmd" => showcmd, name = "vm_showcmd",
+        Access::perm("/vms/{vmid}", &["VM.Audit"]), Target::Node, [Extension];
 }
 
 #[derive(Params)]
@@ -113,4 +116,14 @@ async fn termproxy(call: Call, p: Term) -> Result<Opened, ApiError> {
 
 async fn vncwebsocket(call: Call, p: GuestSocket) -> Result<Socket, ApiError> {
     connect(&call, &guest_path(p.vmid), p.port, &p.vncticket).await
+}
+
+#[derive(Params)]
+struct Which {
+    node: NodeName,
+    vmid: Vmid,
+}
+
+async fn showcmd(call: Call, p: Which) -> Result<Vec<String>, ApiError> {
+    call.node.vms.showcmd(p.vmid).await.map_err(|error| ApiError::internal(error.to_string()))
 }
