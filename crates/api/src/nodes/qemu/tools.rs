@@ -1,9 +1,9 @@
-//! `/nodes/{node}/qemu/{vmid}/{resize,sendkey,monitor,showcmd}`.
+//! `/nodes/{node}/qemu/{vmid}/{resize,sendkey,monitor}`.
 
 use access::Access;
 use schema::{ApiError, NodeName, Params, Vmid};
 
-use super::{OfVm, refused, skiplock, task};
+use super::{refused, skiplock, task};
 use crate::endpoints;
 use crate::engine::{Call, Target};
 
@@ -17,9 +17,6 @@ endpoints! {
     /// Runs a command of QEMU's human monitor.
     POST "/nodes/{node}/qemu/{vmid}/monitor" => monitor, name = "monitor",
         Access::any("/vms/{vmid}", &["Sys.Audit", "Sys.Modify"]), Target::Node;
-    /// Shows the command line that starting the VM would run.
-    GET "/nodes/{node}/qemu/{vmid}/showcmd" => showcmd, name = "vm_showcmd",
-        Access::perm("/vms/{vmid}", &["VM.Audit"]), Target::Node, [Extension];
 }
 
 /// Disks that can be made larger.
@@ -107,8 +104,4 @@ async fn monitor(call: Call, p: Monitor) -> Result<String, ApiError> {
         call.require(&format!("/vms/{}", p.vmid), &["Sys.Modify"])?;
     }
     call.node.vms.monitor(p.vmid, &p.command).await.map_err(refused)
-}
-
-async fn showcmd(call: Call, p: OfVm) -> Result<Vec<String>, ApiError> {
-    call.node.vms.showcmd(p.vmid).await.map_err(refused)
 }

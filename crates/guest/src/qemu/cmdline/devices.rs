@@ -6,6 +6,7 @@ use super::{Plan, PlanError, Version, quoted, wrong};
 use crate::qemu::config::{
     Bios,
     device::{AgentType, Smbios, Vga, VgaType},
+    port::SerialPort,
 };
 
 /// Whether a display setting means that there is none.
@@ -70,7 +71,7 @@ impl Plan<'_> {
         }
         let config = self.config;
         for (index, kind) in config.serial.iter() {
-            if kind != "socket" {
+            if *kind != SerialPort::Socket {
                 return Err(wrong(
                     &format!("serial{index}"),
                     "devices of the host are not supported by this version yet",

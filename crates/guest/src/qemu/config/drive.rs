@@ -241,6 +241,21 @@ pub struct VirtioDrive {
     pub ro: Option<bool>,
 }
 
+/// The CD-ROM of the old option `cdrom`.
+#[derive(Params, Clone, Debug, PartialEq)]
+pub struct CdromDrive {
+    /// What every drive takes.
+    pub common: Flat<DriveOptions>,
+    /// Model name that the guest sees, URL-encoded.
+    #[param(max_len = 120, format = "urlencoded")]
+    pub model: Option<String>,
+    /// Tell the guest that it does not rotate.
+    pub ssd: Option<bool>,
+    /// World wide name that the guest sees: 0x and 16 hexadecimal digits.
+    #[param(pattern = "(?:^(0x)[0-9a-fA-F]{16})")]
+    pub wwn: Option<String>,
+}
+
 /// Size of the firmware's variable store.
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // the names are QEMU's and those of the file format

@@ -8,16 +8,18 @@ pub mod cpu_model;
 pub mod device;
 pub mod drive;
 pub mod passthrough;
+pub mod port;
 
 use schema::{Choice, Indexed, Params, Props};
 
 use self::{
     device::{Agent, Boot, Cpu, Machine, Memory, NetDevice, Smbios, Vga},
-    drive::{DriveOptions, EfiDisk, IdeDrive, SataDrive, ScsiDrive, TpmState, Unused, VirtioDrive},
+    drive::{CdromDrive, EfiDisk, IdeDrive, SataDrive, ScsiDrive, TpmState, Unused, VirtioDrive},
     passthrough::{
         AmdSev, Audio, CiCustom, HostPci, IntelTdx, IpConfig, Ivshmem, NumaNode, Rng, SpiceEnhancements, Usb, VirtioFs,
         Watchdog,
     },
+    port::{ParallelPort, SerialPort},
 };
 
 /// Architectures.
@@ -178,7 +180,7 @@ pub struct VmConfig {
     pub bootdisk: Option<String>,
     /// Another name of `ide2`, for a CD-ROM.
     #[param(needs = "VM.Config.CDROM")]
-    pub cdrom: Option<Props<DriveOptions>>,
+    pub cdrom: Option<Props<CdromDrive>>,
     /// Own cloud-init files.
     #[param(later, needs = "VM.Config.Cloudinit")]
     pub cicustom: Option<Props<CiCustom>>,
@@ -288,8 +290,8 @@ pub struct VmConfig {
     #[param(default = "other", needs = "VM.Config.Options")]
     pub ostype: Option<OsType>,
     /// Parallel ports of the host.
-    #[param(later, count = 3, pattern = r"/dev/parport\d+|/dev/usb/lp\d+", needs = "root@pam")]
-    pub parallel: Indexed<String>,
+    #[param(later, count = 3, needs = "root@pam")]
+    pub parallel: Indexed<ParallelPort>,
     /// Forbid removing the guest and its disks.
     #[param(default = "0", needs = "VM.Config.Options")]
     pub protection: Option<bool>,
@@ -312,8 +314,8 @@ pub struct VmConfig {
     #[param(later, needs = "VM.Config.Cloudinit")]
     pub searchdomain: Option<String>,
     /// Serial ports: a socket for consoles, or a device of the host.
-    #[param(count = 4, pattern = "(/dev/[^,]+|socket)", needs = "VM.Config.HWType")]
-    pub serial: Indexed<String>,
+    #[param(count = 4, needs = "VM.Config.HWType")]
+    pub serial: Indexed<SerialPort>,
     /// Weight when the host distributes memory; 0 switches that off.
     #[param(max = 50000, default = "1000", needs = "VM.Config.Memory")]
     pub shares: Option<u64>,
