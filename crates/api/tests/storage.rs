@@ -16,12 +16,12 @@ user:jo@pve:1:0::::::
 user:audit@pve:1:0::::::
 user:net@pve:1:0::::::
 user:nobody@pve:1:0::::::
+role:net:Sys.AccessNetwork:
 acl:1:/storage/local:jo@pve:PVEDatastoreUser:
 acl:1:/vms/100:jo@pve:PVEVMAdmin:
 acl:1:/storage/local:audit@pve:PVEAuditor:
 acl:1:/storage/local:net@pve:PVEDatastoreAdmin:
 acl:1:/nodes/n1:net@pve:net:
-role:net:Sys.AccessNetwork:
 ";
 
 struct World {

@@ -77,7 +77,7 @@ impl Download {
         &self,
         storages: &Storages,
         storage: &StorageId,
-        mut progress: impl FnMut(u64, Option<u64>),
+        progress: impl FnMut(u64, Option<u64>),
         mut log: impl FnMut(&str),
     ) -> Result<VolumeId, StorageError> {
         let id = self.check(storages, storage)?;
@@ -89,15 +89,12 @@ impl Download {
         let temporary = storages.temporary(storage, self.content).await?;
         let unfinished = dir::Unfinished::new(&temporary);
         log(&format!("downloading {} to {}", self.request.url, target.display()));
-        let size =
-            self.request.download(&temporary, room, |had, all| progress(had, all)).await.map_err(
-                |error| match error {
-                    host::http::HttpError::TooLarge(_) => {
-                        StorageError::Full { storage: storage.to_string(), what: self.filename.clone() }
-                    }
-                    other => StorageError::Invalid(other.to_string()),
-                },
-            )?;
+        let size = self.request.download(&temporary, room, progress).await.map_err(|error| match error {
+            host::http::HttpError::TooLarge(_) => {
+                StorageError::Full { storage: storage.to_string(), what: self.filename.clone() }
+            }
+            other => StorageError::Invalid(other.to_string()),
+        })?;
         if let Some(checksum) = &self.checksum {
             log(&format!("calculating checksum ({})...", checksum.algorithm));
             upload::verify(&temporary, checksum).await?;

@@ -150,7 +150,7 @@ struct Update {
     /// Name of the storage.
     storage: StorageId,
     /// Options to take out.
-    #[param(format = "pve-configid", max_len = 4096)]
+    #[param(format = "pve-configid-list", max_len = 4096)]
     delete: Vec<String>,
     /// SHA-1 of the configuration that the change is based on; another one is refused.
     #[param(max_len = 64)]

@@ -114,9 +114,6 @@ pub struct Fixed {
     /// Kind of the iSCSI server.
     #[param(later)]
     pub iscsiprovider: Option<String>,
-    /// Mount point of the ZFS file system.
-    #[param(later, format = "pve-storage-path")]
-    pub mountpoint: Option<String>,
     /// iSCSI portal: address and port.
     #[param(later, format = "pve-storage-portal-dns")]
     pub portal: Option<String>,
@@ -138,7 +135,7 @@ pub struct Fixed {
 #[derive(Params, Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// What the storage may hold; `none` stands alone for nothing.
-    #[param(format = "pve-storage-content")]
+    #[param(format = "pve-storage-content-list")]
     pub content: Vec<String>,
     /// Nodes on which the storage can be used; all when not given.
     pub nodes: Vec<NodeName>,
@@ -149,7 +146,7 @@ pub struct Options {
     /// Format of new disks when none is asked for.
     pub format: Option<Format>,
     /// Directories of content types where not the usual ones: `iso=isos,backup=dumps`.
-    #[param(name = "content-dirs", format = "pve-dir-override")]
+    #[param(name = "content-dirs", format = "pve-dir-override-list")]
     pub content_dirs: Vec<String>,
     /// Create the directory of the storage when it is missing.
     #[param(name = "create-base-path", default = "yes")]
@@ -224,6 +221,9 @@ pub struct Foreign {
     /// Addresses of Ceph monitors.
     #[param(later, format = "pve-storage-portal-dns-list")]
     pub monhost: Option<String>,
+    /// Mount point of the ZFS file system.
+    #[param(later, format = "pve-storage-path")]
+    pub mountpoint: Option<String>,
     /// Name space.
     #[param(later)]
     pub namespace: Option<String>,

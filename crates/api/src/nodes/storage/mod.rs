@@ -30,7 +30,7 @@ struct List {
     /// The node.
     node: NodeName,
     /// Only storages that take one of these content types.
-    #[param(format = "pve-storage-content")]
+    #[param(format = "pve-storage-content-list")]
     content: Vec<String>,
     /// Only storages that are not switched off.
     #[param(default = "0")]
