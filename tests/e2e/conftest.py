@@ -1,13 +1,29 @@
 """What the end-to-end tests share: one node for all of them, guest images built once, a clean slate for each."""
 
+import contextlib
 import os
 import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 from node import TOP, Node, isolate
 
 CACHE = Path(os.environ.get("PLEIAD_IMAGE_CACHE", TOP / ".dev/cache"))
+
+
+@contextlib.contextmanager
+def folder_for_all():
+    """A folder for a node: its network side and its containers are other users, and need a way to their files."""
+    folder = Path(tempfile.mkdtemp(prefix="pleiad-e2e-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        # Nothing of a test may stay mounted below it.
+        subprocess.run(["umount", "--recursive", "--lazy", folder], stderr=subprocess.DEVNULL, check=False)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def build_images(folder):
@@ -30,19 +46,27 @@ def build_images(folder):
 
 
 @pytest.fixture(scope="session")
-def images(tmp_path_factory):
+def images():
     """The folder with one container template and one VM image."""
     CACHE.mkdir(parents=True, exist_ok=True)
     if not (any(CACHE.glob("*.tar.*")) and any(CACHE.glob("*.qcow2"))):
-        build_images(tmp_path_factory.mktemp("images"))
+        with folder_for_all() as folder:
+            build_images(folder)
     return CACHE
 
 
 @pytest.fixture(scope="session")
-def node(images, tmp_path_factory):
-    """The node under test."""
+def root(images):
+    """The folder of the node under test, in name spaces of its own."""
     isolate()
-    node = Node(tmp_path_factory.mktemp("node"))
+    with folder_for_all() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def node(images, root):
+    """The node under test."""
+    node = Node(root)
     for pattern, place in (("*.tar.*", "template/cache"), ("*.qcow2", "import")):
         folder = node.root / "var/lib/vz" / place
         folder.mkdir(parents=True)

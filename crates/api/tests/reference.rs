@@ -235,11 +235,22 @@ impl Reference {
         let place = format!("{place}:");
         let ours: BTreeMap<&str, Facts> = spec.flat().iter().map(|p| (p.name, Facts::of(p))).collect();
         self.compare_sets(&place, &ours, keys, found);
-        let mut known: BTreeSet<String> = spec.aliases.iter().map(|a| format!("{} = {}", a.alias, a.name)).collect();
-        known.extend(spec.key_aliases.iter().map(|a| format!("{} => {} {}", a.key, a.key_to, a.value_to)));
+        let mut known = BTreeSet::new();
+        other_names(spec, &mut known);
         for alias in aliases.symmetric_difference(&known) {
             let whose = if known.contains(alias) { "not in the interface" } else { "missing" };
             found.push(format!("{place} alias {alias}: {whose}"));
+        }
+    }
+}
+
+/// The aliases of a property string, as the list writes them.
+fn other_names(spec: &Spec, known: &mut BTreeSet<String>) {
+    known.extend(spec.aliases.iter().map(|a| format!("{} = {}", a.alias, a.name)));
+    known.extend(spec.key_aliases.iter().map(|a| format!("{} => {} {}", a.key, a.key_to, a.value_to)));
+    for param in spec.params {
+        if let Kind::Flat(inner) = param.kind {
+            other_names(inner, known);
         }
     }
 }

@@ -14,6 +14,7 @@ mod vm;
 mod wire;
 
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use node::{NAME, Node};
@@ -32,7 +33,9 @@ async fn main() -> std::process::ExitCode {
     if wanted("store") {
         commands::store_operations();
     }
-    let outcome = match tempfile::tempdir() {
+    // The network side of a node is another user, who needs a way to its socket.
+    let everybody = std::fs::Permissions::from_mode(0o755);
+    let outcome = match tempfile::Builder::new().prefix("pleiad-bench-").permissions(everybody).tempdir() {
         Ok(root) => measure(root.path(), &wanted).await,
         Err(error) => Err(error),
     };
