@@ -10,8 +10,10 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 mod access;
+mod cli;
 mod common;
 mod families;
+mod lxc;
 mod qemu;
 mod storage;
 mod upid;

@@ -2,7 +2,14 @@ use super::*;
 use crate::config_file::{Dialect, GuestFile};
 
 fn host(cgroups: Mode) -> Host {
-    Host { lxc: 5, cgroups, apparmor: false, includes: BTreeSet::new(), directory: "/var/lib/lxc".into(), seccomp: "2\ndenylist\n[all]\n".into() }
+    Host {
+        lxc: 5,
+        cgroups,
+        apparmor: false,
+        includes: BTreeSet::new(),
+        directory: "/var/lib/lxc".into(),
+        seccomp: "2\ndenylist\n[all]\n".into(),
+    }
 }
 
 fn make(text: &str, host: &Host) -> Result<Plan, String> {
@@ -16,14 +23,54 @@ const USUAL: &str = "arch: amd64\ncores: 2\ncpulimit: 1.5\ncpuunits: 200\nhostna
 
 #[test]
 fn unprivileged_on_v2() {
-    insta::assert_snapshot!(make(USUAL, &host(Mode::Unified)).unwrap().config, @"");
+    insta::assert_snapshot!(make(USUAL, &host(Mode::Unified)).unwrap().config, @r"
+    lxc.cgroup.relative = 0
+    lxc.cgroup.dir.monitor = lxc.monitor/100
+    lxc.cgroup.dir.container = lxc/100
+    lxc.cgroup.dir.container.inner = ns
+    lxc.arch = amd64
+    lxc.include = /usr/share/lxc/config/common.conf
+    lxc.include = /usr/share/lxc/config/userns.conf
+    lxc.seccomp.profile = /var/lib/lxc/100/rules.seccomp
+    lxc.mount.auto = sys:mixed
+    lxc.monitor.unshare = 1
+    lxc.idmap = u 0 100000 65536
+    lxc.idmap = g 0 100000 65536
+    lxc.tty.max = 2
+    lxc.environment = TERM=linux
+    lxc.uts.name = web
+    lxc.cgroup2.memory.max = 1073741824
+    lxc.cgroup2.memory.high = 1065353216
+    lxc.cgroup2.memory.swap.max = 536870912
+    lxc.cgroup2.cpu.max = 150000 100000
+    lxc.cgroup2.cpu.weight = 200
+    lxc.rootfs.path = /var/lib/lxc/100/rootfs
+    lxc.net.0.type = veth
+    lxc.net.0.veth.pair = veth100i0
+    lxc.net.0.hwaddr = BC:24:11:00:00:01
+    lxc.net.0.name = eth0
+    lxc.net.0.mtu = 1500
+    lxc.net.0.link = vmbr0
+    lxc.cgroup2.cpuset.cpus = 0,1
+    ");
 }
 
 #[test]
 fn limits_on_v1() {
     let plan = make(USUAL, &host(Mode::Legacy)).unwrap();
     let lines: Vec<&str> = plan.config.lines().filter(|line| line.contains("lxc.cgroup")).collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    lxc.cgroup.relative = 0
+    lxc.cgroup.dir.monitor = lxc.monitor/100
+    lxc.cgroup.dir.container = lxc/100
+    lxc.cgroup.dir.container.inner = ns
+    lxc.cgroup.memory.limit_in_bytes = 1073741824
+    lxc.cgroup.memory.memsw.limit_in_bytes = 1610612736
+    lxc.cgroup.cpu.cfs_period_us = 100000
+    lxc.cgroup.cpu.cfs_quota_us = 150000
+    lxc.cgroup.cpu.shares = 2048
+    lxc.cgroup.cpuset.cpus = 0,1
+    ");
     assert!(!plan.config.contains("cgroup2"));
 }
 
@@ -35,7 +82,33 @@ fn privileged_with_apparmor_and_its_own_includes() {
     let text = "ostype: debian\nfeatures: nesting=1,fuse=1\nentrypoint: /bin/app --x\nconsole: 0\ntty: 0\n";
     let plan = make(text, &host).unwrap();
     assert_eq!((plan.seccomp, plan.map), (None, None));
-    insta::assert_snapshot!(plan.config, @"");
+    insta::assert_snapshot!(plan.config, @r"
+    lxc.cgroup.relative = 0
+    lxc.cgroup.dir.monitor = lxc.monitor/100
+    lxc.cgroup.dir.container = lxc/100
+    lxc.cgroup.dir.container.inner = ns
+    lxc.arch = amd64
+    lxc.include = /usr/share/lxc/config/debian.common.conf
+    lxc.apparmor.profile = generated
+    lxc.apparmor.raw = allow mqueue,
+    lxc.apparmor.allow_nesting = 1
+    lxc.apparmor.raw = allow userns,
+    lxc.apparmor.raw = mount fstype=fuse,
+    lxc.mount.entry = /dev/fuse dev/fuse none bind,create=file 0 0
+    lxc.mount.entry = shm dev/shm tmpfs rw,nosuid,nodev,create=dir 0 0
+    lxc.monitor.unshare = 1
+    lxc.console.path = none
+    lxc.cgroup2.devices.deny = c 5:1 rwm
+    lxc.tty.max = 0
+    lxc.environment = TERM=linux
+    lxc.uts.name = CT100
+    lxc.cgroup2.memory.max = 536870912
+    lxc.cgroup2.memory.high = 532676608
+    lxc.cgroup2.memory.swap.max = 0
+    lxc.rootfs.path = /var/lib/lxc/100/rootfs
+    lxc.init.cmd = /bin/app --x
+    lxc.cgroup2.cpuset.cpus = 0,1
+    ");
 }
 
 #[test]

@@ -66,7 +66,8 @@ fn inittab(text: &str, count: u32, version: u32) -> String {
         }
     };
     let kept = text.lines().filter(|line| line.starts_with('#') || !ours(line));
-    let mut out: String = kept.map(|line| format!("{line}\n")).collect();
+    let kept: Vec<&str> = kept.collect();
+    let mut out = format!("{}\n", kept.join("\n").trim_end());
     out.push_str("p0::powerfail:/sbin/init 0\n");
     let option = if version < 7 { "-L" } else { "--noclear" };
     for number in 1..=count {

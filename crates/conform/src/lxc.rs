@@ -1,0 +1,110 @@
+//! Containers: id maps, and files written into a root file system.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use guest::{
+    config_file::{Dialect, GuestFile},
+    lxc::{
+        config::CtConfig,
+        idmap,
+        setup::{Distribution, Facts, First, set_up},
+    },
+};
+use host::rootfs::Root;
+use serde_json::{Value, json};
+
+use crate::Outcome;
+
+pub(crate) fn case(suite: &str, dir: &Path, name: &str, input: &Value) -> Option<Outcome> {
+    match suite {
+        "ct-idmap" => Some(id_map(input)),
+        "ct-setup" => setup(dir, name),
+        _ => None,
+    }
+}
+
+fn id_map(input: &Value) -> Outcome {
+    let pairs = input["config"]["lxc"].as_array().into_iter().flatten();
+    let raw: Vec<(String, String)> =
+        pairs.filter_map(|pair| Some((pair[0].as_str()?.to_owned(), pair[1].as_str()?.to_owned()))).collect();
+    idmap::of(&raw, input["config"]["unprivileged"] == 1).map(|_| json!({ "result": "valid" }))
+}
+
+fn setup(dir: &Path, name: &str) -> Option<Outcome> {
+    let case = dir.join("cases").join(name);
+    let copy = std::env::temp_dir().join(format!("conform-{}-{}", std::process::id(), name.replace('/', "-")));
+    let outcome = set_up_copy(dir, &case, &copy);
+    // It is a copy; what stays of it harms nobody.
+    let _ = fs::remove_dir_all(&copy);
+    outcome.unwrap_or_else(|err| Some(Err(err.to_string())))
+}
+
+/// None where the distribution is one that this version does not write files for.
+fn set_up_copy(dir: &Path, case: &Path, copy: &Path) -> io::Result<Option<Outcome>> {
+    copy_tree(&case.join("rootfs"), copy)?;
+    let env: Value = serde_json::from_str(&fs::read_to_string(dir.join("env.json"))?)?;
+    let text = fs::read_to_string(case.join("ct.conf"))?;
+    let config = CtConfig::read(&GuestFile::parse(Dialect::Lxc, &text).main);
+    let root = Root::open(copy, None)?;
+    if !matches!(Distribution::detect(&root), Distribution::Debian { .. }) {
+        return Ok(None);
+    }
+    let resolv = &env["host_resolv_conf"];
+    let servers = resolv["nameservers"].as_array().into_iter().flatten();
+    let facts = Facts {
+        nameservers: servers.filter_map(|server| Some(server.as_str()?.to_owned())).collect(),
+        search: resolv["search"].as_str().unwrap_or_default().to_owned(),
+        timezone: None,
+    };
+    let field = |name: &str| env[name].as_str().map(str::to_owned);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let first = First {
+        password_hash: field("root_password_hash"),
+        ssh_keys: field("ssh_public_keys"),
+        days: now / 86400,
+        random: 1,
+    };
+    for _ in 0..env["runs"].as_u64().unwrap_or(1) {
+        if let Err(error) = set_up(&root, &config, &facts, Some(&first)) {
+            return Ok(Some(Err(error)));
+        }
+    }
+    let mut files = BTreeMap::new();
+    collect(copy, copy, &mut files)?;
+    Ok(Some(Ok(json!({ "files": files }))))
+}
+
+fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let (entry, kind) = entry.and_then(|entry| entry.file_type().map(|kind| (entry, kind)))?;
+        let target = to.join(entry.file_name());
+        if kind.is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(entry.path())?, target)?;
+        } else if kind.is_dir() {
+            copy_tree(&entry.path(), &target)?;
+        } else {
+            fs::write(target, fs::read(entry.path())?)?;
+        }
+    }
+    Ok(())
+}
+
+fn collect(base: &Path, directory: &Path, files: &mut BTreeMap<String, String>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let (entry, kind) = entry.and_then(|entry| entry.file_type().map(|kind| (entry, kind)))?;
+        let path = entry.path();
+        if kind.is_dir() {
+            collect(base, &path, files)?;
+        } else if kind.is_file() {
+            let name = path.strip_prefix(base).unwrap_or(&path).to_string_lossy().into_owned();
+            files.insert(name, String::from_utf8_lossy(&fs::read(&path)?).into_owned());
+        }
+    }
+    Ok(())
+}
