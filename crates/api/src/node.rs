@@ -39,6 +39,9 @@ pub struct Settings {
 /// The bridge that guests are on when nobody says otherwise, as in PVE.
 const DEFAULT_BRIDGE: &str = "vmbr0";
 
+/// How long a daemon that ends waits for its tasks: less than service managers wait for it.
+const TASKS_END: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// A node with everything that runs on it.
 pub struct Node {
     /// Its name.
@@ -137,8 +140,12 @@ impl Node {
         *self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = running;
     }
 
-    /// Ends what runs in the background. Guests and their network stay.
+    /// Stops and undoes tasks, and ends what runs in the background. Guests and their network stay.
     pub async fn close(&self) {
+        // What takes longer to undo is undone at the next start.
+        if tokio::time::timeout(TASKS_END, self.tasks.shutdown()).await.is_err() {
+            tracing::warn!("tasks are still being undone; the next start goes on with it");
+        }
         let running = std::mem::take(&mut *self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         for one in running {
             one.abort();
