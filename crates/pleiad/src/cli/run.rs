@@ -113,8 +113,11 @@ fn with_usage(failure: Failure, usage: impl FnOnce() -> String) -> Failure {
     }
 }
 
+/// What becomes of a file's text before it is a parameter.
+type Form = fn(String) -> String;
+
 /// Parameters whose value is the name of a file with the value, and how it is brought into form.
-const FILES: &[(&str, &str, fn(String) -> String)] = &[
+const FILES: &[(&str, &str, Form)] = &[
     ("qm", "sshkeys", |text| encode(&text)),
     ("pct", "ssh-public-keys", |text| text),
     ("pvesm", "encryption-key", |text| text),
