@@ -143,7 +143,14 @@ async fn lists_are_filtered_and_paged() {
         let upid = bench.tasks.spawn(spec, move |_| async move { if ok { Ok(()) } else { Err(TaskError::new("no")) } });
         bench.tasks.wait(&upid.await.unwrap()).await.unwrap();
     }
-    let running = bench.tasks.spawn(spec(), |_| std::future::pending()).await.unwrap();
+    let running = bench
+        .tasks
+        .spawn(spec(), |ctx| async move {
+            ctx.cancelled().await;
+            Err(TaskError::cancelled())
+        })
+        .await
+        .unwrap();
     let users = |filter: TaskFilter| {
         let (page, total) = bench.tasks.list(&filter);
         (page.into_iter().map(|task| task.upid.user).collect::<Vec<_>>(), total)
