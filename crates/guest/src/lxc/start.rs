@@ -122,7 +122,7 @@ pub(crate) fn reserve_ids() -> Result<(), CtError> {
 
 /// Plugs the host's end of an interface in or out.
 pub(crate) async fn set_link(name: &str, up: bool) -> Result<(), String> {
-    let name = name.parse().map_err(|err| format!("{err}"))?;
+    let name = name.parse()?;
     let batch = host::net::Batch::new();
     let batch = if up { batch.up(&name) } else { batch.down(&name) };
     batch.apply().await.map_err(|err| err.to_string())
