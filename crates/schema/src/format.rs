@@ -174,9 +174,10 @@ fn is_mac_prefix(value: &str) -> bool {
     let text = value.strip_suffix(':').unwrap_or(value);
     let parts: Vec<&str> = text.split(':').collect();
     let last = parts.len() - 1;
-    (3..=5).contains(&parts.len())
+    // At most a vendor's half of the address; the last byte may be half given.
+    parts.len() <= 3
         && parts.iter().enumerate().all(|(i, p)| {
-            (p.len() == 2 || (i == last && p.len() == 1 && !value.ends_with(':')))
+            (p.len() == 2 || (i == last && i > 0 && p.len() == 1 && !value.ends_with(':')))
                 && p.chars().all(|c| c.is_ascii_hexdigit())
         })
         && u8::from_str_radix(parts[0], 16).is_ok_and(|first| first & 1 == 0)
