@@ -13,6 +13,12 @@ from node import TOP, Node, isolate
 CACHE = Path(os.environ.get("PLEIAD_IMAGE_CACHE", TOP / ".dev/cache"))
 
 
+def cached(kind):
+    """Images of a kind in the cache, without the locks and checksums that lie there too."""
+    ends = {"container": (".tar.zst", ".tar.gz", ".tar.xz"), "vm": (".qcow2",)}[kind]
+    return sorted(p for p in CACHE.iterdir() if p.name.endswith(ends) and not p.name.startswith("."))
+
+
 @contextlib.contextmanager
 def folder_for_all():
     """A folder for a node: its network side and its containers are other users, and need a way to their files."""
@@ -32,8 +38,8 @@ def build_images(folder):
     try:
         api = node.api().nodes(node.name)
         offered = api.aplinfo.get()
-        for section, pattern in (("system", "*.tar.*"), ("vm", "*.qcow2")):
-            if any(CACHE.glob(pattern)):
+        for section, kind in (("system", "container"), ("vm", "vm")):
+            if cached(kind):
                 continue
             names = [o["template"] for o in offered if o.get("section") == section and "debian-13" in o["template"]]
             if not names:
@@ -49,7 +55,7 @@ def build_images(folder):
 def images():
     """The folder with one container template and one VM image."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    if not (any(CACHE.glob("*.tar.*")) and any(CACHE.glob("*.qcow2"))):
+    if not (cached("container") and cached("vm")):
         with folder_for_all() as folder:
             build_images(folder)
     return CACHE
@@ -67,10 +73,10 @@ def root(images):
 def node(images, root):
     """The node under test."""
     node = Node(root)
-    for pattern, place in (("*.tar.*", "template/cache"), ("*.qcow2", "import")):
+    for kind, place in (("container", "template/cache"), ("vm", "import")):
         folder = node.root / "var/lib/vz" / place
         folder.mkdir(parents=True)
-        for image in images.glob(pattern):
+        for image in cached(kind):
             shutil.copy(image, folder)
     node.start()
     yield node
@@ -85,7 +91,7 @@ def node(images, root):
 @pytest.fixture(scope="session")
 def container_template(images):
     """Volume ID of a container template."""
-    found = sorted(images.glob("*.tar.*"))
+    found = cached("container")
     if not found:
         pytest.skip("no container template could be built")
     return f"local:vztmpl/{found[0].name}"
@@ -94,7 +100,7 @@ def container_template(images):
 @pytest.fixture(scope="session")
 def vm_image(images):
     """Volume ID of a VM image."""
-    found = sorted(images.glob("*.qcow2"))
+    found = cached("vm")
     if not found:
         pytest.skip("no VM image could be built")
     return f"local:import/{found[0].name}"
@@ -124,7 +130,7 @@ def user(node, api):
         made.append(userid)
         for path, role in grants:
             api.access.acl.put(path=path, roles=role, users=userid)
-        token = api.access.users(userid).token("t").post(privsep=0)
+        token = api.access.users(userid).token("tok").post(privsep=0)
         return f"{token['full-tokenid']}={token['value']}"
 
     yield make

@@ -60,7 +60,7 @@ def test_a_disabled_user_is_out_at_once(node, api, user):
 
 
 def test_rights_come_before_parameters(node, user):
-    answer = node.http("POST", f"/nodes/{node.name}/qemu", token=user("fred"), data={"vmid": 170, "no_such": 1})
+    answer = node.http("POST", "/access/groups", token=user("fred"), data={"no_such": 1})
     assert answer.status_code == 403
 
 

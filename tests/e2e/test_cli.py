@@ -71,12 +71,14 @@ def test_pveum_keeps_users(node):
         users = json.loads(node.command("pveum", "user", "list", "--output-format", "json"))
         assert "by pveum" in [u.get("comment") for u in users if u["userid"] == "gina@pve"]
         token = json.loads(
-            node.command("pveum", "user", "token", "add", "gina@pve", "t", "--privsep", 0, "--output-format", "json")
+            node.command("pveum", "user", "token", "add", "gina@pve", "tok", "--privsep", 0, "--output-format", "json")
         )
-        assert token["full-tokenid"] == "gina@pve!t"
+        assert token["full-tokenid"] == "gina@pve!tok"
     finally:
         node.command("pveum", "user", "delete", "gina@pve")
 
 
 def test_pct_lists(node):
-    assert "VMID" in node.command("pct", "list")
+    # Without containers there is nothing to list, not even a header.
+    listed = node.command("pct", "list")
+    assert not listed or listed.startswith("VMID")

@@ -30,7 +30,7 @@ def test_prometheus_pve_exporter_scrapes_without_error(node, tmp_path):
                 except requests.ConnectionError:
                     return None
 
-            answer = wait_for("the exporter answers", scrape)
+            answer = wait_for("the exporter answers", scrape, 90)
         finally:
             exporter.terminate()
             exporter.wait()
