@@ -93,6 +93,9 @@ fn vms(rows: &[&Value]) -> String {
 }
 
 fn containers(rows: &[&Value]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
     let line =
         |vmid: &str, status: &str, lock: &str, name: &str| format!("{vmid:<10} {status:<10} {lock:<12} {name:<20}\n");
     let rows = rows
