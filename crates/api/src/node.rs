@@ -116,7 +116,21 @@ impl Node {
         let router = crate::router()?;
         let background = Mutex::default();
         let resources = Default::default();
-        let node = Arc::new(Self { name, paths, store, tasks, storages, vms, cts, stats, network, resources, consoles: Default::default(), router, background });
+        let node = Arc::new(Self {
+            name,
+            paths,
+            store,
+            tasks,
+            storages,
+            vms,
+            cts,
+            stats,
+            network,
+            resources,
+            consoles: Default::default(),
+            router,
+            background,
+        });
         undo.serve(&node);
         let closed = node.tasks.recover().await.map_err(|error| error.to_string())?;
         if !closed.is_empty() {
@@ -128,15 +142,10 @@ impl Node {
     fn begin(self: &Arc<Self>, settings: &Settings) {
         let mut running = vec![tokio::spawn(Arc::clone(&self.stats).run())];
         running.push(tokio::spawn(background::follow(self.tasks.events(), Arc::clone(&self.stats))));
-        let (network, vms) = (self.network.clone(), self.vms.clone());
         let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
-        running.push(tokio::spawn(async move {
-            if let Some(network) = network {
-                background::bring_up(network, address).await;
-            }
-            // Guests that start with the host need its network.
-            vms.start_by_itself().await;
-        }));
+        let network = self.network.clone().map(|network| tokio::spawn(background::bring_up(network, address)));
+        let (vms, cts, paths) = (self.vms.clone(), self.cts.clone(), Arc::clone(&self.paths));
+        running.push(tokio::spawn(background::start_guests(network, vms, cts, paths)));
         *self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = running;
     }
 

@@ -1,3 +1,5 @@
+#![expect(unreachable_pub, reason = "the macro declares tables for the whole crate; this one is for the tests")]
+
 use access::Access;
 use schema::{ApiError, NoParams, NodeName, Params, Vmid};
 

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use guest::lxc::Cts;
+use guest::qemu::Vms;
 use host::net::Cidr;
 use host::paths::Paths;
 use network::GuestNetwork;
@@ -13,11 +15,14 @@ use storage::Storages;
 use store::{Store, guests::list_guests};
 use task::TaskEvent;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::task::JoinHandle;
 
 /// How often storages are looked at for the figures.
 const STORAGE_PERIOD: Duration = Duration::from_secs(10);
 /// How long until a network that could not be brought up is tried again.
 const NETWORK_RETRY: Duration = Duration::from_secs(60);
+/// How long guests that start with the host wait for their network.
+const NETWORK_WAIT: Duration = Duration::from_secs(30);
 
 /// The collector, with its sources.
 pub(super) fn stats(
@@ -78,6 +83,31 @@ fn sample(id: &schema::StorageId, status: storage::Status) -> StorageSample {
 impl StorageSource for StorageFigures {
     fn storages(&self) -> Vec<StorageSample> {
         self.seen.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Starts the guests that start by themselves, after the network that they need, but not later than [`NETWORK_WAIT`].
+/// Ends when the network is up.
+pub(super) async fn start_guests(network: Option<JoinHandle<()>>, vms: Vms, cts: Cts, paths: Arc<Paths>) {
+    let mut network = network.map(AbortOnDrop);
+    if let Some(AbortOnDrop(up)) = &mut network
+        && tokio::time::timeout(NETWORK_WAIT, up).await.is_ok()
+    {
+        network = None;
+    }
+    guest::boot::start_by_themselves(&vms, &cts, &paths).await;
+    if let Some(AbortOnDrop(up)) = &mut network {
+        // Only a daemon that ends stops the attempts.
+        let _ = up.await;
+    }
+}
+
+/// Ends a background task together with the one that waits for it.
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

@@ -276,7 +276,7 @@ pub struct CtConfig {
     /// Environment of the first program, `NAME=value` separated by NUL.
     #[param(
         later,
-        pattern = r"(?:(?:\w+=[^\x00-\x08\x0a-\x1F\x7F]*)(?:\0\w+=[^\x00-\x08\x0a-\x1F\x7F]*)*)",
+        pattern = r"(?:(?:\w+=[^\x00-\x08\x0a-\x1F\x7F]*)(?:\x00\w+=[^\x00-\x08\x0a-\x1F\x7F]*)*)",
         needs = "VM.Config.Options"
     )]
     pub env: Option<String>,

@@ -15,7 +15,7 @@ mod pending;
 mod power;
 pub mod progress;
 mod running;
-mod start;
+pub(crate) mod start;
 mod status;
 mod update;
 mod vms;
