@@ -15,7 +15,7 @@ use network::GuestNetwork;
 use schema::NodeName;
 use stats::Stats;
 use storage::Storages;
-use store::{SqliteStore, Store, views::Views};
+use store::{SqliteStore, Store};
 use task::Tasks;
 use tokio::task::JoinHandle;
 
@@ -170,7 +170,7 @@ impl Node {
 
     /// Users, groups, roles and ACL as of now; parsed once a version.
     pub fn users(&self) -> Arc<UserConfig> {
-        Views::get(&self.store.tree(), "user.cfg", |text| UserConfig::parse(text).0)
+        crate::access::edit::current(&self.store.tree())
     }
 
     /// A node below a temporary folder with its own store, for tests: no network, nothing in the background.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::secret::{Shadow, TokenSecrets};
 use access::{UserConfig, Userid};
 use schema::ApiError;
-use store::{Entry, StoreError, Tree, Txn};
+use store::{Entry, StoreError, Tree, Txn, views::Views};
 
 use crate::engine::Call;
 use crate::node::Node;
@@ -16,6 +16,14 @@ pub const USERS: &str = "user.cfg";
 pub const TOKENS: &str = "priv/token.cfg";
 /// Key of the password hashes of realm `pve`.
 pub const SHADOW: &str = "priv/shadow.cfg";
+
+/// Users, groups, pools, roles and access control entries of a tree; parsed once a version and shared.
+///
+/// This is who has which rights: whatever decides about them asks here.
+#[must_use]
+pub fn current(tree: &Tree) -> Arc<UserConfig> {
+    Views::get(tree, USERS, |text| UserConfig::parse(text).0)
+}
 
 /// How often another writer may be faster before we give up.
 const ATTEMPTS: usize = 32;

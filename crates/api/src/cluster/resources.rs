@@ -9,7 +9,7 @@ use access::{Access, Authid, UserConfig};
 use bytes::Bytes;
 use schema::{ApiError, Choice, Params, Reply, Returns};
 use serde_json::Value;
-use store::{guests::GuestKind, views::Views};
+use store::guests::GuestKind;
 
 use super::view::{Item, items};
 use crate::endpoints;
@@ -199,7 +199,7 @@ impl Cache {
             }
         }
         // The users of the same revision: an answer must not outlive a change of rights.
-        let users = Views::get(&tree, "user.cfg", |text| UserConfig::parse(text).0);
+        let users = crate::access::edit::current(&tree);
         let mut kept = self.items.lock().unwrap_or_else(PoisonError::into_inner);
         let all = match &*kept {
             Some((of, all)) if *of == moment => Arc::clone(all),

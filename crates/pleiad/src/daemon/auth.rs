@@ -6,7 +6,7 @@ use std::{
 };
 
 use access::{
-    Authid, Tokenid, UserConfig, Userid,
+    Authid, Tokenid, Userid,
     secret::{Secret, TokenSecrets, split_api_token},
     ticket::{BadKeys, Keys, LIFETIME},
 };
@@ -96,7 +96,7 @@ impl Gate {
     /// # Errors
     /// 401 when the credentials are not good.
     pub(super) fn identify(&self, tree: &Tree, credentials: Credentials, now: u64) -> Result<Caller, Refusal> {
-        let users = Views::get(tree, "user.cfg", |text| UserConfig::parse(text).0);
+        let users = api::access::edit::current(tree);
         match credentials {
             Credentials::None => Ok(Caller::Anonymous),
             Credentials::Unreadable => Err(Refusal::new("Authentication failed!", "credentials cannot be read")),
