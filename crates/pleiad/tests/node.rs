@@ -43,8 +43,8 @@ impl Node {
             return None;
         }
         let root = tempfile::Builder::new().prefix("pl").tempdir_in("/tmp").unwrap();
-        // The proxy's user must reach the daemon's socket.
-        std::fs::set_permissions(root.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        // Closed to everybody else: whoever gives up root's rights must have what it needs by then.
+        std::fs::set_permissions(root.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
         let login = root.path().join("login.json");
         let mut process = Command::new(PLEIAD)
             .args(["up", "--listen", "127.0.0.1:0", "--node", "n1", "--no-network", "--end-with-stdin", "--root"])
@@ -178,6 +178,32 @@ fn the_first_login_works_and_needs_its_csrf_token() {
         .unwrap();
     let list: Value = serde_json::from_slice(&made.stdout).unwrap();
     assert_eq!(list[0]["groupid"], "g");
+}
+
+#[test]
+fn an_upload_arrives_through_the_proxy() {
+    let Some(node) = Node::start() else { return };
+    let field = |name: &str, more: &str, value: &str| {
+        format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n")
+    };
+    let file = field("filename", "; filename=\"tiny.iso\"", "image");
+    let body = format!("{}{file}--xyz--\r\n", field("content", "", "iso"));
+    let headers = format!("{}Content-Type: multipart/form-data; boundary=xyz\r\n", node.token());
+    let answer = node.ask("POST", "/api2/json/nodes/n1/storage/local/upload", &headers, &body);
+    assert_eq!(answer.status, 200, "{}", answer.phrase);
+    let upid = answer.body["data"].as_str().unwrap().to_owned();
+    let status = format!("/api2/json/nodes/n1/tasks/{upid}/status");
+    let limit = Instant::now() + Duration::from_secs(30);
+    let exit = loop {
+        let answer = node.ask("GET", &status, &node.token(), "");
+        if answer.body["data"]["status"] == "stopped" {
+            break answer.body["data"]["exitstatus"].clone();
+        }
+        assert!(Instant::now() < limit, "the upload does not end");
+    };
+    assert_eq!(exit, "OK");
+    let stored = node.root.path().join("var/lib/vz/template/iso/tiny.iso");
+    assert_eq!(std::fs::read_to_string(stored).unwrap(), "image");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Connections from the network: TLS, or a redirect for those who forgot it.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -19,6 +19,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use super::{
+    daemon::Daemon,
     page,
     relay::{Answer, Upstream},
 };
@@ -36,12 +37,12 @@ const TLS_HANDSHAKE: u8 = 0x16;
 /// What every connection needs.
 pub(super) struct Front {
     tls: TlsAcceptor,
-    daemon: PathBuf,
+    daemon: Daemon,
     places: Arc<Semaphore>,
 }
 
 impl Front {
-    pub(super) fn new(tls: TlsAcceptor, daemon: PathBuf) -> Self {
+    pub(super) fn new(tls: TlsAcceptor, daemon: Daemon) -> Self {
         Self { tls, daemon, places: Arc::new(Semaphore::new(MAX_CONNECTIONS)) }
     }
 }

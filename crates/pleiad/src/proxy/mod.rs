@@ -1,6 +1,7 @@
 //! The role that faces the network: TLS and web sockets without any rights. It never runs a handler and never decides
 //! who somebody is; it relays to the daemon, which does both.
 
+mod daemon;
 mod listener;
 mod page;
 mod relay;
@@ -10,6 +11,7 @@ use std::{net::TcpListener, path::Path, process::ExitCode, sync::Arc};
 use host::{paths::Paths, user};
 use tokio_rustls::TlsAcceptor;
 
+use self::daemon::Daemon;
 use crate::{lifeline, options::Options, tls::server::acceptor};
 
 /// The address when none is given: all addresses of both families.
@@ -29,11 +31,12 @@ fn run(args: &[String]) -> Result<(), String> {
     let paths = Paths::new(options.or("root", "/")).map_err(|error| error.to_string())?;
     let listener = bind(options.or("listen", DEFAULT_LISTEN))?;
     let tls = certificate(&paths)?;
+    let daemon = Daemon::reach(paths.daemon_socket());
     give_up_rights(options.or("user", DEFAULT_USER))?;
     let runtime = crate::runtime(2)?;
     runtime.block_on(async move {
         let stop = lifeline::until_stopped(options.has(lifeline::FLAG))?;
-        let front = Arc::new(listener::Front::new(tls, paths.daemon_socket()));
+        let front = Arc::new(listener::Front::new(tls, daemon));
         listener::serve(front, listener, stop).await
     })
 }

@@ -3,7 +3,7 @@
 //! Each client connection has one connection of its own to the daemon, opened at its first request and kept: no answer
 //! can reach another client, whatever happens to the framing, and no lock is shared.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::net::IpAddr;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Either, Full};
@@ -14,8 +14,9 @@ use hyper::{
     header::{self, HeaderName, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
-use tokio::{net::UnixStream, sync::Mutex};
+use tokio::sync::Mutex;
 
+use super::daemon::Daemon;
 use crate::http;
 
 /// The body of an answer: one of our own, or the daemon's.
@@ -40,13 +41,13 @@ const HOP_BY_HOP: [HeaderName; 6] = [
 
 /// The daemon, as one client connection sees it.
 pub(super) struct Upstream {
-    daemon: PathBuf,
+    daemon: Daemon,
     peer: HeaderValue,
     sender: Mutex<Option<SendRequest<Incoming>>>,
 }
 
 impl Upstream {
-    pub(super) fn new(daemon: PathBuf, peer: IpAddr) -> Result<Self, header::InvalidHeaderValue> {
+    pub(super) fn new(daemon: Daemon, peer: IpAddr) -> Result<Self, header::InvalidHeaderValue> {
         Ok(Self { daemon, peer: HeaderValue::from_str(&peer.to_string())?, sender: Mutex::new(None) })
     }
 
@@ -116,7 +117,7 @@ impl Upstream {
     }
 
     async fn connect(&self) -> Result<SendRequest<Incoming>, String> {
-        let stream = UnixStream::connect(&self.daemon).await;
+        let stream = self.daemon.connect().await;
         let stream = stream.map_err(|error| format!("the daemon is not running: {error}"))?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
         // Ends with the daemon, or when the sender is dropped; a request under way learns of errors itself.
