@@ -7,16 +7,23 @@ use std::path::Path;
 use crate::programs::{Outcome, Program, target_dir, top};
 use crate::serve::COMMANDS;
 
-/// Builds the release binary and packs it, its links, units and maintainer scripts.
-pub(crate) fn build() -> Outcome {
-    Program::cargo(&["build", "--release", "--package", "pleiad"]).run()?;
+/// Builds the release binary, or takes the one that is named, and packs it with its links, units and scripts.
+pub(crate) fn build(options: &[String]) -> Outcome {
+    let binary = match options {
+        [] => {
+            Program::cargo(&["build", "--release", "--package", "pleiad"]).run()?;
+            target_dir().join("release/pleiad")
+        }
+        [flag, file] if flag == "--binary" => std::path::absolute(file).map_err(|e| format!("--binary {file}: {e}"))?,
+        _ => return Err("the one option is --binary FILE".to_owned()),
+    };
     let arch = Program::new("dpkg").args(&["--print-architecture"]).output()?.trim().to_owned();
     let version = env!("CARGO_PKG_VERSION");
     let out = target_dir().join("deb");
     let tree = out.join("tree");
     fs::remove_dir_all(&tree).ok();
     let file = out.join(format!("pleiad_{version}_{arch}.deb"));
-    lay_out(&tree, version, &arch).map_err(|e| format!("cannot lay out {}: {e}", tree.display()))?;
+    lay_out(&tree, &binary, version, &arch).map_err(|e| format!("cannot lay out {}: {e}", tree.display()))?;
     // Members belong to root whoever builds; the time stamps are the last commit's: the same input, the same package.
     let when = Program::new("git").args(&["log", "-1", "--format=%ct"]).output().unwrap_or_default();
     Program::new("dpkg-deb")
@@ -28,14 +35,14 @@ pub(crate) fn build() -> Outcome {
     Ok(())
 }
 
-fn lay_out(tree: &Path, version: &str, arch: &str) -> std::io::Result<()> {
+fn lay_out(tree: &Path, binary: &Path, version: &str, arch: &str) -> std::io::Result<()> {
     let put = |source: &Path, to: &str, mode: u32| {
         let target = tree.join(to);
         fs::create_dir_all(target.parent().unwrap_or(tree))?;
         fs::copy(source, &target)?;
         fs::set_permissions(&target, fs::Permissions::from_mode(mode))
     };
-    put(&target_dir().join("release/pleiad"), "usr/bin/pleiad", 0o755)?;
+    put(binary, "usr/bin/pleiad", 0o755)?;
     for name in COMMANDS {
         symlink("pleiad", tree.join("usr/bin").join(name))?;
     }

@@ -21,7 +21,7 @@ fn main() -> std::process::ExitCode {
         "fmt" => Program::cargo(&["fmt", "--all"]).run(),
         "bench" => bench(&rest),
         "conformance" => checks::conformance(&rest),
-        "deb" => deb::build(),
+        "deb" => deb::build(&rest),
         _ => Err(format!("unknown verb '{verb}'; './dev help' lists them")),
     };
     match outcome {
