@@ -301,3 +301,68 @@ async fn configurations_change_only_as_the_caller_saw_them() {
     host.vms.update(&host.notes, id(106), free).await.unwrap();
     assert!(host.images().is_empty());
 }
+
+/// An image to copy: qcow2 of 3 MiB with a mark in its first bytes, in the content `import` of `local`.
+async fn image(host: &Host) -> std::path::PathBuf {
+    let directory = host.paths.local_storage().join("import");
+    std::fs::create_dir_all(&directory).unwrap();
+    let (raw, path) = (directory.join("raw"), directory.join("small.qcow2"));
+    let mut content = vec![0; 3 << 20];
+    content[..4].copy_from_slice(b"mark");
+    std::fs::write(&raw, content).unwrap();
+    let convert = host::run::Run::new("qemu-img").args(["convert", "-f", "raw", "-O", "qcow2"]).arg(&raw).arg(&path);
+    convert.output().await.unwrap();
+    path
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_begins_as_a_copy_of_an_image() {
+    let host = Host::new().await;
+    let path = image(&host).await;
+    let wish = "local:0,import-from=local:import/small.qcow2,format=raw,ssd=1";
+    host.create(107, &[("memory", "16"), ("scsi0", wish)]).await.unwrap();
+    let by_path = format!("local:0,import-from={},format=qcow2", path.display());
+    let more = Update { set: vec![("virtio1".into(), by_path)], ..Update::default() };
+    host.vms.update(&host.notes, id(107), more).await.unwrap();
+
+    let vm = host.vms.get(id(107)).unwrap();
+    let values = [vm.file.main.get("scsi0"), vm.file.main.get("virtio1")];
+    let expected = ["local:107/vm-107-disk-0.raw,ssd=1,size=3M", "local:107/vm-107-disk-1.qcow2,size=3M"];
+    assert_eq!(values, expected.map(Some));
+    assert_eq!(vm.file.main.get("boot"), Some("order=scsi0"));
+    let copy = std::fs::read(host.paths.local_storage().join("images/107/vm-107-disk-0.raw")).unwrap();
+    assert_eq!((copy.len(), &copy[..4]), (3 << 20, &b"mark"[..]));
+    assert!(host.notes.lines.lock().unwrap().iter().any(|line| line == "scsi0: 100% copied"));
+    // The image is as it was, and the copies go with the VM.
+    host.notes.take_back(&host.vms).await;
+    assert!(host.images().is_empty() && path.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_copied_leaves_nothing() {
+    let host = Host::new().await;
+    let path = image(&host).await;
+    let directory = path.parent().unwrap();
+    let make = |args: &[&str]| {
+        let run = host::run::Run::new("qemu-img").args(["create", "-f", "qcow2"]).args(args.iter().copied());
+        async move { run.output().await.unwrap() }
+    };
+    let file = |name: &str| directory.join(name).display().to_string();
+    // Whoever may upload images must not get at files of the host by them.
+    make(&["-b", &file("small.qcow2"), "-F", "qcow2", &file("thin.qcow2")]).await;
+    make(&["-o", &format!("data_file={}", file("data")), &file("split.qcow2"), "1M"]).await;
+    std::fs::write(directory.join("none.qcow2"), "no image").unwrap();
+    for (source, why) in [
+        ("local:import/thin.qcow2", "besides"),
+        ("local:import/split.qcow2", "besides"),
+        ("local:import/none.qcow2", "not in qcow2 format"),
+        ("local:import/missing.qcow2", "does not exist"),
+        ("local:iso/a.iso", "content type 'iso'"),
+        ("/dev/null", "not a file or block device"),
+    ] {
+        let failed = host.create(108, &[("scsi0", &format!("local:0,import-from={source}"))]).await.unwrap_err();
+        assert!(failed.to_string().contains(why), "{source}: {failed}");
+        host.notes.take_back(&host.vms).await;
+        assert!(host.images().is_empty() && host.vms.ids().is_empty());
+    }
+}

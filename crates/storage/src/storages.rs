@@ -409,7 +409,7 @@ impl Storages {
     }
 
     /// A new disk of a guest with the content of an image file: for imports and for copies of disks that nobody writes.
-    /// `log` gets lines of progress.
+    /// Format and name are as for [`Self::allocate`]. `log` gets lines of progress.
     ///
     /// # Errors
     /// When the source is no image of its format, or as [`Self::allocate`]. Nothing is left then.
@@ -418,17 +418,17 @@ impl Storages {
         (source, source_format): (&Path, &str),
         target: &StorageId,
         vmid: Vmid,
-        format: Option<Format>,
+        (format, name): (Format, Option<&str>),
         mut log: impl FnMut(&str),
     ) -> Result<VolumeId, StorageError> {
         let (size, parent) = dir::probe(source, source_format).await?;
         if let Some(parent) = parent {
             return Err(StorageError::Invalid(format!(
-                "'{}' is only a difference to '{parent}'; convert it to an image of its own first",
+                "'{}' needs '{parent}' besides; convert it to an image of its own first",
                 source.display()
             )));
         }
-        let id = self.allocate(target, vmid, format, size, None).await?;
+        let id = self.allocate(target, vmid, Some(format), size, name).await?;
         let path = self.resolve(&id).await?;
         let unfinished = dir::Unfinished::new(&path);
         let made: Format = self.volume(&id)?.format.parse().map_err(StorageError::Name)?;

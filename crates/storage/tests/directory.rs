@@ -169,12 +169,13 @@ async fn an_image_is_copied_with_its_content() {
     let place = place("").await;
     let source = place.root.join("import/a.raw");
     std::fs::write(&source, vec![7u8; 1 << 20]).unwrap();
-    let copy = |format| place.storages.copy_image((&source, "raw"), &place.local, vmid(100), Some(format), |_| {});
+    let copy = |format| place.storages.copy_image((&source, "raw"), &place.local, vmid(100), (format, None), |_| {});
     let raw = copy(Format::Raw).await.unwrap();
     assert_eq!(std::fs::read(place.storages.path(&raw).unwrap()).unwrap(), vec![7u8; 1 << 20]);
     let qcow2 = copy(Format::Qcow2).await.unwrap();
     assert_eq!(place.storages.info(&qcow2).await.unwrap().size, 1 << 20);
-    let broken = place.storages.copy_image((&source, "qcow2"), &place.local, vmid(100), None, |_| {}).await;
+    let broken =
+        place.storages.copy_image((&source, "qcow2"), &place.local, vmid(100), (Format::Raw, None), |_| {}).await;
     assert!(broken.is_err());
     assert_eq!(place.storages.list(&place.local, Some(Content::Images), None).await.unwrap().len(), 2);
 }

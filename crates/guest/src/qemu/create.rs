@@ -8,6 +8,7 @@ use super::{
     config::VmConfig,
     error::VmError,
     file,
+    import::import_source,
     pending::with_file,
     progress::Progress,
     start::StartOptions,
@@ -92,6 +93,9 @@ impl Vms {
         value: &str,
     ) -> Result<String, VmError> {
         let key = drive.to_string();
+        if let Some(source) = import_source(value) {
+            return self.import(progress, vmid, (&key, value), source).await;
+        }
         let wrong = |message: String| VmError::parameter(&key, message);
         let file = value.split(',').next().unwrap_or_default();
         if matches!(file, "none" | "cdrom") || file.starts_with('/') {

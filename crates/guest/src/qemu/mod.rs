@@ -11,6 +11,7 @@ mod destroy;
 mod error;
 mod facts;
 pub mod file;
+mod import;
 mod pending;
 mod power;
 pub mod progress;
@@ -25,6 +26,7 @@ pub use self::{
     create::Create,
     destroy::DestroyOptions,
     error::VmError,
+    import::{check_imports, import_source},
     power::ShutdownOptions,
     running::Running,
     start::StartOptions,

@@ -137,13 +137,13 @@ pub(crate) fn owned_by(storages: &Storages, vmid: Vmid) -> impl Fn(&str) -> bool
     move |volume| volumes::owner(storages, volume) == Some(vmid)
 }
 
-/// Adds what a drive's value lacks.
+/// A drive's value for another volume: without what was about the old one, or about its making.
 pub(crate) fn with_file(options: &str, file: &str) -> String {
     let rest: Vec<&str> = options
         .split(',')
         .filter(|part| match part.split_once('=') {
             None => false,
-            Some((key, _)) => !matches!(key, "file" | "volume" | "size" | "format"),
+            Some((key, _)) => !matches!(key, "file" | "volume" | "size" | "format" | "import-from"),
         })
         .collect();
     std::iter::once(file).chain(rest).collect::<Vec<_>>().join(",")

@@ -1,6 +1,9 @@
 //! What VMs need of storages.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use schema::{StorageId, Vmid};
 use storage::{Content, Format, Storages, VolumeId};
@@ -94,6 +97,18 @@ pub(crate) async fn wish(
 pub(crate) async fn make(storages: &Storages, vmid: Vmid, wish: &Wish) -> Result<(), String> {
     let made = storages.allocate(&wish.storage, vmid, Some(wish.format), wish.size, Some(&wish.name)).await;
     made.map(|_| ()).map_err(|err| err.to_string())
+}
+
+/// Makes the volume as a copy of an image of that format, as large as that is.
+pub(crate) async fn copy(
+    storages: &Storages,
+    vmid: Vmid,
+    wish: &Wish,
+    source: (&Path, &str),
+    log: impl FnMut(&str),
+) -> Result<(), String> {
+    let copied = storages.copy_image(source, &wish.storage, vmid, (wish.format, Some(&wish.name)), log).await;
+    copied.map(|_| ()).map_err(|err| err.to_string())
 }
 
 /// The disks that belong to a guest by name, on all storages of this node that can be listed.

@@ -49,6 +49,7 @@ pub(super) fn texts(config: &VmConfig) -> Result<Vec<(String, String)>, ApiError
         let value = if value.contains("media=") { value } else { format!("{value},media=cdrom") };
         options.push(("ide2".to_owned(), value));
     }
+    guest::qemu::check_imports(&options).map_err(refused)?;
     Ok(options)
 }
 

@@ -1,6 +1,6 @@
 //! What a caller may change of a VM's configuration: by option, as the table of options says, and by value.
 
-use guest::qemu::{cmdline::DriveId, config::VmConfig};
+use guest::qemu::{cmdline::DriveId, config::VmConfig, import_source};
 use schema::{ApiError, Params, Vmid};
 use storage::{VolumeId, access::may_use};
 
@@ -51,6 +51,11 @@ fn drive(call: &Call, vmid: Vmid, key: &str, value: Option<&str>) -> Result<(), 
     let place = format!("/vms/{vmid}");
     let cdrom = key == "cdrom" || value.is_some_and(|value| value.split(',').any(|part| part == "media=cdrom"));
     call.require(&place, &[if cdrom { "VM.Config.CDROM" } else { "VM.Config.Disk" }])?;
+    match value.and_then(import_source) {
+        Some(path) if path.starts_with('/') => return root_only(key),
+        Some(source) => volume_use(call, vmid, source)?,
+        None => {}
+    }
     let Some(file) = value.and_then(|value| value.split(',').next()) else { return Ok(()) };
     let file = file.strip_prefix("file=").unwrap_or(file);
     match file {

@@ -168,8 +168,8 @@ pub struct DriveOptions {
 pub struct IdeDrive {
     /// What every drive takes.
     pub common: Flat<DriveOptions>,
-    /// Volume or file to copy the content from.
-    #[param(later, name = "import-from", format = "pve-volume-id-or-absolute-path")]
+    /// Volume or file to copy the content from when the drive is made: `STORAGE:0,import-from=SOURCE`.
+    #[param(name = "import-from", format = "pve-volume-id-or-absolute-path")]
     pub import_from: Option<String>,
     /// Model name that the guest sees, URL-encoded.
     #[param(max_len = 120, format = "urlencoded")]
@@ -186,8 +186,8 @@ pub struct IdeDrive {
 pub struct SataDrive {
     /// What every drive takes.
     pub common: Flat<DriveOptions>,
-    /// Volume or file to copy the content from.
-    #[param(later, name = "import-from", format = "pve-volume-id-or-absolute-path")]
+    /// Volume or file to copy the content from when the drive is made: `STORAGE:0,import-from=SOURCE`.
+    #[param(name = "import-from", format = "pve-volume-id-or-absolute-path")]
     pub import_from: Option<String>,
     /// Tell the guest that it does not rotate.
     pub ssd: Option<bool>,
@@ -201,8 +201,8 @@ pub struct SataDrive {
 pub struct ScsiDrive {
     /// What every drive takes.
     pub common: Flat<DriveOptions>,
-    /// Volume or file to copy the content from.
-    #[param(later, name = "import-from", format = "pve-volume-id-or-absolute-path")]
+    /// Volume or file to copy the content from when the drive is made: `STORAGE:0,import-from=SOURCE`.
+    #[param(name = "import-from", format = "pve-volume-id-or-absolute-path")]
     pub import_from: Option<String>,
     /// Serve it by a thread of its own.
     pub iothread: Option<bool>,
@@ -232,8 +232,8 @@ pub struct ScsiDrive {
 pub struct VirtioDrive {
     /// What every drive takes.
     pub common: Flat<DriveOptions>,
-    /// Volume or file to copy the content from.
-    #[param(later, name = "import-from", format = "pve-volume-id-or-absolute-path")]
+    /// Volume or file to copy the content from when the drive is made: `STORAGE:0,import-from=SOURCE`.
+    #[param(name = "import-from", format = "pve-volume-id-or-absolute-path")]
     pub import_from: Option<String>,
     /// Serve it by a thread of its own.
     pub iothread: Option<bool>,

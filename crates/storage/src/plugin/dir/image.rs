@@ -139,7 +139,7 @@ pub(super) async fn info(config: &StorageConfig, path: &Path, format: &str) -> R
     Ok(VolumeInfo { size, parent, ..plain })
 }
 
-/// Size (bytes) and backing file of an image of that format; a running guest may have it open.
+/// Size (bytes) of an image, and the file that holds the rest of its content if one does (its backing file, mostly) of that format; a running guest may have it open.
 ///
 /// # Errors
 /// When it is not an image of that format.
@@ -154,8 +154,17 @@ pub async fn probe(path: &Path, format: &str) -> Result<(u64, Option<String>), S
     let told: Value = serde_json::from_slice(&output.stdout)
         .map_err(|_| StorageError::Invalid(format!("qemu-img told nothing about '{}'", path.display())))?;
     let size = told.get("virtual-size").and_then(Value::as_u64).unwrap_or(0);
-    let parent = told.get("backing-filename").and_then(Value::as_str).map(str::to_owned);
-    Ok((size, parent))
+    Ok((size, elsewhere(&told, path)))
+}
+
+/// The other file that an image's content lies in: a backing file, a data file of qcow2, an extent of vmdk.
+fn elsewhere(told: &Value, path: &Path) -> Option<String> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let data = &told["format-specific"]["data"];
+    let mut extents = data["extents"].as_array().into_iter().flatten().filter_map(|extent| text(&extent["filename"]));
+    text(&told["backing-filename"])
+        .or_else(|| text(&data["data-file"]))
+        .or_else(|| extents.find(|extent| Path::new(extent) != path))
 }
 
 /// Lets an image grow.
