@@ -70,7 +70,8 @@ struct Host {
 
 impl Host {
     async fn new(number: u32) -> Self {
-        let directory = tempfile::Builder::new().prefix("pl").tempdir().unwrap();
+        let closed = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        let directory = tempfile::Builder::new().prefix("pl").permissions(closed).tempdir().unwrap();
         let paths = Paths::new(directory.path()).unwrap();
         let store: Arc<dyn Store> = Arc::new(SqliteStore::temporary().unwrap());
         let node: NodeName = "n1".parse().unwrap();

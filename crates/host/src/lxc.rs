@@ -160,8 +160,10 @@ impl Lxc {
         let vmid = start.vmid;
         let config = self.prepare(&start)?;
         let log = start.log.clone();
-        make_directory(log.parent().unwrap_or(Path::new("/")))?;
+        let log_directory = log.parent().unwrap_or(Path::new("/")).to_owned();
+        make_directory(&log_directory)?;
         let _ = std::fs::remove_file(&log);
+        self.clear_groups(cgroups, vmid).await?;
         let directory = self.directory.clone();
         let program = Run::new("lxc-start").args(["-n", &vmid.to_string(), "-P"]).arg(&self.directory);
         let program = program.arg("-f").arg(&config).args(["-d", "-l", "WARN", "-o"]).arg(&log);
@@ -170,6 +172,10 @@ impl Lxc {
             let options: Vec<&str> = start.mount_options.iter().map(String::as_str).collect();
             let target = mount_root(inside, &directory, vmid, &start.rootfs, &options)?;
             set_up(&target, start.map, start.setup)?;
+            if start.map.is_some() {
+                // LXC reads and logs there also as mapped root, who may be kept out of a folder above.
+                inside.let_pass(&[&directory, &log_directory])?;
+            }
             inside.run(program).map_err(LxcError::from)
         });
         if let Err(err) = started.await? {
@@ -255,6 +261,20 @@ impl Lxc {
             self.forget(cgroups, vmid).await;
         }
         Ok(ended)
+    }
+
+    /// Removes the control groups that a killed monitor left: LXC wants to make them itself, and gives up
+    /// ("Numerical result out of range") where it finds any.
+    async fn clear_groups(&self, cgroups: &Cgroups, vmid: u32) -> Result<(), LxcError> {
+        let (group, monitor) = Self::groups(vmid);
+        for name in [&group, &monitor] {
+            if let Some(pid) = cgroups.group(name).processes().first() {
+                let reason = format!("control group '{name}' is used by process {pid}: end that first");
+                return Err(LxcError::Start { vmid, reason });
+            }
+        }
+        self.forget(cgroups, vmid).await;
+        Ok(())
     }
 
     /// Removes what an ended container may have left: control groups.

@@ -6,12 +6,18 @@
 //! preparing it fails, or when this program is killed at any moment, and no other service holds a copy of a mount.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io,
+    os::{
+        fd::AsRawFd as _,
+        unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    },
     path::{Path, PathBuf},
 };
 
 use nix::{
+    fcntl::OFlag,
     mount::{MsFlags, mount},
     sched::{CloneFlags, setns, unshare},
 };
@@ -186,6 +192,35 @@ impl Inside {
         })
     }
 
+    /// Lets every user reach `directories` in this namespace. A folder above them that others may not pass (somebody's
+    /// home, a temporary folder) is covered by an empty file system which has nothing but these directories.
+    /// None of them may lie in another.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn let_pass(&self, directories: &[&Path]) -> Result<(), MountError> {
+        let mut covered: BTreeMap<PathBuf, Vec<(PathBuf, File)>> = BTreeMap::new();
+        for directory in directories {
+            let failed = |err: io::Error| cannot_show(directory, &err);
+            let real = directory.canonicalize().map_err(failed)?;
+            if let Some(closed) = closed_above(&real).map_err(failed)? {
+                // Held open: after the folder is covered its name leads nowhere.
+                let open = std::fs::OpenOptions::new().read(true).custom_flags(OFlag::O_PATH.bits()).open(&real);
+                covered.entry(closed).or_default().push((real, open.map_err(failed)?));
+            }
+        }
+        for (closed, inner) in covered {
+            let failed = |err: nix::Error| cannot_show(&closed, &err.into());
+            let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
+            mount(Some("none"), &closed, Some("tmpfs"), flags, Some("mode=755,size=64k")).map_err(failed)?;
+            for (path, open) in inner {
+                std::fs::create_dir_all(&path).map_err(|err| cannot_show(&path, &err))?;
+                self.bind(&PathBuf::from(format!("/proc/thread-self/fd/{}", open.as_raw_fd())), &path, false)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Makes every mount read-only in this namespace but those at `targets`, so that a program that is fed with
     /// hostile data can write there only.
     ///
@@ -212,6 +247,23 @@ impl Inside {
         }
         Ok(())
     }
+}
+
+fn cannot_show(path: &Path, err: &io::Error) -> MountError {
+    let reason = format!("cannot open it to containers: {err}");
+    MountError::Mount { source_path: path.to_owned(), target: path.to_owned(), reason }
+}
+
+/// The topmost folder above `path` that others may not pass.
+fn closed_above(path: &Path) -> io::Result<Option<PathBuf>> {
+    let mut above: Vec<&Path> = path.ancestors().skip(1).collect();
+    above.reverse();
+    for folder in above {
+        if folder.metadata()?.permissions().mode() & 0o001 == 0 {
+            return Ok(Some(folder.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 /// Mount points with their own flags, of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
@@ -338,5 +390,29 @@ mod tests {
         .unwrap();
         assert!(open.join("a").exists());
         std::fs::write(closed.join("b"), "").unwrap();
+    }
+
+    #[tokio::test]
+    async fn closed_folders_open_inside_only() {
+        if skip() {
+            return;
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let closed = directory.path().join("closed");
+        let (shown, hidden) = (closed.join("a/shown"), closed.join("hidden"));
+        std::fs::create_dir_all(&shown).unwrap();
+        std::fs::create_dir(&hidden).unwrap();
+        std::fs::write(shown.join("file"), "text").unwrap();
+        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let inner = (shown.clone(), hidden.clone());
+        let read = in_private_namespace(move |inside| {
+            inside.let_pass(&[&inner.0]).unwrap();
+            assert!(!inner.1.exists());
+            std::fs::write(inner.0.join("written"), "").unwrap();
+            let cat = ["--reuid=100000", "--regid=100000", "--clear-groups", "cat"];
+            inside.run(Run::new("setpriv").args(cat).arg(inner.0.join("file"))).unwrap().text()
+        });
+        assert_eq!(read.await.unwrap(), "text");
+        assert!(hidden.exists() && shown.join("written").exists());
     }
 }

@@ -72,7 +72,9 @@ struct Place {
 
 impl Place {
     fn new(number: u32) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        // Closed to others, as somebody's home is: containers must run below it all the same.
+        let closed = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        let directory = tempfile::Builder::new().permissions(closed).tempdir().unwrap();
         host::lxc::reserve_ids(Path::new("/etc")).unwrap();
         // Numbers of containers are one name space a machine: other test runs may be on it.
         let vmid = 900_000_000 + (std::process::id() % 100_000) * 10 + number;
@@ -88,7 +90,7 @@ impl Place {
             rootfs,
             mount_options: Vec::new(),
             map: Some(FIRST_ID),
-            log: self.directory.path().join("log"),
+            log: self.directory.path().join("logs/log"),
             setup: Box::new(|root| root.write("etc/hostname", "small\n", 0o644).map_err(|err| err.to_string())),
         };
         self.lxc.start(&self.cgroups, start).await.unwrap()
@@ -164,6 +166,27 @@ async fn shutdown_asks_and_waits() {
 }
 
 #[tokio::test]
+async fn what_a_killed_monitor_leaves_does_not_hinder_the_next_start() {
+    if !can() {
+        return;
+    }
+    let place = Place::new(4);
+    let tree = place.directory.path().join("tree");
+    small_rootfs(&tree).await;
+    let first = place.start(Volume::Directory(tree.clone())).await;
+    for process in [first.monitor, first.init] {
+        process.kill().unwrap();
+        assert!(process.ended_within(Duration::from_secs(20)).await.unwrap());
+    }
+    let (group, _) = Lxc::groups(place.vmid);
+    assert!(place.cgroups.group(&group).exists(), "nobody has cleaned up");
+    let second = place.start(Volume::Directory(tree)).await;
+    assert_ne!(first, second);
+    place.lxc.kill(&place.cgroups, place.vmid).await.unwrap();
+    place.nothing_left();
+}
+
+#[tokio::test]
 async fn a_start_that_fails_says_why_and_leaves_nothing() {
     if !can() {
         return;
@@ -178,7 +201,7 @@ async fn a_start_that_fails_says_why_and_leaves_nothing() {
         rootfs: Volume::Directory(tree),
         mount_options: Vec::new(),
         map: Some(FIRST_ID),
-        log: place.directory.path().join("log"),
+        log: place.directory.path().join("logs/log"),
         setup: Box::new(|_| Ok(())),
     };
     let message = place.lxc.start(&place.cgroups, start).await.unwrap_err().to_string();
