@@ -15,6 +15,7 @@ mod common;
 mod families;
 mod lxc;
 mod qemu;
+mod schemas;
 mod storage;
 mod upid;
 

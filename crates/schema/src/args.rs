@@ -137,10 +137,15 @@ impl Args {
 
     /// Reads a whole parameter set. In the strict modes what is left over is an error.
     pub fn read<P: Params>(&mut self) -> Option<P> {
-        self.resolve(&P::SPEC);
+        self.read_by(&P::SPEC, P::take)
+    }
+
+    /// As [`Self::read`], by any table and with a function that takes the values that the table names.
+    pub fn read_by<T>(&mut self, spec: &Spec, take: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.resolve(spec);
         let given: Vec<String> = self.values.keys().cloned().collect();
-        self.check_requires(&P::SPEC, &given);
-        let parsed = P::take(self);
+        self.check_requires(spec, &given);
+        let parsed = take(self);
         if self.mode != Mode::Stored {
             for key in std::mem::take(&mut self.values).into_keys() {
                 self.fail(

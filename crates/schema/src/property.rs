@@ -49,13 +49,21 @@ pub fn split<'a>(spec: &Spec, text: &'a str) -> Result<Vec<(&'a str, &'a str)>, 
 /// # Errors
 /// The text of what is wrong, `key: reason` lines joined.
 pub fn parse<P: Params>(text: &str) -> Result<P, String> {
+    parse_by(&P::SPEC, text, P::take)
+}
+
+/// As [`parse`], by any table and with a function that takes the values that the table names.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_by<T>(spec: &Spec, text: &str, take: impl FnOnce(&mut Args) -> Option<T>) -> Result<T, String> {
     let outer = MODE.get();
     let mut args = Args::new(if outer == Mode::Stored { Mode::Stored } else { Mode::Cli });
     args.lenient = true;
-    for (key, value) in split(&P::SPEC, text)? {
+    for (key, value) in split(spec, text)? {
         args.set(key, value);
     }
-    let parsed = args.read::<P>();
+    let parsed = args.read_by(spec, take);
     for key in std::mem::take(&mut args.values).into_keys() {
         args.fail(&key, "property is not defined in schema and the schema does not allow additional properties");
     }
