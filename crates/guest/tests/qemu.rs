@@ -3,7 +3,10 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -20,6 +23,7 @@ use tokio::io::AsyncReadExt;
 struct Notebook {
     lines: Mutex<Vec<String>>,
     records: Mutex<Vec<Value>>,
+    stopped: AtomicBool,
 }
 
 impl Progress for Notebook {
@@ -32,6 +36,14 @@ impl Progress for Notebook {
     fn undo(&self, record: Value) -> BoxFuture<'_, Result<(), String>> {
         self.records.lock().unwrap().push(record);
         Box::pin(async { Ok(()) })
+    }
+    fn cancelled(&self) -> BoxFuture<'_, ()> {
+        let stopped = self.stopped.load(Ordering::Relaxed);
+        Box::pin(async move {
+            if !stopped {
+                std::future::pending::<()>().await;
+            }
+        })
     }
 }
 
@@ -365,4 +377,16 @@ async fn what_cannot_be_copied_leaves_nothing() {
         host.notes.take_back(&host.vms).await;
         assert!(host.images().is_empty() && host.vms.ids().is_empty());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_is_stopped_leaves_nothing() {
+    let host = Host::new().await;
+    image(&host).await;
+    host.notes.stopped.store(true, Ordering::Relaxed);
+    let wish = "local:0,import-from=local:import/small.qcow2";
+    let stopped = host.create(109, &[("scsi0", wish)]).await.unwrap_err();
+    assert!(matches!(stopped, VmError::Cancelled), "{stopped}");
+    host.notes.take_back(&host.vms).await;
+    assert!(host.images().is_empty() && host.vms.ids().is_empty());
 }

@@ -75,7 +75,11 @@ impl Vms {
                 progress.log(&format!("{key}: {line}"));
             }
         };
-        volumes::copy(storages, vmid, &wish, (&path, from), log).await.map_err(wrong)?;
+        // Dropping the copy ends its program.
+        tokio::select! {
+            copied = volumes::copy(storages, vmid, &wish, (&path, from), log) => copied.map_err(wrong)?,
+            () = progress.cancelled() => return Err(VmError::Cancelled),
+        }
         let found = volumes::find(storages, &made).await.map_err(wrong)?;
         let size = schema::size::format_disk_size(found.size);
         progress.log(&format!("{key}: successfully created disk '{made}' of {size}"));

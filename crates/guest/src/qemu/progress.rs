@@ -14,6 +14,10 @@ pub trait Progress: Send + Sync {
     /// # Errors
     /// When the note cannot be kept; the step must not be done then.
     fn undo(&self, record: Value) -> BoxFuture<'_, Result<(), String>>;
+    /// Waits until somebody asks the work to stop; for ever where nobody can.
+    fn cancelled(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::pending())
+    }
 }
 
 impl Progress for task::TaskCtx {
@@ -25,6 +29,9 @@ impl Progress for task::TaskCtx {
     }
     fn undo(&self, record: Value) -> BoxFuture<'_, Result<(), String>> {
         Box::pin(async move { Self::undo(self, record).await.map_err(|err| err.to_string()) })
+    }
+    fn cancelled(&self) -> BoxFuture<'_, ()> {
+        Box::pin(Self::cancelled(self))
     }
 }
 
