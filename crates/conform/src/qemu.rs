@@ -11,6 +11,7 @@ use guest::{
     },
 };
 use serde_json::{Map, Value, json};
+use storage::{Configs, Content, StorageError, VolumeId};
 
 use crate::Outcome;
 
@@ -151,40 +152,29 @@ fn facts(env: &Value, input: &Value) -> Option<HostFacts> {
     })
 }
 
-/// The directory storages of a suite.
-struct Storages {
-    paths: BTreeMap<String, String>,
-}
+/// The storages of a suite.
+struct Storages(Configs);
 
 impl Storages {
     fn read(text: &str) -> Self {
-        let mut paths = BTreeMap::new();
-        let mut current = None;
-        for line in text.lines() {
-            match (line.split_once(": "), line.trim().split_once(' ')) {
-                (Some((kind, name)), _) if !line.starts_with('\t') => {
-                    current = (kind == "dir").then(|| name.to_owned())
-                }
-                (_, Some(("path", path))) => {
-                    if let Some(name) = current.clone() {
-                        paths.insert(name, path.to_owned());
-                    }
-                }
-                _ => {}
-            }
-        }
-        Self { paths }
+        Self(Configs::parse(text, Path::new("/var/lib/vz")))
     }
 
     fn image(&self, volume: &str) -> Result<Image, String> {
-        if volume.starts_with('/') {
-            return Ok(Image::of_path(Path::new(volume), "raw"));
+        match volume {
+            "cdrom" => Ok(Image::of_path(Path::new("/dev/cdrom"), "raw")),
+            path if path.starts_with('/') => Ok(Image::of_path(Path::new(path), "raw")),
+            volume => self.volume(volume).map_err(|error| error.to_string()),
         }
-        let (storage, name) = volume.split_once(':').ok_or("not a volume")?;
-        let path =
-            self.paths.get(storage).ok_or_else(|| format!("storage '{storage}' is of a kind that is not there yet"))?;
-        let (kind, name) = name.strip_prefix("iso/").map_or(("images", name), |name| ("template/iso", name));
-        let format = name.rsplit_once('.').map_or("raw", |(_, format)| if format == "iso" { "raw" } else { format });
-        Ok(Image::of_path(&Path::new(path).join(kind).join(name), format))
+    }
+
+    fn volume(&self, volume: &str) -> Result<Image, StorageError> {
+        let id: VolumeId = volume.parse().map_err(StorageError::Name)?;
+        let config = self.0.get(&id.storage)?;
+        let plugin = storage::plugin::of(config)?;
+        let known = plugin.parse(&id.volname)?;
+        config.check_use(known.content)?;
+        let format = if known.content == Content::Iso { "raw".to_owned() } else { known.format.clone() };
+        Ok(Image::of_path(&plugin.path(config, &known)?, &format))
     }
 }

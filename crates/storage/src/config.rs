@@ -60,6 +60,17 @@ impl StorageConfig {
         self.content.contains(&content)
     }
 
+    /// Checks a volume that a guest uses: what a storage is not configured for is not there for guests.
+    ///
+    /// # Errors
+    /// When it may not hold this.
+    pub fn check_use(&self, content: Content) -> Result<(), StorageError> {
+        match self.holds(content) {
+            true => Ok(()),
+            false => Err(StorageError::ContentType { storage: self.id.clone(), content }),
+        }
+    }
+
     /// Its content types as configuration and API write them.
     #[must_use]
     pub fn content_list(&self) -> String {
@@ -213,6 +224,9 @@ mod tests {
         let configs = Configs::parse(text, Path::new("/l"));
         let a1 = configs.get(&id("a1")).unwrap();
         assert!(a1.shared() && a1.holds(Content::Iso));
+        assert!(a1.check_use(Content::Iso).is_ok());
+        let refused = a1.check_use(Content::Backup).unwrap_err().to_string();
+        assert_eq!(refused, "storage 'a1' does not support content-type 'backup'");
         assert_eq!(configs.get(&id("n1")).unwrap().path.as_deref(), Some(Path::new("/mnt/pve/n1")));
         assert_eq!(configs.warnings().len(), 3, "{:?}", configs.warnings());
         assert_eq!(configs.get(&id("zz")).unwrap_err().to_string(), "storage 'zz' does not exist");

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use schema::StorageId;
 
+use crate::Content;
+
 /// Why a storage did not do what it was asked. Nothing half-done is left, whichever it is.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
@@ -50,6 +52,14 @@ pub enum StorageError {
         storage: StorageId,
         /// The content type.
         content: String,
+    },
+    /// A guest uses a volume that its storage is not configured for.
+    #[error("storage '{storage}' does not support content-type '{content}'")]
+    ContentType {
+        /// The storage.
+        storage: StorageId,
+        /// The volume's content type.
+        content: Content,
     },
     /// The storage cannot hold this format.
     #[error("storage '{storage}' does not support format '{format}'")]

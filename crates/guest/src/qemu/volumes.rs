@@ -43,6 +43,14 @@ pub(crate) async fn find(storages: &Storages, volume: &str) -> Result<Found, Str
     Ok(Found { path, format: info.format, size: info.size })
 }
 
+/// Refuses a volume of a kind that its storage is not configured for.
+fn check_use(storages: &Storages, volume: &str) -> Result<(), String> {
+    let id = parse(volume)?;
+    let known = storages.volume(&id).map_err(|err| err.to_string())?;
+    let config = storages.config(&id.storage).map_err(|err| err.to_string())?;
+    config.check_use(known.content).map_err(|err| err.to_string())
+}
+
 /// The guest that a volume belongs to by its name.
 pub(crate) fn owner(storages: &Storages, volume: &str) -> Option<Vmid> {
     let known = storages.volume(&parse(volume).ok()?).ok()?;
@@ -125,7 +133,7 @@ pub(crate) async fn owned(storages: &Storages, vmid: Vmid) -> Vec<String> {
 /// Finds the images of all drives.
 ///
 /// # Errors
-/// The first volume that is not there.
+/// The first volume that is not there, or that its storage is not configured for.
 pub(crate) async fn images(storages: &Storages, config: &VmConfig) -> Result<BTreeMap<DriveId, Image>, VmError> {
     let mut images = BTreeMap::new();
     for (id, volume) in file::volumes(config) {
@@ -133,6 +141,7 @@ pub(crate) async fn images(storages: &Storages, config: &VmConfig) -> Result<BTr
             "cdrom" => Image::of_path("/dev/cdrom".as_ref(), "raw"),
             path if path.starts_with('/') => Image::of_path(path.as_ref(), "raw"),
             volume => {
+                check_use(storages, volume).map_err(VmError::Volume)?;
                 let found = find(storages, volume).await.map_err(VmError::Volume)?;
                 Image::of_path(&found.path, &found.format)
             }
