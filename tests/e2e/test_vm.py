@@ -61,6 +61,33 @@ def test_a_vm_boots_and_goes(node, api, here, vm_image):
         vm.config.get()
 
 
+def test_who_may_copy_what(node, here, user, vm_image):
+    image = node.root / "var/lib/vz/import" / vm_image.rpartition("/")[2]
+    admin = user("copier", ("/", "Administrator"))
+    maker = user("maker", ("/vms", "PVEVMAdmin"))
+
+    def create(token, disk):
+        answer = node.http("POST", f"/nodes/{node.name}/qemu", token=token, data={"vmid": 114, "scsi0": disk})
+        return answer.status_code, answer.text
+
+    status, text = create(admin, f"local:0,import-from={image}")
+    assert status == 500 and "only root can set 'scsi0' config" in text
+    status, text = create(maker, f"local:0,import-from={vm_image}")
+    assert status == 403 and "/storage/local" in text
+    status, text = create(admin, f"local:4,import-from={vm_image}")
+    assert status == 400 and "import-from" in text
+    with pytest.raises(ResourceException, match="does not exist"):
+        here.qemu(114).config.get()
+
+
+def test_a_disk_from_an_image_comes_later_too(node, here, vm_image):
+    node.finish(here.qemu.post(vmid=115, memory=64))
+    vm = here.qemu(115)
+    node.finish(vm.config.post(virtio0=f"local:0,import-from={vm_image},format=qcow2"))
+    assert vm.config.get()["virtio0"] .startswith("local:115/vm-115-disk-0.qcow2,size=")
+    node.finish(vm.delete())
+
+
 @pytest.fixture
 def small(node, here):
     """A running VM without disk: its firmware finds nothing to boot, which is enough for its life."""
