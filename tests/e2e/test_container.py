@@ -93,6 +93,23 @@ def test_it_shuts_down_and_starts_again(node, two):
     assert two[1].status.current.get()["status"] == "running"
 
 
+def test_it_gets_an_address_from_the_node(node, here, container_template):
+    container = create(node, here, container_template, 122, net0="name=eth0,bridge=vmbr0,ip=dhcp")
+    node.finish(container.status.start.post())
+
+    def inside(*command):
+        done = node.command("pct", "exec", 122, "--", *command, check=False)
+        return done.stdout if done.returncode == 0 else ""
+
+    try:
+        route = wait_for("a route by DHCP", lambda: inside("ip", "route", "show", "default"), 60, every=0.5)
+        gateway = route.split()[2]
+        assert " 0% packet loss" in inside("ping", "-c1", "-W5", gateway)
+    finally:
+        node.finish(container.status.stop.post())
+        node.finish(container.delete())
+
+
 def hostile(kind):
     """An archive that tries to leave its place."""
     data = io.BytesIO()
