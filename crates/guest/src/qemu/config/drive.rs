@@ -207,7 +207,7 @@ pub struct ScsiDrive {
     /// Serve it by a thread of its own.
     pub iothread: Option<bool>,
     /// Product name that the guest sees.
-    #[param(pattern = r"[A-Za-z0-9\-_\s]{,16}")]
+    #[param(pattern = r"[A-Za-z0-9\-_\s]{0,16}")]
     pub product: Option<String>,
     /// Number of request queues.
     #[param(min = 2)]
@@ -220,7 +220,7 @@ pub struct ScsiDrive {
     /// Tell the guest that it does not rotate.
     pub ssd: Option<bool>,
     /// Vendor name that the guest sees.
-    #[param(pattern = r"[A-Za-z0-9\-_\s]{,8}")]
+    #[param(pattern = r"[A-Za-z0-9\-_\s]{0,8}")]
     pub vendor: Option<String>,
     /// World wide name that the guest sees: 0x and 16 hexadecimal digits.
     #[param(pattern = "(?:^(0x)[0-9a-fA-F]{16})")]
