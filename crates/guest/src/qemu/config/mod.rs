@@ -2,7 +2,7 @@
 //!
 //! Names, types and limits are those of Proxmox VE. Options marked `later` are known but have no effect in this version:
 //! files may carry them, setting them is refused. `needs` is the privilege for changing an option; `root@pam` means
-//! nobody but that user, and an option without it needs `root@pam` too (see [`permission`](super::permission)).
+//! nobody but that user, and an option without it needs `root@pam` too (see `permission`).
 
 pub mod cpu_model;
 pub mod device;

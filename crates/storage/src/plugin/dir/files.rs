@@ -9,7 +9,7 @@ use host::space::Space;
 
 use crate::{Content, StorageConfig, StorageError, Volume};
 
-/// Begins the names of files that are not finished. Nothing lists them, and [`sweep`] removes them.
+/// Begins the names of files that are not finished. Nothing lists them, and `sweep` removes them.
 pub const TEMPORARY: &str = ".pleiad-tmp-";
 /// Ends the name of a backup's notes.
 pub const NOTES: &str = ".notes";
