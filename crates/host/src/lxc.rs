@@ -282,10 +282,11 @@ impl Lxc {
         let (group, monitor) = Self::groups(vmid);
         for name in [&group, &monitor] {
             let group = cgroups.group(name);
-            // A group can be removed a moment after its last process is gone.
-            for _ in 0..20 {
+            // A group can be removed a moment after its last process is gone, and that of a start that failed has a
+            // monitor in it which is just ending.
+            for _ in 0..200 {
                 group.remove();
-                if !group.exists() || !group.processes().is_empty() {
+                if !group.exists() {
                     break;
                 }
                 tokio::time::sleep(Duration::from_millis(5)).await;

@@ -37,6 +37,8 @@ impl Namespace {
             println!("skipped: unable to make a network namespace: {error}");
             return None;
         }
+        // A new namespace takes this over from the host.
+        std::fs::write("/proc/sys/net/ipv4/ip_forward", "0").unwrap();
         Some(Self(File::open("/proc/thread-self/ns/net").unwrap()))
     }
 
