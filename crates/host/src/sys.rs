@@ -46,3 +46,14 @@ pub fn watched(fd: std::os::fd::OwnedFd) -> io::Result<tokio::io::unix::AsyncFd<
     // SAFETY: an `OwnedFd` names the same open file until it is dropped, and the runtime lets go of it before that.
     unsafe { tokio::io::unix::AsyncFd::register(fd) }.map_err(Into::into)
 }
+
+/// Lets a closed pipe end this program, as every command line does (`qm list | head`). Not for daemons: a client that
+/// goes away must not end them.
+pub fn end_with_closed_pipes() {
+    use nix::sys::signal::{SigHandler, Signal, signal};
+    // SAFETY: the default action runs no code of ours. Rust's start-up only ever ignores this signal, so there is no
+    // handler to be lost.
+    if let Err(error) = unsafe { signal(Signal::SIGPIPE, SigHandler::SigDfl) } {
+        tracing::debug!(%error, "closed pipes are errors");
+    }
+}

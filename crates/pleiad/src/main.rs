@@ -32,11 +32,15 @@ fn main() -> ExitCode {
     let tool = |name: &str| cli::TOOLS.iter().copied().find(|tool| *tool == name);
     let words: Vec<String> = words.collect();
     if let Some(tool) = tool(called) {
+        host::sys::end_with_closed_pipes();
         return cli::main(tool, &words);
     }
     let (role, rest) = words.split_first().map_or(("", &[][..]), |(role, rest)| (role.as_str(), rest));
     if role == host::pam::HELPER {
         return host::pam::helper();
+    }
+    if !["up", "daemon", "proxy"].contains(&role) {
+        host::sys::end_with_closed_pipes();
     }
     if let Some(tool) = tool(role) {
         return cli::main(tool, rest);
