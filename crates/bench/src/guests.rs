@@ -27,7 +27,7 @@ fn configuration(vmid: u32) -> String {
     let [_, a, b, c] = vmid.to_be_bytes();
     format!(
         "agent: 1\nboot: order=scsi0;net0\ncores: 2\ncpu: x86-64-v2-AES\nmemory: 2048\nname: web-{vmid}\n\
-         net0: virtio=BC:24:11:{a:02X}:{b:02X}:{c:02X},bridge=vmbr0,firewall=1\nnuma: 0\nonboot: 1\nostype: l26\n\
+         net0: virtio=BC:24:11:{a:02X}:{b:02X}:{c:02X}\nnuma: 0\nostype: l26\n\
          scsi0: local:{vmid}/vm-{vmid}-disk-0.qcow2,iothread=1,size=32G\nscsihw: virtio-scsi-single\n\
          smbios1: uuid=5b1f0e52-9d3a-4c1e-8f00-{vmid:012}\nsockets: 1\ntags: web;bench\n"
     )

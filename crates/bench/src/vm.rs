@@ -30,6 +30,10 @@ pub(crate) async fn measure(node: &mut Node) -> io::Result<()> {
         node.task("POST", &format!("{status}/stop"), &[]).await?;
         bare.push(start_bare(&node.root).await?);
     }
+    match commands::wall_time(&node.root, "qm", &["showcmd", VMID]) {
+        Ok(time) => report::millis("qm_showcmd", time),
+        Err(error) => report::skipped("qm_showcmd", error),
+    }
     node.task("DELETE", &format!("{vms}/{VMID}"), &[]).await?;
     let (by_api, bare) = (report::median(by_api), report::median(bare));
     report::millis("vm_start", by_api);
