@@ -303,19 +303,9 @@ impl Batch {
         self.line(format_args!("tuntap add dev {name} mode tap"))
     }
 
-    /// Gives the other end of a veth pair to the namespace of a process, under a new name.
-    pub fn move_to_namespace(self, name: &LinkName, pid: u32, new_name: &LinkName) -> Self {
-        self.line(format_args!("link set dev {name} netns {pid} name {new_name}"))
-    }
-
     /// Makes it a port of a bridge.
     pub fn set_master(self, name: &LinkName, bridge: &LinkName) -> Self {
         self.line(format_args!("link set dev {name} master {bridge}"))
-    }
-
-    /// Takes it out of its bridge.
-    pub fn clear_master(self, name: &LinkName) -> Self {
-        self.line(format_args!("link set dev {name} nomaster"))
     }
 
     /// Sets its hardware address.

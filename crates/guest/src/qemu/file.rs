@@ -84,10 +84,36 @@ pub fn unsupported(section: &Section) -> Result<(), Unsupported> {
     }
 }
 
+/// Options without effect that whoever set them counts on, although the guest does not notice their absence: limits and
+/// what cloud-init would be told. A start warns of them.
+#[must_use]
+pub fn ignored(section: &Section) -> Vec<&str> {
+    let unnoticed = ["migrate_downtime", "migrate_speed", "vmstatestorage", "keephugepages", "arch"];
+    let counts = |key: &str| {
+        VmConfig::SPEC
+            .find(key)
+            .is_some_and(|param| param.later && HARMLESS.contains(&param.name) && !unnoticed.contains(&param.name))
+    };
+    section.iter().map(|(key, _)| key).filter(|key| counts(key)).collect()
+}
+
 /// The volumes and paths of all drives that have one.
 #[must_use]
 pub fn volumes(config: &VmConfig) -> Vec<(DriveId, String)> {
     let drives = all_drives(config).into_iter().map(|drive| (drive.id, drive.options.file.clone()));
     let efi = config.efidisk0.as_ref().map(|disk| (super::cmdline::EFI_DISK, disk.file.clone()));
     drives.chain(efi).filter(|(_, file)| file != "none").collect()
+}
+
+#[cfg(test)]
+mod ignored_tests {
+    use super::*;
+    use crate::config_file::Dialect;
+
+    #[test]
+    fn a_limit_without_effect_is_told_and_what_nobody_counts_on_is_not() {
+        let text = "cores: 2\ncpulimit: 1\nipconfig0: ip=dhcp\nmigrate_speed: 5\nname: a\n";
+        let file = GuestFile::parse(Dialect::Qemu, text);
+        assert_eq!(ignored(&file.main), ["cpulimit", "ipconfig0"]);
+    }
 }

@@ -16,6 +16,7 @@ use super::{
     config::{Bios, VmConfig},
     error::{VmError, fallback},
     facts::QEMU,
+    file,
     progress::Progress,
     running::{COMMAND, First, Running},
     vms::{Vm, Vms},
@@ -62,6 +63,9 @@ impl Vms {
             && let Some(warning) = fallback(self.inner.facts.probe(&self.inner.paths).await)
         {
             progress.log(&warning);
+        }
+        for option in file::ignored(&vm.file.main) {
+            progress.warn(&format!("option '{option}' has no effect in this version"));
         }
         let (line, machine) = self.inner.command_line(vmid, &vm).await?;
         for warning in &line.warnings {
