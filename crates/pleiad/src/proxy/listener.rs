@@ -19,8 +19,8 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use super::{
+    assets,
     daemon::Daemon,
-    page,
     relay::{Answer, Upstream},
 };
 use crate::http;
@@ -136,7 +136,7 @@ async fn answer(upstream: &Upstream, request: Request<Incoming>) -> Answer {
     let path = request.uri().path();
     match path.strip_prefix(http::API) {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => upstream.relay(request).await,
-        _ => page::answer(request.method(), path).map(http_body_util::Either::Left),
+        _ => assets::answer(&request).map(http_body_util::Either::Left),
     }
 }
 

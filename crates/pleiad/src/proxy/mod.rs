@@ -1,9 +1,9 @@
 //! The role that faces the network: TLS and web sockets without any rights. It never runs a handler and never decides
 //! who somebody is; it relays to the daemon, which does both.
 
+mod assets;
 mod daemon;
 mod listener;
-mod page;
 mod relay;
 
 use std::{net::TcpListener, path::Path, process::ExitCode, sync::Arc};
