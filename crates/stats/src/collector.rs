@@ -8,7 +8,7 @@ use std::{
 };
 
 use host::proc::{DiskSpace, Machine};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::{
     figures::{self, Before, GuestFigures, NodeFigures},
@@ -70,6 +70,7 @@ pub struct Stats {
     memory: Mutex<Memory>,
     rrd: Rrd,
     poke: Notify,
+    rounds: watch::Sender<u64>,
 }
 
 /// What is remembered between passes.
@@ -89,7 +90,8 @@ impl Stats {
         let max_cpu = host::proc::cpuinfo().map_or(1, |info| info.cpus);
         let rrd = Rrd::open(&config.rrd)?;
         let (current, memory) = (RwLock::default(), Mutex::default());
-        Ok(Arc::new(Self { config, max_cpu, current, memory, rrd, poke: Notify::new() }))
+        let (poke, rounds) = (Notify::new(), watch::Sender::new(0));
+        Ok(Arc::new(Self { config, max_cpu, current, memory, rrd, poke, rounds }))
     }
 
     /// Collects until the future is dropped.
@@ -107,6 +109,12 @@ impl Stats {
     /// Asks for a pass soon: a guest has started or ended.
     pub fn poke(&self) {
         self.poke.notify_one();
+    }
+
+    /// Tells the number of each pass when its figures are there.
+    #[must_use]
+    pub fn rounds(&self) -> watch::Receiver<u64> {
+        self.rounds.subscribe()
     }
 
     /// The figures of the last pass.
@@ -153,7 +161,9 @@ impl Stats {
 
         let finished = memory.note(&self.config.node, &snapshot);
         snapshot.cost = started.elapsed();
+        let tick = snapshot.tick;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        self.rounds.send_replace(tick);
         drop(memory);
         if let Some((minute, rows)) = finished {
             self.rrd.write(minute, &rows)?;

@@ -33,6 +33,8 @@ pub(crate) struct Running {
     pub(crate) warnings: AtomicU64,
     pub(crate) stop: watch::Sender<Option<Stop>>,
     pub(crate) ended: watch::Sender<Option<Outcome>>,
+    /// Counts what was written to the log.
+    pub(crate) written: watch::Sender<u64>,
     pub(crate) journal: Arc<Mutex<Journal>>,
     progress: Mutex<Option<Instant>>,
 }
@@ -45,6 +47,7 @@ impl Running {
             warnings: AtomicU64::new(0),
             stop: watch::Sender::new(None),
             ended: watch::Sender::new(None),
+            written: watch::Sender::new(0),
             journal: Arc::new(Mutex::new(journal)),
             progress: Mutex::new(None),
         }
@@ -52,6 +55,7 @@ impl Running {
 
     pub(crate) fn log(&self, text: &str) {
         unpoisoned(&self.log).write(text);
+        self.written.send_modify(|number| *number += 1);
     }
 
     /// Does something with the journal where blocking is fine: it syncs the disk.

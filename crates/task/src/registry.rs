@@ -11,7 +11,7 @@ use host::paths::Paths;
 use schema::NodeName;
 use serde_json::Value;
 use store::BoxFuture;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use crate::context::{Running, Stop, TaskCtx};
 use crate::index::{Ended, Index};
@@ -150,6 +150,23 @@ impl Tasks {
     #[must_use]
     pub fn active(&self) -> Vec<Upid> {
         unpoisoned(&self.0.state).active()
+    }
+
+    /// A task as lists show it, if it is known here.
+    #[must_use]
+    pub fn info(&self, upid: &Upid) -> Option<TaskInfo> {
+        let state = unpoisoned(&self.0.state);
+        if state.running.contains_key(upid) {
+            return Some(TaskInfo { upid: upid.clone(), ended: None });
+        }
+        let ended = state.index.get(&upid.to_string())?;
+        Some(TaskInfo { upid: upid.clone(), ended: Some((ended.end, ended.outcome.clone())) })
+    }
+
+    /// Changes whenever a task writes to its log; `None` when it does not run.
+    #[must_use]
+    pub fn follow(&self, upid: &Upid) -> Option<watch::Receiver<u64>> {
+        Some(self.0.running(upid)?.written.subscribe())
     }
 
     /// How a task ended; `None` while it runs.

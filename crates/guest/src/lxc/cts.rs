@@ -3,7 +3,10 @@
 use std::{
     collections::{BTreeMap, HashMap},
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -69,6 +72,7 @@ pub struct Live {
     /// The ID.
     pub vmid: Vmid,
     running: Mutex<Running>,
+    frozen: AtomicBool,
     gone: watch::Sender<bool>,
 }
 
@@ -77,6 +81,17 @@ impl Live {
     #[must_use]
     pub fn running(&self) -> Running {
         *self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `running`, or `paused` when its processes are frozen.
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        if self.frozen.load(Ordering::Acquire) { "paused" } else { "running" }
+    }
+
+    /// Notes whether its processes are frozen; tells whether that is news.
+    pub(super) fn set_frozen(&self, frozen: bool) -> bool {
+        self.frozen.swap(frozen, Ordering::AcqRel) != frozen
     }
 
     /// Waits until it has ended and everything of it is cleaned up; false if that takes too long.
@@ -108,6 +123,7 @@ pub(crate) struct Inner {
     pub(crate) cgroups: Cgroups,
     host: OnceCell<Host>,
     slots: Mutex<HashMap<Vmid, Slot>>,
+    changes: watch::Sender<u64>,
 }
 
 impl Cts {
@@ -124,8 +140,8 @@ impl Cts {
     ) -> Result<Self, CtError> {
         let lxc = Lxc::new(paths.lxc_dir());
         let cgroups = Cgroups::detect().map_err(CtError::io("unable to find the control groups"))?;
-        let (host, slots) = (OnceCell::new(), Mutex::default());
-        let cts = Self { inner: Arc::new(Inner { node, paths, store, storages, lxc, cgroups, host, slots }) };
+        let (host, slots, changes) = (OnceCell::new(), Mutex::default(), watch::Sender::new(0));
+        let cts = Self { inner: Arc::new(Inner { node, paths, store, storages, lxc, cgroups, host, slots, changes }) };
         for vmid in cts.ids() {
             match cts.inner.lxc.running(&cts.inner.cgroups, vmid.get()) {
                 Some(running) => {
@@ -166,6 +182,19 @@ impl Cts {
         Some(live)
     }
 
+    /// Counts changes of state: starts, ends, pauses, whoever caused them.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.inner.changes.subscribe()
+    }
+
+    /// The states of the containers that run.
+    #[must_use]
+    pub fn states(&self) -> Vec<(Vmid, &'static str)> {
+        let slots = self.inner.slots();
+        slots.values().filter_map(|slot| slot.live.as_ref()).map(|live| (live.vmid, live.state())).collect()
+    }
+
     /// A container's processes.
     ///
     /// # Errors
@@ -198,8 +227,10 @@ impl Cts {
 
     /// Follows a container from now on.
     pub(crate) fn adopt(&self, vmid: Vmid, running: Running) -> Arc<Live> {
-        let live = Arc::new(Live { vmid, running: Mutex::new(running), gone: watch::Sender::new(false) });
+        let (gone, frozen) = (watch::Sender::new(false), AtomicBool::new(self.group_frozen(vmid)));
+        let live = Arc::new(Live { vmid, running: Mutex::new(running), frozen, gone });
         self.inner.slots().entry(vmid).or_default().live = Some(live.clone());
+        self.inner.changed();
         let (inner, followed) = (self.inner.clone(), live.clone());
         tokio::spawn(async move {
             if let Err(err) = running.monitor.ended().await {
@@ -210,6 +241,7 @@ impl Cts {
             if let Some(slot) = inner.slots().get_mut(&vmid) {
                 slot.live = None;
             }
+            inner.changed();
             followed.gone.send_replace(true);
         });
         live
@@ -225,6 +257,10 @@ impl Inner {
     fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<Vmid, Slot>> {
         // No code panics while holding it.
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn changed(&self) {
+        self.changes.send_modify(|number| *number += 1);
     }
 
     pub(crate) fn key(&self, vmid: Vmid) -> String {

@@ -129,7 +129,13 @@ impl Cts {
         self.get(vmid)?.check_lock(false)?;
         self.require_running(vmid)?;
         let (group, _) = Lxc::groups(vmid.get());
-        self.inner.cgroups.group(&group).freeze(frozen).map_err(CtError::io("unable to freeze or thaw"))
+        self.inner.cgroups.group(&group).freeze(frozen).map_err(CtError::io("unable to freeze or thaw"))?;
+        if let Some(live) = self.running(vmid)
+            && live.set_frozen(frozen)
+        {
+            self.inner.changed();
+        }
+        Ok(())
     }
 
     pub(crate) fn group_frozen(&self, vmid: Vmid) -> bool {

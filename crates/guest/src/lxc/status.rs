@@ -41,6 +41,10 @@ impl Cts {
         let (vmid, running) = (live.vmid, live.running());
         let (group, _) = Lxc::groups(vmid.get());
         let group = self.inner.cgroups.group(&group);
+        // Others may freeze it, too.
+        if live.set_frozen(group.frozen()) {
+            self.inner.changed();
+        }
         let usage = group.usage();
         let (max_disk, disk) = host::lxc::root_usage(&running).unwrap_or_default();
         let (mut net_in, mut net_out) = (0, 0);
@@ -56,7 +60,7 @@ impl Cts {
             vmid: vmid.get(),
             kind: GuestKind::Lxc,
             pid: running.init.pid,
-            state: if group.frozen() { "paused" } else { "running" },
+            state: live.state(),
             uptime: host::lxc::uptime(&running.init),
             max_cpu: max_cpu(config),
             cpu_time: usage.cpu_nanoseconds.unwrap_or(0),

@@ -78,6 +78,8 @@ pub struct Running {
     state: Mutex<&'static str>,
     qmp: watch::Sender<Option<Qmp>>,
     gone: watch::Sender<bool>,
+    /// Counts changes of states of all VMs of the node.
+    pub(super) changes: watch::Sender<u64>,
 }
 
 impl Running {
@@ -90,6 +92,7 @@ impl Running {
             state: Mutex::new("running"),
             qmp: watch::Sender::new(None),
             gone: watch::Sender::new(false),
+            changes: watch::Sender::new(0),
         }
     }
 
@@ -100,8 +103,11 @@ impl Running {
     }
 
     fn set_state(&self, state: &str) {
-        let known = STATES.iter().find(|known| **known == state);
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = known.unwrap_or(&"running");
+        let known = STATES.iter().find(|known| **known == state).unwrap_or(&"running");
+        let before = std::mem::replace(&mut *self.state.lock().unwrap_or_else(PoisonError::into_inner), known);
+        if before != *known {
+            self.changes.send_modify(|number| *number += 1);
+        }
     }
 
     /// Asks QEMU something.

@@ -13,7 +13,7 @@ use store::{
     Entry, Store, Txn,
     guests::{GuestKind, guest_key, list_guests},
 };
-use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard, watch};
 
 use super::{
     cmdline::{CommandLine, Input, plan},
@@ -95,6 +95,7 @@ pub(crate) struct Inner {
     pub(crate) storages: Storages,
     pub(crate) facts: Cached,
     slots: Mutex<HashMap<Vmid, Slot>>,
+    changes: watch::Sender<u64>,
 }
 
 impl Vms {
@@ -113,7 +114,8 @@ impl Vms {
             std::fs::create_dir_all(&directory)
                 .map_err(VmError::io(format!("unable to make {}", directory.display())))?;
         }
-        let inner = Inner { node, paths, store, storages, facts: Cached::default(), slots: Mutex::default() };
+        let (facts, slots, changes) = (Cached::default(), Mutex::default(), watch::Sender::new(0));
+        let inner = Inner { node, paths, store, storages, facts, slots, changes };
         let vms = Self { inner: Arc::new(inner) };
         for vmid in vms.ids() {
             match vms.inner.surviving(vmid) {
@@ -156,6 +158,19 @@ impl Vms {
     pub fn require_running(&self, vmid: Vmid) -> Result<Arc<Running>, VmError> {
         self.get(vmid)?;
         self.running(vmid).ok_or(VmError::NotRunning(vmid))
+    }
+
+    /// Counts changes of state: starts, ends, pauses, whoever caused them.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.inner.changes.subscribe()
+    }
+
+    /// The states of the VMs that run.
+    #[must_use]
+    pub fn states(&self) -> Vec<(Vmid, &'static str)> {
+        let slots = self.inner.slots();
+        slots.values().filter_map(|slot| slot.running.as_ref()).map(|one| (one.vmid, one.state())).collect()
     }
 
     /// Whether KVM runs guests on this node, and if not, why.
@@ -207,9 +222,11 @@ impl Vms {
     }
 
     /// Follows a process from now on.
-    pub(crate) fn adopt(&self, running: Running, first: super::running::First) -> Arc<Running> {
+    pub(crate) fn adopt(&self, mut running: Running, first: super::running::First) -> Arc<Running> {
+        running.changes = self.inner.changes.clone();
         let running = Arc::new(running);
         self.inner.slots().entry(running.vmid).or_default().running = Some(running.clone());
+        self.inner.changed();
         let (inner, followed) = (self.inner.clone(), running.clone());
         tokio::spawn(async move {
             followed.follow(first).await;
@@ -218,6 +235,7 @@ impl Vms {
             if let Some(slot) = inner.slots().get_mut(&followed.vmid) {
                 slot.running = None;
             }
+            inner.changed();
             followed.set_gone();
         });
         running
@@ -233,6 +251,10 @@ impl Inner {
     fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<Vmid, Slot>> {
         // No code panics while holding it.
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|number| *number += 1);
     }
 
     pub(crate) fn key(&self, vmid: Vmid) -> String {
