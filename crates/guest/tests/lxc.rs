@@ -105,7 +105,6 @@ impl Host {
             password: Some("secret word".into()),
             ssh_keys: None,
             ignore_unpack_errors: false,
-            start: false,
         }
     }
 
@@ -262,9 +261,9 @@ async fn a_directory_serves_as_root_file_system() {
     }
     let host = Host::new(3).await;
     small_template(&host.template("small.tar.zst")).await;
-    let mut create = host.create("small.tar.zst", &[("rootfs", "local:0"), ("protection", "1")]);
-    create.start = true;
+    let create = host.create("small.tar.zst", &[("rootfs", "local:0"), ("protection", "1")]);
     host.cts.create(&host.notes, create).await.unwrap();
+    host.cts.start(&host.notes, host.vmid, false).await.unwrap();
     assert!(host.cts.running(host.vmid).is_some(), "{:?}", host.notes.lines);
     let force = DestroyOptions { force: true, unreferenced: true };
     assert!(matches!(host.cts.destroy(&host.notes, host.vmid, force).await, Err(CtError::Protected(_))));

@@ -5,6 +5,7 @@ pub mod dns;
 pub mod list;
 pub mod lxc;
 pub mod network;
+pub(crate) mod pool;
 pub mod qemu;
 pub mod rrd;
 pub mod status;

@@ -42,8 +42,6 @@ pub struct Create {
     pub ssh_keys: Option<String>,
     /// Go on when some files of the archive cannot be unpacked.
     pub ignore_unpack_errors: bool,
-    /// Start it afterwards.
-    pub start: bool,
 }
 
 /// What a wish means, all of it checked.
@@ -102,12 +100,6 @@ impl Cts {
                 Ok(())
             })
             .await?;
-        if create.start
-            && let Err(err) = self.start_in_turn(progress, vmid, false).await
-        {
-            // The container is complete; that it does not start does not undo it.
-            progress.warn(&format!("the container was created but does not start: {err}"));
-        }
         drop(turn);
         Ok(())
     }

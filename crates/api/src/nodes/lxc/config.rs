@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{OfCt, permission, refused};
 use crate::endpoints;
 use crate::engine::{Call, Target};
+use crate::nodes::pool::Place;
 
 /// Whoever may change something may call; what he changes is checked option by option.
 const ANY_CONFIG: &[&str] =
@@ -122,7 +123,7 @@ async fn change(call: Call, p: Change) -> Result<(), ApiError> {
     }
     let ct = call.node.cts.get(p.vmid).map_err(refused)?;
     let touched: Vec<String> = delete.iter().chain(&revert).cloned().collect();
-    permission::check(&call, p.vmid, &set, &touched, ct.config.is_unprivileged())?;
+    permission::check(&call, &Place::of(p.vmid), &set, &touched, ct.config.is_unprivileged())?;
     let update = Update { set: set.into_iter().collect(), delete, revert, digest: p.digest };
     call.node.cts.update(p.vmid, update).await.map_err(refused)
 }

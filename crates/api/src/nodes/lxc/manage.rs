@@ -8,13 +8,14 @@ use storage::VolumeId;
 use super::{permission, refused};
 use crate::endpoints;
 use crate::engine::{Call, Target};
+use crate::nodes::pool::Place;
 use crate::nodes::qemu::{purge, task};
 
 endpoints! {
-    /// Makes a container from a template. Needs VM.Allocate on the ID, Datastore.AllocateSpace on the storage, and the
+    /// Makes a container from a template. Needs VM.Allocate on the ID or on its pool, Datastore.AllocateSpace on the storage, and the
     /// privilege of each option that is set.
     POST "/nodes/{node}/lxc" => create, name = "create_vm",
-        Access::Described("VM.Allocate on /vms/{vmid}; Datastore.AllocateSpace on the storage of the root file system"),
+        Access::Described("VM.Allocate on /vms/{vmid} or /pool/{pool}; Datastore.AllocateSpace on the storage of the root file system"),
         Target::Node, [Task];
     /// Removes a container with its volumes.
     DELETE "/nodes/{node}/lxc/{vmid}" => destroy, name = "destroy_vm",
@@ -47,7 +48,6 @@ struct CreateCt {
     #[param(min_len = 5)]
     password: Option<String>,
     /// Pool to put it into.
-    #[param(later)]
     pool: Option<PoolId>,
     /// The archive is a backup.
     #[param(later)]
@@ -69,16 +69,15 @@ struct CreateCt {
 }
 
 async fn create(call: Call, p: CreateCt) -> Result<String, ApiError> {
-    let place = format!("/vms/{}", p.vmid);
-    call.require(&place, &["VM.Allocate"])?;
+    let place = Place::of_new(&call, p.vmid, p.pool)?;
     let mut config = p.config.0;
     // New containers are unprivileged unless somebody asks for the other.
     let unprivileged = *config.unprivileged.get_or_insert(true);
     let options = schema::config::pairs(&config);
-    permission::check(&call, p.vmid, &options, &[], unprivileged)?;
+    permission::check(&call, &place, &options, &[], unprivileged)?;
     let start = p.start == Some(true);
     if start {
-        call.require(&place, &["VM.PowerMgmt"])?;
+        place.require(&call, &["VM.PowerMgmt"])?;
     }
     let wrong = |name: &str| {
         let name = name.to_owned();
@@ -102,11 +101,20 @@ async fn create(call: Call, p: CreateCt) -> Result<String, ApiError> {
         password: p.password,
         ssh_keys: p.ssh_public_keys,
         ignore_unpack_errors: p.ignore_unpack_errors == Some(true),
-        start,
     };
     let cts = call.node.cts.clone();
     cts.check_create(&wish).await.map_err(refused)?;
-    task(&call, "vzcreate", p.vmid, move |ctx| async move { Ok(cts.create(&ctx, wish).await?) }).await
+    let node = call.node.clone();
+    task(&call, "vzcreate", p.vmid, move |ctx| async move {
+        cts.create(&ctx, wish).await?;
+        place.join(&node, &ctx).await;
+        if start && let Err(error) = cts.start(&ctx, p.vmid, false).await {
+            // The container is complete; that it does not start does not undo it.
+            ctx.warn(format!("the container was created but does not start: {error}"));
+        }
+        Ok(())
+    })
+    .await
 }
 
 #[derive(Params)]

@@ -1,14 +1,15 @@
 //! What a caller may change of a container's configuration: by option, as the table of options says, and by value.
 
 use guest::lxc::config::{CtConfig, Features};
-use schema::{ApiError, Params, Vmid};
+use schema::{ApiError, Params};
 
 use crate::engine::Call;
+use crate::nodes::pool::Place;
 
 /// Checks all options that a call sets or removes. `unprivileged`: whether the container is, or will be.
 pub(super) fn check(
     call: &Call,
-    vmid: Vmid,
+    place: &Place,
     set: &[(String, String)],
     removed: &[String],
     unprivileged: bool,
@@ -16,16 +17,15 @@ pub(super) fn check(
     if call.is_root() {
         return Ok(());
     }
-    set.iter().try_for_each(|(key, value)| option(call, vmid, key, Some(value), unprivileged))?;
-    removed.iter().try_for_each(|key| option(call, vmid, key, None, unprivileged))
+    set.iter().try_for_each(|(key, value)| option(call, place, key, Some(value), unprivileged))?;
+    removed.iter().try_for_each(|key| option(call, place, key, None, unprivileged))
 }
 
-fn option(call: &Call, vmid: Vmid, key: &str, value: Option<&str>, unprivileged: bool) -> Result<(), ApiError> {
-    let place = format!("/vms/{vmid}");
+fn option(call: &Call, place: &Place, key: &str, value: Option<&str>, unprivileged: bool) -> Result<(), ApiError> {
     let Some(option) = CtConfig::SPEC.find(key) else { return root_only(key) };
     match option.needs {
         None | Some("root@pam") => return root_only(key),
-        Some(privilege) => call.require(&place, &[privilege])?,
+        Some(privilege) => place.require(call, &[privilege])?,
     }
     match (option.name, value) {
         ("startup", _) => call.require("/", &["Sys.Modify"]),

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::{OfVm, permission, refused, skiplock, task};
 use crate::endpoints;
 use crate::engine::{Call, Target};
+use crate::nodes::pool::Place;
 
 /// Whoever may change something may call; what he changes is checked option by option.
 const ANY_CONFIG: &[&str] = &[
@@ -148,7 +149,7 @@ fn update(call: &Call, p: &Change) -> Result<Update, ApiError> {
         }
     }
     let touched: Vec<String> = delete.iter().chain(&revert).cloned().collect();
-    permission::check(call, p.vmid, &set, &touched)?;
+    permission::check(call, &Place::of(p.vmid), &set, &touched)?;
     Ok(Update {
         set,
         delete,

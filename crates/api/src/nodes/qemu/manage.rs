@@ -1,17 +1,18 @@
 //! `/nodes/{node}/qemu`: making and removing VMs.
 
 use access::Access;
-use guest::qemu::{Create, DestroyOptions, config::VmConfig};
+use guest::qemu::{Create, DestroyOptions, StartOptions, config::VmConfig};
 use schema::{ApiError, Flat, NodeName, Params, PoolId, StorageId, Vmid};
 
 use super::{config::texts, permission, refused, skiplock, task};
 use crate::endpoints;
 use crate::engine::{Call, Target};
+use crate::nodes::pool::Place;
 
 endpoints! {
-    /// Makes a VM. Needs VM.Allocate on the ID, and the privilege of each option that is set.
+    /// Makes a VM. Needs VM.Allocate on the ID or on its pool, and the privilege of each option that is set.
     POST "/nodes/{node}/qemu" => create, name = "create_vm",
-        Access::Described("VM.Allocate on /vms/{vmid}; Datastore.AllocateSpace on the storages of new disks"),
+        Access::Described("VM.Allocate on /vms/{vmid} or /pool/{pool}; Datastore.AllocateSpace on the storages of new disks"),
         Target::Node, [Task];
     /// Removes a VM with its disks.
     DELETE "/nodes/{node}/qemu/{vmid}" => destroy, name = "destroy_vm",
@@ -44,7 +45,6 @@ struct CreateVm {
     #[param(name = "live-restore", later)]
     live_restore: Option<bool>,
     /// Pool to put it into.
-    #[param(later)]
     pool: Option<PoolId>,
     /// Start it at once.
     #[param(default = "0")]
@@ -60,13 +60,12 @@ struct CreateVm {
 }
 
 async fn create(call: Call, p: CreateVm) -> Result<String, ApiError> {
-    let place = format!("/vms/{}", p.vmid);
-    call.require(&place, &["VM.Allocate"])?;
+    let place = Place::of_new(&call, p.vmid, p.pool)?;
     let options = texts(&p.config.0)?;
-    permission::check(&call, p.vmid, &options, &[])?;
+    permission::check(&call, &place, &options, &[])?;
     let start = p.start == Some(true);
     if start {
-        call.require(&place, &["VM.PowerMgmt"])?;
+        place.require(&call, &["VM.PowerMgmt"])?;
     }
     if let Some((node, kind)) = store::guests::find_guest(&call.node.store.tree(), p.vmid) {
         let (vmid, label) = (p.vmid, kind.label());
@@ -75,8 +74,18 @@ async fn create(call: Call, p: CreateVm) -> Result<String, ApiError> {
         )));
     }
     let vms = call.node.vms.clone();
-    let wish = Create { options, start, ..Create::default() };
-    task(&call, "qmcreate", p.vmid, move |ctx| async move { Ok(vms.create(&ctx, p.vmid, wish).await?) }).await
+    let wish = Create { options, ..Create::default() };
+    let node = call.node.clone();
+    task(&call, "qmcreate", p.vmid, move |ctx| async move {
+        vms.create(&ctx, p.vmid, wish).await?;
+        place.join(&node, &ctx).await;
+        if start && let Err(error) = vms.start(&ctx, p.vmid, StartOptions::default()).await {
+            // The VM is complete; that it does not start does not undo it.
+            ctx.warn(format!("start failed: {error}"));
+        }
+        Ok(())
+    })
+    .await
 }
 
 #[derive(Params)]

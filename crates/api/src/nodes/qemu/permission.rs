@@ -5,20 +5,20 @@ use schema::{ApiError, Params, Vmid};
 use storage::{VolumeId, access::may_use};
 
 use crate::engine::Call;
+use crate::nodes::pool::Place;
 
 /// Checks all options that a call sets or removes.
-pub(super) fn check(call: &Call, vmid: Vmid, set: &[(String, String)], removed: &[String]) -> Result<(), ApiError> {
+pub(super) fn check(call: &Call, place: &Place, set: &[(String, String)], removed: &[String]) -> Result<(), ApiError> {
     if call.is_root() {
         return Ok(());
     }
-    set.iter().try_for_each(|(key, value)| option(call, vmid, key, Some(value)))?;
-    removed.iter().try_for_each(|key| option(call, vmid, key, None))
+    set.iter().try_for_each(|(key, value)| option(call, place, key, Some(value)))?;
+    removed.iter().try_for_each(|key| option(call, place, key, None))
 }
 
-fn option(call: &Call, vmid: Vmid, key: &str, value: Option<&str>) -> Result<(), ApiError> {
-    let place = format!("/vms/{vmid}");
+fn option(call: &Call, place: &Place, key: &str, value: Option<&str>) -> Result<(), ApiError> {
     if DriveId::parse(key).is_some() || key == "cdrom" {
-        return drive(call, vmid, key, value);
+        return drive(call, place, key, value);
     }
     let Some(option) = VmConfig::SPEC.find(key) else { return root_only(key) };
     if option.name == "serial" && value.is_some_and(|value| value != "socket") {
@@ -26,8 +26,8 @@ fn option(call: &Call, vmid: Vmid, key: &str, value: Option<&str>) -> Result<(),
     }
     match option.needs {
         None | Some("root@pam") => return root_only(key),
-        Some("VM.Config.Cloudinit") => call.require_any(&place, &["VM.Config.Cloudinit", "VM.Config.Network"])?,
-        Some(privilege) => call.require(&place, &[privilege])?,
+        Some("VM.Config.Cloudinit") => place.require_any(call, &["VM.Config.Cloudinit", "VM.Config.Network"])?,
+        Some(privilege) => place.require(call, &[privilege])?,
     }
     match (option.name, value) {
         ("startup", _) => call.require("/", &["Sys.Modify"]),
@@ -47,13 +47,12 @@ fn bridge(call: &Call, value: &str) -> Result<(), ApiError> {
     }
 }
 
-fn drive(call: &Call, vmid: Vmid, key: &str, value: Option<&str>) -> Result<(), ApiError> {
-    let place = format!("/vms/{vmid}");
+fn drive(call: &Call, place: &Place, key: &str, value: Option<&str>) -> Result<(), ApiError> {
     let cdrom = key == "cdrom" || value.is_some_and(|value| value.split(',').any(|part| part == "media=cdrom"));
-    call.require(&place, &[if cdrom { "VM.Config.CDROM" } else { "VM.Config.Disk" }])?;
+    place.require(call, &[if cdrom { "VM.Config.CDROM" } else { "VM.Config.Disk" }])?;
     match value.and_then(import_source) {
         Some(path) if path.starts_with('/') => return root_only(key),
-        Some(source) => volume_use(call, vmid, source)?,
+        Some(source) => volume_use(call, place.vmid(), source)?,
         None => {}
     }
     let Some(file) = value.and_then(|value| value.split(',').next()) else { return Ok(()) };
@@ -62,7 +61,7 @@ fn drive(call: &Call, vmid: Vmid, key: &str, value: Option<&str>) -> Result<(), 
         "none" => Ok(()),
         "cdrom" => call.require("/", &["Sys.Console"]),
         path if path.starts_with('/') => root_only(key),
-        volume => volume_use(call, vmid, volume),
+        volume => volume_use(call, place.vmid(), volume),
     }
 }
 
