@@ -147,6 +147,7 @@ fn facts(env: &Value, input: &Value) -> Option<HostFacts> {
         io_uring: true,
         bridge_mtu: mtu.filter_map(|(name, mtu)| Some((name.clone(), u32::try_from(mtu.as_u64()?).ok()?))).collect(),
         firmware_dir: "/usr/share/OVMF".into(),
+        small_ovmf: true,
         splash: Some("bootsplash.jpg".into()),
         iscsi_initiator: host["iscsi_initiator_name"].as_str().map(str::to_owned),
     })

@@ -7,7 +7,7 @@ use super::{
     cmdline::{EFI_DISK, default_order},
     config::VmConfig,
     error::VmError,
-    file,
+    facts, file,
     import::import_source,
     pending::with_file,
     progress::Progress,
@@ -113,6 +113,8 @@ impl Vms {
             });
         };
         let efi = drive == EFI_DISK;
+        let large = (efi && !facts::small_ovmf() && !value.contains("efitype=")).then(|| format!("{value},efitype=4m"));
+        let value = large.as_deref().unwrap_or(value);
         let firmware = efi.then(|| self.efi_vars(value)).transpose()?;
         let (format, bytes) = match &firmware {
             Some((_, bytes)) => (Some(format.unwrap_or("raw")), *bytes),
@@ -135,8 +137,8 @@ impl Vms {
     /// The fresh variables for a new store, and its size in bytes.
     fn efi_vars(&self, value: &str) -> Result<(std::path::PathBuf, u64), VmError> {
         let disk = schema::property::parse(value).map_err(|why| VmError::parameter("efidisk0", why))?;
-        let firmware = super::cmdline::ovmf(Some(&disk), false);
-        let template = std::path::Path::new("/usr/share/OVMF").join(firmware.vars);
+        let firmware = super::cmdline::ovmf(Some(&disk), false, true);
+        let template = std::path::Path::new(facts::FIRMWARE).join(firmware.vars);
         if !template.exists() {
             return Err(VmError::parameter(
                 "efidisk0",

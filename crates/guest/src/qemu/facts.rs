@@ -20,7 +20,7 @@ use super::{
 pub(crate) const QEMU: &str = "qemu-system-x86_64";
 
 /// Where the distribution puts OVMF.
-const FIRMWARE: &str = "/usr/share/OVMF";
+pub(crate) const FIRMWARE: &str = "/usr/share/OVMF";
 
 /// What does not change while the daemon runs; found at first use.
 #[derive(Debug, Default)]
@@ -62,6 +62,7 @@ impl Cached {
             io_uring: io_uring(),
             bridge_mtu,
             firmware_dir: FIRMWARE.into(),
+            small_ovmf: small_ovmf(),
             splash: None,
             iscsi_initiator: None,
         })
@@ -79,6 +80,11 @@ fn cpu_vendor() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let vendor = text.lines().find_map(|line| line.strip_prefix("vendor_id"));
     vendor.unwrap_or_default().trim_start_matches([' ', '\t', ':']).trim().to_owned()
+}
+
+/// Whether OVMF's images of 2 MB are installed.
+pub(crate) fn small_ovmf() -> bool {
+    Path::new(FIRMWARE).join("OVMF_CODE.fd").exists()
 }
 
 /// Whether the kernel lets us use io_uring; the setting exists since Linux 6.6.

@@ -15,7 +15,7 @@ use super::{
     cmdline::{CommandLine, memory_mib, ovmf, tap_name},
     config::{Bios, VmConfig},
     error::{VmError, fallback},
-    facts::QEMU,
+    facts::{self, QEMU},
     file,
     progress::Progress,
     running::{COMMAND, First, Running},
@@ -126,7 +126,7 @@ impl Vms {
         if config.bios != Some(Bios::Ovmf) || config.efidisk0.is_some() {
             return Ok(());
         }
-        let source = std::path::Path::new("/usr/share/OVMF").join(ovmf(None, false).vars);
+        let source = std::path::Path::new(facts::FIRMWARE).join(ovmf(None, false, facts::small_ovmf()).vars);
         let target = self.inner.paths.qemu_run(vmid, "efivars");
         std::fs::copy(&source, &target)
             .map(|_| ())

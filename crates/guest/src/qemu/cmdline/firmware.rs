@@ -21,10 +21,12 @@ pub(crate) struct Ovmf {
     pub(crate) size: u64,
 }
 
-/// The firmware of a VM with this variable store on this chip set.
-pub(crate) fn ovmf(disk: Option<&EfiDisk>, q35: bool) -> Ovmf {
+/// The firmware of a VM with this variable store on this chip set. `small`: whether the host has the images of 2 MB, which
+/// newer distributions do not build any more; a VM without a store of its own gets those of 4 MB then.
+pub(crate) fn ovmf(disk: Option<&EfiDisk>, q35: bool, small: bool) -> Ovmf {
     let keys = disk.is_some_and(|disk| disk.pre_enrolled_keys == Some(true));
-    if disk.and_then(|disk| disk.efitype) != Some(EfiType::V4m) {
+    let large = disk.map_or(!small, |disk| disk.efitype == Some(EfiType::V4m));
+    if !large {
         return Ovmf { code: "OVMF_CODE.fd", vars: "OVMF_VARS.fd", size: 131_072 };
     }
     Ovmf {
@@ -44,7 +46,7 @@ impl Plan<'_> {
             return Err(super::wrong("bios", "OVMF is not supported on 32-bit CPU types"));
         }
         let disk = config.efidisk0.as_deref();
-        let firmware = ovmf(disk, self.machine.q35);
+        let firmware = ovmf(disk, self.machine.q35, self.facts.small_ovmf);
         let code = self.facts.firmware_dir.join(firmware.code);
         let node = json!({
             "driver": "raw", "node-name": "pflash0", "read-only": true,

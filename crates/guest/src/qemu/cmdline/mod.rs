@@ -47,6 +47,8 @@ pub struct HostFacts {
     pub bridge_mtu: BTreeMap<String, u32>,
     /// Where the OVMF images lie.
     pub firmware_dir: PathBuf,
+    /// Whether OVMF's images of 2 MB are among them.
+    pub small_ovmf: bool,
     /// Picture for the firmware's boot menu.
     pub splash: Option<PathBuf>,
     /// Name under which the host's iSCSI initiator logs in.

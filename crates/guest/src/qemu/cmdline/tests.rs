@@ -15,6 +15,7 @@ fn facts() -> HostFacts {
         io_uring: true,
         bridge_mtu: BTreeMap::from([("vmbr0".into(), 1400)]),
         firmware_dir: "/usr/share/OVMF".into(),
+        small_ovmf: true,
         splash: None,
         iscsi_initiator: None,
     }

@@ -1,0 +1,61 @@
+"""VMs that boot by OVMF: up to the firmware's own shell, which is an EFI program like any boot loader."""
+
+import pytest
+from console import Console
+
+VMID = 120
+
+
+def shell(node):
+    """Waits for the prompt of the UEFI shell; its countdown is cut short."""
+    console = Console(node, "qemu", VMID)
+    console.expect("UEFI Interactive Shell", 120)
+    console.expect("to skip", 30)
+    console.type("\x1b")
+    console.expect("Shell>", 30)
+    return console
+
+
+def answer(console, command):
+    """What the shell prints between a command and the next prompt."""
+    console.type(command + "\r")
+    return console.expect("Shell>", 30)
+
+
+@pytest.mark.parametrize(
+    "disk, machine, size",
+    [("local:1", "pc", 128 << 10), ("local:1,efitype=4m,pre-enrolled-keys=0", "q35", 528 << 10)],
+    ids=["2m-pc", "4m-q35"],
+)
+def test_a_vm_boots_by_ovmf_and_its_variables_stay(node, here, disk, machine, size):
+    vm = here.qemu(VMID)
+    node.finish(
+        here.qemu.post(vmid=VMID, memory=128, bios="ovmf", efidisk0=disk, machine=machine, serial0="socket", vga="serial0")
+    )
+    images = node.root / "var/lib/vz/images" / str(VMID)
+    assert [file.stat().st_size for file in images.iterdir()] == [size]
+    node.finish(vm.status.start.post())
+    console = shell(node)
+    answer(console, "set kept across-a-stop")
+    console.close()
+    node.finish(vm.status.stop.post())
+
+    node.finish(vm.status.start.post())
+    console = shell(node)
+    assert "across-a-stop" in answer(console, "set kept")
+    console.close()
+    node.finish(vm.status.stop.post())
+    node.finish(vm.delete())
+    assert not list(images.glob("*"))
+
+
+def test_without_a_store_it_boots_and_says_what_it_will_forget(node, here):
+    node.finish(here.qemu.post(vmid=VMID, memory=128, bios="ovmf", serial0="socket", vga="serial0"))
+    vm = here.qemu(VMID)
+    started = node.finish(vm.status.start.post())
+    assert started["exitstatus"] == "WARNINGS: 1"
+    assert "no efidisk configured" in str(here.tasks(started["upid"]).log.get())
+    shell(node).close()
+    node.finish(vm.status.stop.post())
+    assert not list((node.root / "run/pleiad/qemu").glob(f"{VMID}.*"))
+    node.finish(vm.delete())
