@@ -46,6 +46,14 @@ pub fn reserve(file: &std::fs::File, size: u64) -> io::Result<()> {
     Ok(nix::fcntl::fallocate(file, nix::fcntl::FallocateFlags::empty(), 0, size)?)
 }
 
+/// Makes a file's content the same blocks as another one's, which both then change apart from each other.
+///
+/// # Errors
+/// When the file system cannot share blocks, or the files are on different ones. The target is unchanged then.
+pub fn share(source: &std::fs::File, target: &std::fs::File) -> io::Result<()> {
+    Ok(rustix::fs::ioctl_ficlone(target, source)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod archive;
 pub mod bandwidth;
+mod clone;
 pub mod config;
 mod content;
 mod date;

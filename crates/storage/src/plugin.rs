@@ -159,6 +159,51 @@ pub trait Plugin: Send + Sync {
         volume: &'a Volume,
     ) -> BoxFuture<'a, Result<VolumeInfo, StorageError>>;
 
+    /// Turns a guest's volume into one that nobody writes any more, of which linked clones can be made. Answers its
+    /// new volume name; the old one where this kind of storage has no such names.
+    ///
+    /// # Errors
+    /// When it is one already, or depends on what its name does not tell.
+    fn make_base<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<String, StorageError>>;
+
+    /// The reverse of [`Self::make_base`], by the name that it answered; nothing to do is fine.
+    ///
+    /// # Errors
+    /// When linked clones exist.
+    fn unmake_base<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<(), StorageError>>;
+
+    /// The name of the volume that [`Self::link`] makes.
+    fn link_name(&self, base: &Volume, vmid: Vmid, name: &str) -> String;
+
+    /// Makes a volume that begins as a base volume's content and keeps what differs; leaves nothing when it fails.
+    ///
+    /// # Errors
+    /// When the base is none, the name is taken or the medium is full.
+    fn link<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        base: &'a Volume,
+        volume: &'a NewVolume,
+    ) -> BoxFuture<'a, Result<(), StorageError>>;
+
+    /// Refuses when linked clones of a base volume exist.
+    ///
+    /// # Errors
+    /// That, naming one of them.
+    fn check_unlinked<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<(), StorageError>>;
+
     /// Lets a volume grow; no program may use it meanwhile.
     ///
     /// # Errors

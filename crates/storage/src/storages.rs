@@ -182,7 +182,10 @@ impl Storages {
         })
     }
 
-    fn parts(&self, id: &VolumeId) -> Result<(Arc<StorageConfig>, &'static dyn Plugin, Volume), StorageError> {
+    pub(crate) fn parts(
+        &self,
+        id: &VolumeId,
+    ) -> Result<(Arc<StorageConfig>, &'static dyn Plugin, Volume), StorageError> {
         let config = self.usable(&id.storage)?;
         let plugin = plugin::of(&config)?;
         let volume = plugin.parse(&id.volname)?;
@@ -233,7 +236,7 @@ impl Storages {
         Ok(id)
     }
 
-    async fn lock(&self, storage: &StorageId) -> Result<store::Lock, StoreError> {
+    pub(crate) async fn lock(&self, storage: &StorageId) -> Result<store::Lock, StoreError> {
         let (name, owner) = (format!("storage-{storage}"), format!("node {}", self.node));
         self.store.lock(&name, &owner, LOCK_WAIT, LOCK_WAIT).await
     }
@@ -244,6 +247,8 @@ impl Storages {
     /// When it is a template volume with linked clones, a protected backup, or the medium fails.
     pub async fn free(&self, id: &VolumeId) -> Result<(), StorageError> {
         let (config, plugin, volume) = self.parts(id)?;
+        // Nobody links to a template volume while it is looked whether anybody does.
+        let _lock = if volume.is_base { Some(self.lock(&id.storage).await?) } else { None };
         plugin.free(&config, &volume).await
     }
 
@@ -454,7 +459,7 @@ impl Storages {
 }
 
 /// The full volume ID in errors that know only the file.
-fn full_name(error: StorageError, id: &VolumeId) -> StorageError {
+pub(crate) fn full_name(error: StorageError, id: &VolumeId) -> StorageError {
     match error {
         StorageError::NoVolume(_) => StorageError::NoVolume(id.to_string()),
         StorageError::Exists(_) => StorageError::Exists(id.to_string()),
@@ -496,7 +501,7 @@ fn check_wish(config: &StorageConfig, plugin: &dyn Plugin, format: Format, size:
 }
 
 /// The lowest free number makes the name, whatever formats the others have.
-fn next_name(taken: &[String], vmid: Vmid, format: Format) -> Result<String, StorageError> {
+pub(crate) fn next_name(taken: &[String], vmid: Vmid, format: Format) -> Result<String, StorageError> {
     let number = |name: &String| -> Option<u32> {
         let (_, rest) = name.split_once(&format!("-{vmid}-disk-"))?;
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()

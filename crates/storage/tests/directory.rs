@@ -259,3 +259,76 @@ async fn a_download_is_checked_and_never_overwrites() {
     assert!(fetch("b.iso", None, false).await.unwrap_err().starts_with("refusing to connect to '127.0.0.1'"));
     assert_eq!(std::fs::read_dir(place.root.join("template/iso")).unwrap().count(), 1);
 }
+
+#[tokio::test]
+async fn a_template_volume_is_what_linked_clones_stand_on() {
+    if !has_qemu_img() {
+        return;
+    }
+    let place = place("").await;
+    let (storages, local) = (&place.storages, &place.local);
+    let disk = storages.allocate(local, vmid(100), Some(Format::Qcow2), 4 << 20, None).await.unwrap();
+    assert_eq!(storages.base_name(&disk).unwrap(), id("local:100/base-100-disk-0.qcow2"));
+    let refused = storages.link(&disk, vmid(101), "vm-101-disk-0.qcow2").await.unwrap_err().to_string();
+    assert!(refused.contains("Linked clone feature is not available"), "{refused}");
+    let base = storages.make_base(&disk).await.unwrap();
+    assert_eq!(base, id("local:100/base-100-disk-0.qcow2"));
+    assert!(storages.make_base(&base).await.is_err());
+    assert!(storages.info(&disk).await.is_err(), "the old name is gone");
+
+    let clone = storages.link(&base, vmid(101), "vm-101-disk-0.qcow2").await.unwrap();
+    assert_eq!(clone, id("local:100/base-100-disk-0.qcow2/101/vm-101-disk-0.qcow2"));
+    assert_eq!(storages.info(&clone).await.unwrap().size, 4 << 20);
+    assert!(storages.link(&base, vmid(101), "vm-101-disk-0.qcow2").await.is_err(), "the name is taken");
+    let listed = storages.list(local, Some(Content::Images), Some(vmid(101))).await.unwrap();
+    assert_eq!(listed[0].volid, clone.to_string());
+    let refused = storages.free(&base).await.unwrap_err().to_string();
+    assert!(refused.contains("still in use by linked clone"), "{refused}");
+    assert!(storages.unmake_base(&base).await.is_err());
+
+    // A clone can be a template itself, and copied as a whole.
+    let second = storages.make_base(&clone).await.unwrap();
+    assert_eq!(second, id("local:100/base-100-disk-0.qcow2/101/base-101-disk-0.qcow2"));
+    let third = storages.link(&second, vmid(102), "vm-102-disk-0.qcow2").await.unwrap();
+    let name = storages.next_name(local, vmid(103), Format::Raw).await.unwrap();
+    let whole = storages.copy_volume((&third, None), local, vmid(103), (Format::Raw, &name), |_| ()).await.unwrap();
+    assert_eq!(whole, id("local:103/vm-103-disk-0.raw"));
+    assert_eq!(storages.info(&whole).await.unwrap().parent, None);
+    // What calls itself free-standing and is not may name any file of the host.
+    let posing = storages.resolve(&third).await.unwrap().with_file_name("vm-102-disk-1.qcow2");
+    std::fs::copy(storages.resolve(&third).await.unwrap(), posing).unwrap();
+    let posing = id("local:102/vm-102-disk-1.qcow2");
+    let refused = storages.copy_volume((&posing, None), local, vmid(103), (Format::Raw, "vm-103-disk-1.raw"), |_| ());
+    assert!(refused.await.unwrap_err().to_string().contains("wrong information about parent"));
+
+    for volume in [&posing, &third, &second, &whole] {
+        storages.free(volume).await.unwrap();
+    }
+    storages.unmake_base(&base).await.unwrap();
+    storages.unmake_base(&base).await.unwrap();
+    storages.free(&disk).await.unwrap();
+    assert_eq!(storages.list(local, None, None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_directory_is_copied_with_owners_links_and_nothing_else() {
+    let place = place("").await;
+    let (storages, local) = (&place.storages, &place.local);
+    let source = storages.allocate(local, vmid(100), Some(Format::Subvol), 0, None).await.unwrap();
+    let from = storages.resolve(&source).await.unwrap();
+    std::fs::write(from.join("a"), "x").unwrap();
+    std::fs::hard_link(from.join("a"), from.join("b")).unwrap();
+    symlink("/etc/passwd", from.join("link")).unwrap();
+    std::os::unix::fs::chown(&from, Some(100_000), Some(100_000)).unwrap();
+    let wish = (Format::Subvol, "subvol-101-disk-0.subvol");
+    let copy = storages.copy_volume((&source, None), local, vmid(101), wish, |_| ()).await.unwrap();
+    let to = storages.resolve(&copy).await.unwrap();
+    use std::os::unix::fs::MetadataExt as _;
+    assert_eq!(std::fs::metadata(&to).unwrap().uid(), 100_000);
+    assert_eq!(std::fs::metadata(to.join("a")).unwrap().ino(), std::fs::metadata(to.join("b")).unwrap().ino());
+    assert_ne!(std::fs::metadata(to.join("a")).unwrap().ino(), std::fs::metadata(from.join("a")).unwrap().ino());
+    assert_eq!(std::fs::read_link(to.join("link")).unwrap(), Path::new("/etc/passwd"));
+    let wish = (Format::Raw, "vm-101-disk-1.raw");
+    assert!(storages.copy_volume((&source, None), local, vmid(101), wish, |_| ()).await.is_err());
+    assert_eq!(storages.make_base(&source).await.unwrap(), source, "directories keep their names");
+}

@@ -11,7 +11,6 @@ use super::{
     import::import_source,
     pending::with_file,
     progress::Progress,
-    start::StartOptions,
     vms::Vms,
     volumes,
 };
@@ -24,8 +23,6 @@ pub struct Create {
     pub options: Vec<(String, String)>,
     /// Storage for drives that do not name one.
     pub storage: Option<String>,
-    /// Start it at once.
-    pub start: bool,
 }
 
 impl Vms {
@@ -54,15 +51,7 @@ impl Vms {
                 stored.main.remove("lock");
                 Ok(())
             })
-            .await?;
-        if create.start {
-            progress.log(&format!("starting VM {vmid}"));
-            if let Err(err) = self.start_in_turn(progress, vmid, StartOptions::default()).await {
-                // The VM is complete; that it does not start does not undo it.
-                progress.warn(&format!("start failed: {err}"));
-            }
-        }
-        Ok(())
+            .await
     }
 
     /// Brings one option's value into the form that is kept: new volumes are made, addresses and identities made up.

@@ -1,5 +1,6 @@
 //! Storages that are directories.
 
+mod base;
 mod files;
 mod image;
 mod listing;
@@ -14,9 +15,11 @@ use store::BoxFuture;
 use super::{Abilities, Entry, NewVolume, Plugin, Space, VolumeInfo};
 use crate::{Content, Format, StorageConfig, StorageError, Volume};
 
+pub(crate) use base::{check_parent, copy_tree, reflink};
 pub use files::{NOTES, PROTECTED, TEMPORARY};
 pub(crate) use files::{beside, settle};
 pub(crate) use image::Unfinished;
+pub(crate) use image::convert_snapshot;
 pub use image::{convert, probe};
 
 /// How long a look at directories and files may take before the medium counts as hanging.
@@ -101,9 +104,7 @@ impl Plugin for Dir {
     fn free<'a>(&'a self, config: &'a StorageConfig, volume: &'a Volume) -> BoxFuture<'a, Result<(), StorageError>> {
         Box::pin(async move {
             let path = self.path(config, volume)?;
-            if volume.is_base {
-                listing::refuse_with_clones(config, volume).await?;
-            }
+            self.check_unlinked(config, volume).await?;
             let (own, volume) = (config.clone(), volume.clone());
             // Removing a big tree takes its time; only a look has a deadline.
             join(tokio::task::spawn_blocking(move || files::remove(&own, &volume, &path)).await)
@@ -120,6 +121,47 @@ impl Plugin for Dir {
             let format = if volume.format.starts_with("ova") { "raw" } else { &volume.format };
             image::info(config, &path, format).await
         })
+    }
+
+    fn make_base<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<String, StorageError>> {
+        Box::pin(base::make(config, volume))
+    }
+
+    fn unmake_base<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(async move {
+            self.check_unlinked(config, volume).await?;
+            base::unmake(config, volume).await
+        })
+    }
+
+    fn link_name(&self, base: &Volume, vmid: Vmid, name: &str) -> String {
+        let owner = base.owner.map(|owner| owner.to_string()).unwrap_or_default();
+        format!("{owner}/{}/{}", base.name, self.volname(vmid, name))
+    }
+
+    fn link<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        base: &'a Volume,
+        volume: &'a NewVolume,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(base::link(config, base, volume))
+    }
+
+    fn check_unlinked<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(async move { if volume.is_base { listing::refuse_with_clones(config, volume).await } else { Ok(()) } })
     }
 
     fn resize<'a>(

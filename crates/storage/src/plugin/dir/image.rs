@@ -194,12 +194,23 @@ pub(super) async fn resize(
 /// When the source is no image of its format or the target medium is full; the target file is then incomplete.
 pub async fn convert(
     (source, source_format): (&Path, &str),
+    target: (&Path, Format),
+    progress: impl FnMut(&str),
+) -> Result<(), StorageError> {
+    convert_snapshot((source, source_format, None), target, progress).await
+}
+
+/// As [`convert`], or the content that one of the source's snapshots kept.
+pub(crate) async fn convert_snapshot(
+    (source, source_format, snapshot): (&Path, &str, Option<&str>),
     (target, target_format): (&Path, Format),
     mut progress: impl FnMut(&str),
 ) -> Result<(), StorageError> {
-    let run = Run::new("qemu-img")
-        .args(["convert", "-p", "-n", "-f", source_format, "-O", target_format.as_str()])
-        .arg(source)
-        .arg(target);
+    let run = Run::new("qemu-img").args(["convert", "-p", "-n", "-f", source_format, "-O", target_format.as_str()]);
+    let run = match snapshot {
+        Some(name) => run.args(["-l", &format!("snapshot.name={name}")]),
+        None => run,
+    };
+    let run = run.arg(source).arg(target);
     Ok(run.deadline(WRITE).lines(|line| progress(line)).await?)
 }

@@ -140,7 +140,7 @@ pub(super) async fn refuse_with_clones(config: &StorageConfig, base: &Volume) ->
     let all = images(config, None).await?;
     match all.iter().find(|entry| entry.parent.as_deref() == Some(wanted.as_str())) {
         Some(clone) => Err(StorageError::InUse(format!(
-            "base volume '{}' is still in use by linked clone '{}'; remove that first",
+            "base volume '{}' is still in use by linked cloned volume '{}' - remove that first",
             base.name, clone.volid
         ))),
         None => Ok(()),

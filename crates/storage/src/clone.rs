@@ -1,0 +1,144 @@
+//! Copies of volumes, template volumes, and what is linked to them.
+
+use std::path::Path;
+
+use schema::{StorageId, Vmid};
+
+use crate::plugin::{NewVolume, dir};
+use crate::storages::full_name;
+use crate::{Content, Format, StorageError, Storages, VolumeId, plugin};
+
+impl Storages {
+    /// Turns a guest's volume into a template volume, under another name. Containers' directories keep theirs.
+    ///
+    /// # Errors
+    /// When it is one already, or depends on what its name does not tell.
+    pub async fn make_base(&self, id: &VolumeId) -> Result<VolumeId, StorageError> {
+        let (config, plugin, volume) = self.parts(id)?;
+        let _lock = self.lock(&id.storage).await?;
+        let name = plugin.make_base(&config, &volume).await.map_err(|error| full_name(error, id))?;
+        Ok(VolumeId::new(&id.storage, name))
+    }
+
+    /// Makes a template volume what it was before; one that is not there any more is fine.
+    ///
+    /// # Errors
+    /// When linked clones of it exist.
+    pub async fn unmake_base(&self, id: &VolumeId) -> Result<(), StorageError> {
+        let (config, plugin, volume) = self.parts(id)?;
+        let _lock = self.lock(&id.storage).await?;
+        plugin.unmake_base(&config, &volume).await
+    }
+
+    /// The ID that [`Self::make_base`] will answer.
+    ///
+    /// # Errors
+    /// When no volume can have this name.
+    pub fn base_name(&self, id: &VolumeId) -> Result<VolumeId, StorageError> {
+        let volume = self.volume(id)?;
+        let file = |name: &str| id.volname.strip_suffix(&volume.name).map(|before| format!("{before}{name}"));
+        let disk = volume.format != "subvol" && volume.content == Content::Images;
+        let name = volume.name.strip_prefix("vm-").filter(|_| disk).map(|rest| format!("base-{rest}"));
+        let volname = name.and_then(|name| file(&name)).unwrap_or_else(|| id.volname.clone());
+        Ok(VolumeId::new(&id.storage, volname))
+    }
+
+    /// Refuses when linked clones of a template volume exist. Other volumes have none.
+    ///
+    /// # Errors
+    /// That, naming one of them.
+    pub async fn check_unlinked(&self, id: &VolumeId) -> Result<(), StorageError> {
+        let (config, plugin, volume) = self.parts(id)?;
+        plugin.check_unlinked(&config, &volume).await
+    }
+
+    /// The ID of the volume that [`Self::link`] makes.
+    ///
+    /// # Errors
+    /// When the base cannot be one.
+    pub fn link_name(&self, base: &VolumeId, vmid: Vmid, name: &str) -> Result<VolumeId, StorageError> {
+        let (_, plugin, volume) = self.parts(base)?;
+        Ok(VolumeId::new(&base.storage, plugin.link_name(&volume, vmid, name)))
+    }
+
+    /// A guest's volume of that name that begins as a template volume's content and keeps only what differs.
+    ///
+    /// # Errors
+    /// When the base is no template volume, the name is taken or the medium is full. Nothing is left then.
+    pub async fn link(&self, base: &VolumeId, vmid: Vmid, name: &str) -> Result<VolumeId, StorageError> {
+        let (config, plugin, volume) = self.parts(base)?;
+        let id = self.link_name(base, vmid, name)?;
+        // Nobody removes the base from here on.
+        let _lock = self.lock(&base.storage).await?;
+        let new = NewVolume { vmid, name: name.to_owned(), format: Format::Qcow2, size: 0 };
+        let made = plugin.link(&config, &volume, &new).await;
+        made.map_err(|error| full_name(error, &id).explain_full(&base.storage, &id))?;
+        Ok(id)
+    }
+
+    /// A volume of another guest with the content of one that nobody writes, or of one of its snapshots. Format and
+    /// name are as for [`Self::allocate`]; directories are copied to directories only. `log` gets lines of progress.
+    ///
+    /// # Errors
+    /// When the source is not what its name tells, or as [`Self::allocate`]. Nothing is left then.
+    pub async fn copy_volume(
+        &self,
+        (source, snapshot): (&VolumeId, Option<&str>),
+        target: &StorageId,
+        vmid: Vmid,
+        (format, name): (Format, &str),
+        mut log: impl FnMut(&str),
+    ) -> Result<VolumeId, StorageError> {
+        let from = self.resolve(source).await?;
+        let known = self.volume(source)?;
+        let info = self.info(source).await?;
+        if format == Format::Subvol || known.format == "subvol" {
+            if known.format != format.as_str() {
+                return Err(StorageError::Invalid(format!(
+                    "cannot copy '{source}' to format '{format}' - directories are copied to directories only"
+                )));
+            }
+            return self.copy_directory(&from, target, vmid, name).await;
+        }
+        dir::check_parent(&known, info.parent.as_deref())?;
+        let id = self.allocate(target, vmid, Some(format), info.size, Some(name)).await?;
+        let path = self.resolve(&id).await?;
+        let unfinished = dir::Unfinished::new(&path);
+        let whole = info.parent.is_none() && snapshot.is_none() && format == Format::Raw && known.format == "raw";
+        let config = self.usable(target)?;
+        if whole && dir::reflink(&config, from.clone(), path.clone()).await? {
+            log("the copy shares its blocks with the original");
+        } else {
+            let copied = dir::convert_snapshot((&from, &known.format, snapshot), (&path, format), &mut log).await;
+            copied.map_err(|error| error.explain_full(target, &id))?;
+        }
+        unfinished.finished();
+        Ok(id)
+    }
+
+    async fn copy_directory(
+        &self,
+        from: &Path,
+        target: &StorageId,
+        vmid: Vmid,
+        name: &str,
+    ) -> Result<VolumeId, StorageError> {
+        let id = self.allocate(target, vmid, Some(Format::Subvol), 0, Some(name)).await?;
+        let path = self.resolve(&id).await?;
+        let unfinished = dir::Unfinished::new(&path);
+        dir::copy_tree(from, &path).await.map_err(|error| error.explain_full(target, &id))?;
+        unfinished.finished();
+        Ok(id)
+    }
+
+    /// The name that a guest's next volume on a storage will have.
+    ///
+    /// # Errors
+    /// When the storage cannot be used or the guest has too many volumes there.
+    pub async fn next_name(&self, storage: &StorageId, vmid: Vmid, format: Format) -> Result<String, StorageError> {
+        let config = self.usable(storage)?;
+        let plugin = plugin::of(&config)?;
+        plugin.activate(&config).await?;
+        crate::storages::next_name(&plugin.names(&config, vmid).await?, vmid, format)
+    }
+}
