@@ -1,0 +1,8192 @@
+// Made by `npm run api` from `pleiad openapi`; do not edit.
+/* eslint-disable */
+export interface paths {
+    "/access/acl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_acl"];
+        put: operations["put_access_acl"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_domains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/domains/{realm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_domains__realm_"];
+        put: operations["put_access_domains__realm_"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_groups"];
+        put?: never;
+        post: operations["post_access_groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/groups/{groupid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_groups__groupid_"];
+        put: operations["put_access_groups__groupid_"];
+        post?: never;
+        delete: operations["delete_access_groups__groupid_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_access_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_roles"];
+        put?: never;
+        post: operations["post_access_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/roles/{roleid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_roles__roleid_"];
+        put: operations["put_access_roles__roleid_"];
+        post?: never;
+        delete: operations["delete_access_roles__roleid_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_ticket"];
+        put?: never;
+        post: operations["post_access_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_users"];
+        put?: never;
+        post: operations["post_access_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/users/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_users__userid_"];
+        put: operations["put_access_users__userid_"];
+        post?: never;
+        delete: operations["delete_access_users__userid_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/users/{userid}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_users__userid__token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/users/{userid}/token/{tokenid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_access_users__userid__token__tokenid_"];
+        put: operations["put_access_users__userid__token__tokenid_"];
+        post: operations["post_access_users__userid__token__tokenid_"];
+        delete: operations["delete_access_users__userid__token__tokenid_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/vncticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_access_vncticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cluster/backup-info/not-backed-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_cluster_backup_info_not_backed_up"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cluster/nextid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_cluster_nextid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cluster/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_cluster_options"];
+        put: operations["put_cluster_options"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cluster/replication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_cluster_replication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cluster/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_cluster_resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cluster/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_cluster_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cluster/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_cluster_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/aplinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__aplinfo"];
+        put?: never;
+        post: operations["post_nodes__node__aplinfo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/dns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__dns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__hosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__lxc"];
+        put?: never;
+        post: operations["post_nodes__node__lxc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__lxc__vmid_"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_nodes__node__lxc__vmid_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__lxc__vmid__config"];
+        put: operations["put_nodes__node__lxc__vmid__config"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/interfaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__lxc__vmid__interfaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__lxc__vmid__pending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/rrddata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__lxc__vmid__rrddata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__lxc__vmid__status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/status/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__lxc__vmid__status_current"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/status/reboot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__lxc__vmid__status_reboot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/status/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__lxc__vmid__status_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/status/shutdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__lxc__vmid__status_shutdown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/status/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__lxc__vmid__status_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/status/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__lxc__vmid__status_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/status/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__lxc__vmid__status_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/termproxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__lxc__vmid__termproxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/lxc/{vmid}/vncwebsocket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__lxc__vmid__vncwebsocket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/netstat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__netstat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/network": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__network"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__qemu"];
+        put?: never;
+        post: operations["post_nodes__node__qemu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__qemu__vmid_"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_nodes__node__qemu__vmid_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__qemu__vmid__config"];
+        put: operations["put_nodes__node__qemu__vmid__config"];
+        post: operations["post_nodes__node__qemu__vmid__config"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__qemu__vmid__pending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/resize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_nodes__node__qemu__vmid__resize"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/rrddata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__qemu__vmid__rrddata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/sendkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_nodes__node__qemu__vmid__sendkey"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/showcmd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__qemu__vmid__showcmd"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__qemu__vmid__status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/status/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__qemu__vmid__status_current"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/status/reboot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__status_reboot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/status/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__status_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/status/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__status_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/status/shutdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__status_shutdown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/status/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__status_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/status/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__status_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/status/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__status_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/termproxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__termproxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/vncproxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__qemu__vmid__vncproxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/qemu/{vmid}/vncwebsocket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__qemu__vmid__vncwebsocket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/query-url-metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__query_url_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/replication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__replication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/rrddata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__rrddata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage/{storage}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__storage__storage_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage/{storage}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__storage__storage__content"];
+        put?: never;
+        post: operations["post_nodes__node__storage__storage__content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage/{storage}/content/{volume}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__storage__storage__content__volume_"];
+        put: operations["put_nodes__node__storage__storage__content__volume_"];
+        post?: never;
+        delete: operations["delete_nodes__node__storage__storage__content__volume_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage/{storage}/download-url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__storage__storage__download_url"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage/{storage}/prunebackups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__storage__storage__prunebackups"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_nodes__node__storage__storage__prunebackups"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage/{storage}/rrddata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__storage__storage__rrddata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage/{storage}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__storage__storage__status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage/{storage}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__storage__storage__upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__subscription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/tasks/{upid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__tasks__upid_"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_nodes__node__tasks__upid_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/tasks/{upid}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__tasks__upid__log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/tasks/{upid}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__tasks__upid__status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/termproxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__termproxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__time"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/vncwebsocket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__vncwebsocket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_pools"];
+        put: operations["put_pools"];
+        post: operations["post_pools"];
+        delete: operations["delete_pools"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools/{poolid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_pools__poolid_"];
+        put: operations["put_pools__poolid_"];
+        post?: never;
+        delete: operations["delete_pools__poolid_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_storage"];
+        put?: never;
+        post: operations["post_storage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/storage/{storage}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_storage__storage_"];
+        put: operations["put_storage__storage_"];
+        post?: never;
+        delete: operations["delete_storage__storage_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Error: {
+            data?: null;
+            errors?: {
+                [key: string]: string;
+            };
+            message?: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_access_acl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            path: string;
+                            /** @enum {integer} */
+                            propagate: 0 | 1;
+                            roleid: string;
+                            type: string;
+                            ugid: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_access_acl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    delete?: 0 | 1 | true | false;
+                    groups?: string;
+                    path: string;
+                    /** @enum {integer|boolean} */
+                    propagate?: 0 | 1 | true | false;
+                    roles: string;
+                    tokens?: string;
+                    users?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    delete?: 0 | 1 | true | false;
+                    groups?: string;
+                    path: string;
+                    /** @enum {integer|boolean} */
+                    propagate?: 0 | 1 | true | false;
+                    roles: string;
+                    tokens?: string;
+                    users?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_domains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            /** @enum {integer} */
+                            default?: 0 | 1;
+                            realm: string;
+                            tfa?: string;
+                            type: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_domains__realm_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                realm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            /** @enum {integer} */
+                            default?: 0 | 1;
+                            digest: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_access_domains__realm_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                realm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    "acr-values"?: string;
+                    audiences?: string;
+                    /** @enum {integer|boolean} */
+                    autocreate?: 0 | 1 | true | false;
+                    base_dn?: string;
+                    bind_dn?: string;
+                    capath?: string;
+                    /** @enum {integer|boolean} */
+                    "case-sensitive"?: 0 | 1 | true | false;
+                    cert?: string;
+                    certkey?: string;
+                    /** @enum {integer|boolean} */
+                    "check-connection"?: 0 | 1 | true | false;
+                    "client-id"?: string;
+                    "client-key"?: string;
+                    comment?: string;
+                    /** @enum {integer|boolean} */
+                    default?: 0 | 1 | true | false;
+                    delete?: string;
+                    digest?: string;
+                    domain?: string;
+                    filter?: string;
+                    group_classes?: string;
+                    group_dn?: string;
+                    group_filter?: string;
+                    group_name_attr?: string;
+                    /** @enum {integer|boolean} */
+                    "groups-autocreate"?: 0 | 1 | true | false;
+                    "groups-claim"?: string;
+                    /** @enum {integer|boolean} */
+                    "groups-overwrite"?: 0 | 1 | true | false;
+                    "issuer-url"?: string;
+                    /** @enum {string} */
+                    mode?: "ldap" | "ldap+starttls" | "ldaps";
+                    password?: string;
+                    port?: number;
+                    prompt?: string;
+                    /** @enum {integer|boolean} */
+                    "query-userinfo"?: 0 | 1 | true | false;
+                    scopes?: string;
+                    /** @enum {integer|boolean} */
+                    secure?: 0 | 1 | true | false;
+                    server1?: string;
+                    server2?: string;
+                    /** @enum {string} */
+                    sslversion?: "tlsv1" | "tlsv1_1" | "tlsv1_2" | "tlsv1_3";
+                    sync_attributes?: string;
+                    "sync-defaults-options"?: string;
+                    tfa?: string;
+                    user_attr?: string;
+                    user_classes?: string;
+                    /** @enum {integer|boolean} */
+                    verify?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    "acr-values"?: string;
+                    audiences?: string;
+                    /** @enum {integer|boolean} */
+                    autocreate?: 0 | 1 | true | false;
+                    base_dn?: string;
+                    bind_dn?: string;
+                    capath?: string;
+                    /** @enum {integer|boolean} */
+                    "case-sensitive"?: 0 | 1 | true | false;
+                    cert?: string;
+                    certkey?: string;
+                    /** @enum {integer|boolean} */
+                    "check-connection"?: 0 | 1 | true | false;
+                    "client-id"?: string;
+                    "client-key"?: string;
+                    comment?: string;
+                    /** @enum {integer|boolean} */
+                    default?: 0 | 1 | true | false;
+                    delete?: string;
+                    digest?: string;
+                    domain?: string;
+                    filter?: string;
+                    group_classes?: string;
+                    group_dn?: string;
+                    group_filter?: string;
+                    group_name_attr?: string;
+                    /** @enum {integer|boolean} */
+                    "groups-autocreate"?: 0 | 1 | true | false;
+                    "groups-claim"?: string;
+                    /** @enum {integer|boolean} */
+                    "groups-overwrite"?: 0 | 1 | true | false;
+                    "issuer-url"?: string;
+                    /** @enum {string} */
+                    mode?: "ldap" | "ldap+starttls" | "ldaps";
+                    password?: string;
+                    port?: number;
+                    prompt?: string;
+                    /** @enum {integer|boolean} */
+                    "query-userinfo"?: 0 | 1 | true | false;
+                    scopes?: string;
+                    /** @enum {integer|boolean} */
+                    secure?: 0 | 1 | true | false;
+                    server1?: string;
+                    server2?: string;
+                    /** @enum {string} */
+                    sslversion?: "tlsv1" | "tlsv1_1" | "tlsv1_2" | "tlsv1_3";
+                    sync_attributes?: string;
+                    "sync-defaults-options"?: string;
+                    tfa?: string;
+                    user_attr?: string;
+                    user_classes?: string;
+                    /** @enum {integer|boolean} */
+                    verify?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            groupid: string;
+                            users: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_access_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    groupid: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    comment?: string;
+                    groupid: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_groups__groupid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            members: string[];
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_access_groups__groupid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_access_groups__groupid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                groupid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_access_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    "confirmation-password"?: string;
+                    password: string;
+                    userid: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    "confirmation-password"?: string;
+                    password: string;
+                    userid: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_permissions: {
+        parameters: {
+            query?: {
+                path?: string;
+                userid?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            privs: string;
+                            roleid: string;
+                            /** @enum {integer} */
+                            special: 0 | 1;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_access_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    privs?: string;
+                    roleid: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    privs?: string;
+                    roleid: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_roles__roleid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roleid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_access_roles__roleid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roleid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    append?: 0 | 1 | true | false;
+                    privs?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    append?: 0 | 1 | true | false;
+                    privs?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_access_roles__roleid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roleid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_access_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    "new-format"?: 0 | 1 | true | false;
+                    otp?: string;
+                    password: string;
+                    path?: string;
+                    privs?: string;
+                    realm?: string;
+                    "tfa-challenge"?: string;
+                    username: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    "new-format"?: 0 | 1 | true | false;
+                    otp?: string;
+                    password: string;
+                    path?: string;
+                    privs?: string;
+                    realm?: string;
+                    "tfa-challenge"?: string;
+                    username: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            cap: Record<string, unknown>;
+                            CSRFPreventionToken?: string;
+                            ticket?: string;
+                            username: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_users: {
+        parameters: {
+            query?: {
+                enabled?: 0 | 1 | true | false;
+                full?: 0 | 1 | true | false;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            email?: string;
+                            /** @enum {integer} */
+                            enable: 0 | 1;
+                            expire: number;
+                            firstname?: string;
+                            groups?: string;
+                            keys?: string;
+                            lastname?: string;
+                            "realm-type"?: string;
+                            tokens?: {
+                                comment?: string;
+                                expire: number;
+                                /** @enum {integer} */
+                                privsep: 0 | 1;
+                                tokenid: string;
+                            }[];
+                            userid: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_access_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    email?: string;
+                    /** @enum {integer|boolean} */
+                    enable?: 0 | 1 | true | false;
+                    expire?: number;
+                    firstname?: string;
+                    groups?: string;
+                    keys?: string;
+                    lastname?: string;
+                    password?: string;
+                    userid: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    comment?: string;
+                    email?: string;
+                    /** @enum {integer|boolean} */
+                    enable?: 0 | 1 | true | false;
+                    expire?: number;
+                    firstname?: string;
+                    groups?: string;
+                    keys?: string;
+                    lastname?: string;
+                    password?: string;
+                    userid: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_users__userid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            email?: string;
+                            /** @enum {integer} */
+                            enable: 0 | 1;
+                            expire: number;
+                            firstname?: string;
+                            groups?: string[];
+                            keys?: string;
+                            lastname?: string;
+                            tokens?: Record<string, unknown>;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_access_users__userid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    append?: 0 | 1 | true | false;
+                    comment?: string;
+                    email?: string;
+                    /** @enum {integer|boolean} */
+                    enable?: 0 | 1 | true | false;
+                    expire?: number;
+                    firstname?: string;
+                    groups?: string;
+                    keys?: string;
+                    lastname?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    append?: 0 | 1 | true | false;
+                    comment?: string;
+                    email?: string;
+                    /** @enum {integer|boolean} */
+                    enable?: 0 | 1 | true | false;
+                    expire?: number;
+                    firstname?: string;
+                    groups?: string;
+                    keys?: string;
+                    lastname?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_access_users__userid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_users__userid__token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            expire: number;
+                            /** @enum {integer} */
+                            privsep: 0 | 1;
+                            tokenid: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_access_users__userid__token__tokenid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenid: string;
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            expire: number;
+                            /** @enum {integer} */
+                            privsep: 0 | 1;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_access_users__userid__token__tokenid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenid: string;
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    delete?: string;
+                    expire?: number;
+                    /** @enum {integer|boolean} */
+                    privsep?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    regenerate?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    comment?: string;
+                    delete?: string;
+                    expire?: number;
+                    /** @enum {integer|boolean} */
+                    privsep?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    regenerate?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            expire: number;
+                            "full-tokenid"?: string;
+                            /** @enum {integer} */
+                            privsep: 0 | 1;
+                            value?: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_access_users__userid__token__tokenid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenid: string;
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    expire?: number;
+                    /** @enum {integer|boolean} */
+                    privsep?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    comment?: string;
+                    expire?: number;
+                    /** @enum {integer|boolean} */
+                    privsep?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            "full-tokenid": string;
+                            info: {
+                                comment?: string;
+                                expire: number;
+                                /** @enum {integer} */
+                                privsep: 0 | 1;
+                            };
+                            value: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_access_users__userid__token__tokenid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tokenid: string;
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_access_vncticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    authid: string;
+                    path: string;
+                    port?: number;
+                    privs: string;
+                    vncticket: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    authid: string;
+                    path: string;
+                    port?: number;
+                    privs: string;
+                    vncticket: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_cluster_backup_info_not_backed_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name?: string;
+                            type: string;
+                            vmid: number;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_cluster_nextid: {
+        parameters: {
+            query?: {
+                vmid?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: number;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_cluster_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_cluster_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    bwlimit?: string;
+                    "consent-text"?: string;
+                    /** @enum {string} */
+                    console?: "applet" | "vv" | "html5" | "xtermjs";
+                    crs?: string;
+                    delete?: string;
+                    description?: string;
+                    email_from?: string;
+                    /** @enum {string} */
+                    fencing?: "watchdog" | "hardware" | "both";
+                    ha?: string;
+                    http_proxy?: string;
+                    /** @enum {string} */
+                    keyboard?: "de" | "de-ch" | "da" | "en-gb" | "en-us" | "es" | "fi" | "fr" | "fr-be" | "fr-ca" | "fr-ch" | "hu" | "is" | "it" | "ja" | "lt" | "mk" | "nl" | "no" | "pl" | "pt" | "pt-br" | "sv" | "sl" | "tr";
+                    /** @enum {string} */
+                    language?: "ar" | "ca" | "da" | "de" | "en" | "es" | "eu" | "fa" | "fr" | "hr" | "he" | "it" | "ja" | "ka" | "kr" | "nb" | "nl" | "nn" | "pl" | "pt_BR" | "ru" | "sl" | "sv" | "tr" | "ukr" | "zh_CN" | "zh_TW";
+                    location?: string;
+                    mac_prefix?: string;
+                    max_workers?: number;
+                    migration?: string;
+                    /** @enum {integer|boolean} */
+                    migration_unsecure?: 0 | 1 | true | false;
+                    "next-id"?: string;
+                    notify?: string;
+                    "registered-tags"?: string;
+                    replication?: string;
+                    "tag-style"?: string;
+                    u2f?: string;
+                    "user-tag-access"?: string;
+                    webauthn?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    bwlimit?: string;
+                    "consent-text"?: string;
+                    /** @enum {string} */
+                    console?: "applet" | "vv" | "html5" | "xtermjs";
+                    crs?: string;
+                    delete?: string;
+                    description?: string;
+                    email_from?: string;
+                    /** @enum {string} */
+                    fencing?: "watchdog" | "hardware" | "both";
+                    ha?: string;
+                    http_proxy?: string;
+                    /** @enum {string} */
+                    keyboard?: "de" | "de-ch" | "da" | "en-gb" | "en-us" | "es" | "fi" | "fr" | "fr-be" | "fr-ca" | "fr-ch" | "hu" | "is" | "it" | "ja" | "lt" | "mk" | "nl" | "no" | "pl" | "pt" | "pt-br" | "sv" | "sl" | "tr";
+                    /** @enum {string} */
+                    language?: "ar" | "ca" | "da" | "de" | "en" | "es" | "eu" | "fa" | "fr" | "hr" | "he" | "it" | "ja" | "ka" | "kr" | "nb" | "nl" | "nn" | "pl" | "pt_BR" | "ru" | "sl" | "sv" | "tr" | "ukr" | "zh_CN" | "zh_TW";
+                    location?: string;
+                    mac_prefix?: string;
+                    max_workers?: number;
+                    migration?: string;
+                    /** @enum {integer|boolean} */
+                    migration_unsecure?: 0 | 1 | true | false;
+                    "next-id"?: string;
+                    notify?: string;
+                    "registered-tags"?: string;
+                    replication?: string;
+                    "tag-style"?: string;
+                    u2f?: string;
+                    "user-tag-access"?: string;
+                    webauthn?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_cluster_replication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_cluster_resources: {
+        parameters: {
+            query?: {
+                type?: "vm" | "storage" | "node" | "sdn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            content?: string;
+                            cpu?: number;
+                            disk?: number;
+                            diskread?: number;
+                            diskwrite?: number;
+                            "host-arch"?: string;
+                            id: string;
+                            level?: string;
+                            lock?: string;
+                            maxcpu?: number;
+                            maxdisk?: number;
+                            maxmem?: number;
+                            mem?: number;
+                            memhost?: number;
+                            name?: string;
+                            netin?: number;
+                            netout?: number;
+                            network?: string;
+                            "network-type"?: string;
+                            node?: string;
+                            plugintype?: string;
+                            pool?: string;
+                            /** @enum {integer} */
+                            shared?: 0 | 1;
+                            status?: string;
+                            storage?: string;
+                            tags?: string;
+                            /** @enum {integer} */
+                            template?: 0 | 1;
+                            type: string;
+                            uptime?: number;
+                            vmid?: number;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_cluster_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            ip?: string;
+                            level: string;
+                            /** @enum {integer} */
+                            local: 0 | 1;
+                            name: string;
+                            nodeid: number;
+                            /** @enum {integer} */
+                            online: 0 | 1;
+                            type: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_cluster_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            endtime?: number;
+                            id: string;
+                            node: string;
+                            pid: number;
+                            pstart: number;
+                            saved?: string;
+                            starttime: number;
+                            status?: string;
+                            tokenid?: string;
+                            type: string;
+                            upid: string;
+                            user: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            cpu?: number;
+                            disk?: number;
+                            id: string;
+                            level: string;
+                            maxcpu?: number;
+                            maxdisk?: number;
+                            maxmem?: number;
+                            mem?: number;
+                            node: string;
+                            status: string;
+                            type: string;
+                            uptime?: number;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            subdir: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__aplinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            architecture: string;
+                            description: string;
+                            headline: string;
+                            infopage: string;
+                            os: string;
+                            package: string;
+                            section: string;
+                            source: string;
+                            template: string;
+                            type: string;
+                            version: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__aplinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    storage: string;
+                    template: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    storage: string;
+                    template: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__dns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            dns1?: string;
+                            dns2?: string;
+                            dns3?: string;
+                            search?: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__hosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            data: string;
+                            digest: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__lxc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            cpu: number;
+                            cpus: number;
+                            disk: number;
+                            diskread: number;
+                            diskwrite: number;
+                            lock?: string;
+                            maxdisk: number;
+                            maxmem: number;
+                            maxswap: number;
+                            mem: number;
+                            name: string;
+                            netin: number;
+                            netout: number;
+                            pid?: number;
+                            pressurecpusome?: number;
+                            pressureiofull?: number;
+                            pressureiosome?: number;
+                            pressurememoryfull?: number;
+                            pressurememorysome?: number;
+                            status: string;
+                            swap: number;
+                            tags?: string;
+                            /** @enum {integer} */
+                            template?: 0 | 1;
+                            type: string;
+                            uptime: number;
+                            vmid: number;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__lxc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    arch?: "amd64" | "i386" | "arm64" | "armhf" | "riscv32" | "riscv64";
+                    bwlimit?: number;
+                    /** @enum {string} */
+                    cmode?: "shell" | "console" | "tty";
+                    /** @enum {integer|boolean} */
+                    console?: 0 | 1 | true | false;
+                    cores?: number;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    /** @enum {integer|boolean} */
+                    debug?: 0 | 1 | true | false;
+                    description?: string;
+                    entrypoint?: string;
+                    env?: string;
+                    features?: string;
+                    /** @enum {integer|boolean} */
+                    force?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "ha-managed"?: 0 | 1 | true | false;
+                    hookscript?: string;
+                    hostname?: string;
+                    /** @enum {integer|boolean} */
+                    "ignore-unpack-errors"?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    lock?: "backup" | "create" | "destroyed" | "disk" | "fstrim" | "migrate" | "mounted" | "rollback" | "snapshot" | "snapshot-delete";
+                    memory?: number;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    ostemplate: string;
+                    /** @enum {string} */
+                    ostype?: "debian" | "devuan" | "ubuntu" | "centos" | "fedora" | "opensuse" | "archlinux" | "alpine" | "gentoo" | "nixos" | "unmanaged";
+                    password?: string;
+                    pool?: string;
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    restore?: 0 | 1 | true | false;
+                    rootfs?: string;
+                    searchdomain?: string;
+                    "ssh-public-keys"?: string;
+                    /** @enum {integer|boolean} */
+                    start?: 0 | 1 | true | false;
+                    startup?: string;
+                    storage?: string;
+                    swap?: number;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    timezone?: string;
+                    tty?: number;
+                    /** @enum {integer|boolean} */
+                    unique?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    unprivileged?: 0 | 1 | true | false;
+                    vmid: number;
+                } & {
+                    [key: string]: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    arch?: "amd64" | "i386" | "arm64" | "armhf" | "riscv32" | "riscv64";
+                    bwlimit?: number;
+                    /** @enum {string} */
+                    cmode?: "shell" | "console" | "tty";
+                    /** @enum {integer|boolean} */
+                    console?: 0 | 1 | true | false;
+                    cores?: number;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    /** @enum {integer|boolean} */
+                    debug?: 0 | 1 | true | false;
+                    description?: string;
+                    entrypoint?: string;
+                    env?: string;
+                    features?: string;
+                    /** @enum {integer|boolean} */
+                    force?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "ha-managed"?: 0 | 1 | true | false;
+                    hookscript?: string;
+                    hostname?: string;
+                    /** @enum {integer|boolean} */
+                    "ignore-unpack-errors"?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    lock?: "backup" | "create" | "destroyed" | "disk" | "fstrim" | "migrate" | "mounted" | "rollback" | "snapshot" | "snapshot-delete";
+                    memory?: number;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    ostemplate: string;
+                    /** @enum {string} */
+                    ostype?: "debian" | "devuan" | "ubuntu" | "centos" | "fedora" | "opensuse" | "archlinux" | "alpine" | "gentoo" | "nixos" | "unmanaged";
+                    password?: string;
+                    pool?: string;
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    restore?: 0 | 1 | true | false;
+                    rootfs?: string;
+                    searchdomain?: string;
+                    "ssh-public-keys"?: string;
+                    /** @enum {integer|boolean} */
+                    start?: 0 | 1 | true | false;
+                    startup?: string;
+                    storage?: string;
+                    swap?: number;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    timezone?: string;
+                    tty?: number;
+                    /** @enum {integer|boolean} */
+                    unique?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    unprivileged?: 0 | 1 | true | false;
+                    vmid: number;
+                } & {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__lxc__vmid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            subdir: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_nodes__node__lxc__vmid_: {
+        parameters: {
+            query?: {
+                "destroy-unreferenced-disks"?: 0 | 1 | true | false;
+                force?: 0 | 1 | true | false;
+                purge?: 0 | 1 | true | false;
+            };
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__lxc__vmid__config: {
+        parameters: {
+            query?: {
+                current?: 0 | 1 | true | false;
+                snapshot?: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_nodes__node__lxc__vmid__config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    arch?: "amd64" | "i386" | "arm64" | "armhf" | "riscv32" | "riscv64";
+                    /** @enum {string} */
+                    cmode?: "shell" | "console" | "tty";
+                    /** @enum {integer|boolean} */
+                    console?: 0 | 1 | true | false;
+                    cores?: number;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    /** @enum {integer|boolean} */
+                    debug?: 0 | 1 | true | false;
+                    delete?: string;
+                    description?: string;
+                    digest?: string;
+                    entrypoint?: string;
+                    env?: string;
+                    features?: string;
+                    hookscript?: string;
+                    hostname?: string;
+                    /** @enum {string} */
+                    lock?: "backup" | "create" | "destroyed" | "disk" | "fstrim" | "migrate" | "mounted" | "rollback" | "snapshot" | "snapshot-delete";
+                    memory?: number;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    ostype?: "debian" | "devuan" | "ubuntu" | "centos" | "fedora" | "opensuse" | "archlinux" | "alpine" | "gentoo" | "nixos" | "unmanaged";
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    revert?: string;
+                    rootfs?: string;
+                    searchdomain?: string;
+                    startup?: string;
+                    swap?: number;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    timezone?: string;
+                    tty?: number;
+                    /** @enum {integer|boolean} */
+                    unprivileged?: 0 | 1 | true | false;
+                } & {
+                    [key: string]: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    arch?: "amd64" | "i386" | "arm64" | "armhf" | "riscv32" | "riscv64";
+                    /** @enum {string} */
+                    cmode?: "shell" | "console" | "tty";
+                    /** @enum {integer|boolean} */
+                    console?: 0 | 1 | true | false;
+                    cores?: number;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    /** @enum {integer|boolean} */
+                    debug?: 0 | 1 | true | false;
+                    delete?: string;
+                    description?: string;
+                    digest?: string;
+                    entrypoint?: string;
+                    env?: string;
+                    features?: string;
+                    hookscript?: string;
+                    hostname?: string;
+                    /** @enum {string} */
+                    lock?: "backup" | "create" | "destroyed" | "disk" | "fstrim" | "migrate" | "mounted" | "rollback" | "snapshot" | "snapshot-delete";
+                    memory?: number;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    ostype?: "debian" | "devuan" | "ubuntu" | "centos" | "fedora" | "opensuse" | "archlinux" | "alpine" | "gentoo" | "nixos" | "unmanaged";
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    revert?: string;
+                    rootfs?: string;
+                    searchdomain?: string;
+                    startup?: string;
+                    swap?: number;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    timezone?: string;
+                    tty?: number;
+                    /** @enum {integer|boolean} */
+                    unprivileged?: 0 | 1 | true | false;
+                } & {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__lxc__vmid__interfaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            "hardware-address": string;
+                            hwaddr: string;
+                            inet?: string;
+                            inet6?: string;
+                            "ip-addresses": {
+                                "ip-address": string;
+                                "ip-address-type": string;
+                                prefix: number;
+                            }[];
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__lxc__vmid__pending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            delete?: number;
+                            key: string;
+                            pending?: string;
+                            value?: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__lxc__vmid__rrddata: {
+        parameters: {
+            query: {
+                cf?: "AVERAGE" | "MAX";
+                timeframe: "hour" | "day" | "week" | "month" | "year";
+            };
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__lxc__vmid__status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            subdir: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__lxc__vmid__status_current: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            cpu: number;
+                            cpus: number;
+                            disk: number;
+                            diskread: number;
+                            diskwrite: number;
+                            ha: {
+                                /** @enum {integer} */
+                                managed: 0 | 1;
+                            };
+                            lock?: string;
+                            maxdisk: number;
+                            maxmem: number;
+                            maxswap: number;
+                            mem: number;
+                            name: string;
+                            netin: number;
+                            netout: number;
+                            pid?: number;
+                            pressurecpusome?: number;
+                            pressureiofull?: number;
+                            pressureiosome?: number;
+                            pressurememoryfull?: number;
+                            pressurememorysome?: number;
+                            status: string;
+                            swap: number;
+                            tags?: string;
+                            /** @enum {integer} */
+                            template?: 0 | 1;
+                            type: string;
+                            uptime: number;
+                            vmid: number;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__lxc__vmid__status_reboot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    timeout?: number;
+                };
+                "application/x-www-form-urlencoded": {
+                    timeout?: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__lxc__vmid__status_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__lxc__vmid__status_shutdown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    forceStop?: 0 | 1 | true | false;
+                    timeout?: number;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    forceStop?: 0 | 1 | true | false;
+                    timeout?: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__lxc__vmid__status_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    debug?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    debug?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__lxc__vmid__status_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    "overrule-shutdown"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    "overrule-shutdown"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__lxc__vmid__status_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__lxc__vmid__termproxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            port: number;
+                            ticket: string;
+                            upid: string;
+                            user: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__lxc__vmid__vncwebsocket: {
+        parameters: {
+            query: {
+                port: number;
+                vncticket: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__netstat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            dev: string;
+                            in: string;
+                            out: string;
+                            vmid: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__network: {
+        parameters: {
+            query?: {
+                type?: "bridge" | "bond" | "eth" | "alias" | "vlan" | "fabric" | "OVSBridge" | "OVSBond" | "OVSPort" | "OVSIntPort" | "vnet" | "any_bridge" | "any_local_bridge" | "include_sdn";
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {integer} */
+                            active: 0 | 1;
+                            address?: string;
+                            address6?: string;
+                            altnames?: string[];
+                            bridge_ports?: string;
+                            cidr?: string;
+                            cidr6?: string;
+                            /** @enum {integer} */
+                            exists: 0 | 1;
+                            families: string[];
+                            gateway?: string;
+                            iface: string;
+                            method: string;
+                            method6: string;
+                            mtu: number;
+                            netmask?: string;
+                            netmask6?: number;
+                            priority: number;
+                            type: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__qemu: {
+        parameters: {
+            query?: {
+                full?: 0 | 1 | true | false;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            cpu: number;
+                            cpus: number;
+                            disk: number;
+                            diskread: number;
+                            diskwrite: number;
+                            lock?: string;
+                            maxdisk: number;
+                            maxmem: number;
+                            mem: number;
+                            memhost: number;
+                            name: string;
+                            netin: number;
+                            netout: number;
+                            pid?: number;
+                            qmpstatus?: string;
+                            "running-machine"?: string;
+                            /** @enum {integer} */
+                            serial?: 0 | 1;
+                            status: string;
+                            tags?: string;
+                            /** @enum {integer} */
+                            template?: 0 | 1;
+                            uptime: number;
+                            vmid: number;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    acpi?: 0 | 1 | true | false;
+                    affinity?: string;
+                    agent?: string;
+                    /** @enum {integer|boolean} */
+                    "allow-ksm"?: 0 | 1 | true | false;
+                    "amd-sev"?: string;
+                    /** @enum {string} */
+                    arch?: "x86_64" | "aarch64";
+                    archive?: string;
+                    args?: string;
+                    audio0?: string;
+                    /** @enum {integer|boolean} */
+                    autostart?: 0 | 1 | true | false;
+                    balloon?: number;
+                    /** @enum {string} */
+                    bios?: "seabios" | "ovmf";
+                    boot?: string;
+                    bootdisk?: string;
+                    bwlimit?: number;
+                    cdrom?: string;
+                    cicustom?: string;
+                    cipassword?: string;
+                    /** @enum {string} */
+                    citype?: "configdrive2" | "nocloud" | "opennebula";
+                    /** @enum {integer|boolean} */
+                    ciupgrade?: 0 | 1 | true | false;
+                    ciuser?: string;
+                    cores?: number;
+                    cpu?: string;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    description?: string;
+                    efidisk0?: string;
+                    /** @enum {integer|boolean} */
+                    force?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    freeze?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "ha-managed"?: 0 | 1 | true | false;
+                    hookscript?: string;
+                    hotplug?: string;
+                    /** @enum {string} */
+                    hugepages?: "any" | "2" | "1024";
+                    "import-working-storage"?: string;
+                    "intel-tdx"?: string;
+                    ivshmem?: string;
+                    /** @enum {integer|boolean} */
+                    keephugepages?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    keyboard?: "de" | "de-ch" | "da" | "en-gb" | "en-us" | "es" | "fi" | "fr" | "fr-be" | "fr-ca" | "fr-ch" | "hu" | "is" | "it" | "ja" | "lt" | "mk" | "nl" | "no" | "pl" | "pt" | "pt-br" | "sv" | "sl" | "tr";
+                    /** @enum {integer|boolean} */
+                    kvm?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "live-restore"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    localtime?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    lock?: "backup" | "clone" | "create" | "migrate" | "rollback" | "snapshot" | "snapshot-delete" | "suspending" | "suspended";
+                    machine?: string;
+                    memory?: string;
+                    migrate_downtime?: number;
+                    migrate_speed?: number;
+                    name?: string;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    numa?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    ostype?: "other" | "wxp" | "w2k" | "w2k3" | "w2k8" | "wvista" | "win7" | "win8" | "win10" | "win11" | "l24" | "l26" | "solaris";
+                    pool?: string;
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    reboot?: 0 | 1 | true | false;
+                    rng0?: string;
+                    /** @enum {string} */
+                    scsihw?: "lsi" | "lsi53c810" | "virtio-scsi-pci" | "virtio-scsi-single" | "megasas" | "pvscsi";
+                    searchdomain?: string;
+                    shares?: number;
+                    smbios1?: string;
+                    smp?: number;
+                    sockets?: number;
+                    spice_enhancements?: string;
+                    sshkeys?: string;
+                    /** @enum {integer|boolean} */
+                    start?: 0 | 1 | true | false;
+                    startdate?: string;
+                    startup?: string;
+                    storage?: string;
+                    /** @enum {integer|boolean} */
+                    tablet?: 0 | 1 | true | false;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    tdf?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    tpmstate0?: string;
+                    /** @enum {integer|boolean} */
+                    unique?: 0 | 1 | true | false;
+                    vcpus?: number;
+                    vga?: string;
+                    vmgenid?: string;
+                    vmid: number;
+                    vmstatestorage?: string;
+                    watchdog?: string;
+                } & {
+                    [key: string]: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    acpi?: 0 | 1 | true | false;
+                    affinity?: string;
+                    agent?: string;
+                    /** @enum {integer|boolean} */
+                    "allow-ksm"?: 0 | 1 | true | false;
+                    "amd-sev"?: string;
+                    /** @enum {string} */
+                    arch?: "x86_64" | "aarch64";
+                    archive?: string;
+                    args?: string;
+                    audio0?: string;
+                    /** @enum {integer|boolean} */
+                    autostart?: 0 | 1 | true | false;
+                    balloon?: number;
+                    /** @enum {string} */
+                    bios?: "seabios" | "ovmf";
+                    boot?: string;
+                    bootdisk?: string;
+                    bwlimit?: number;
+                    cdrom?: string;
+                    cicustom?: string;
+                    cipassword?: string;
+                    /** @enum {string} */
+                    citype?: "configdrive2" | "nocloud" | "opennebula";
+                    /** @enum {integer|boolean} */
+                    ciupgrade?: 0 | 1 | true | false;
+                    ciuser?: string;
+                    cores?: number;
+                    cpu?: string;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    description?: string;
+                    efidisk0?: string;
+                    /** @enum {integer|boolean} */
+                    force?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    freeze?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "ha-managed"?: 0 | 1 | true | false;
+                    hookscript?: string;
+                    hotplug?: string;
+                    /** @enum {string} */
+                    hugepages?: "any" | "2" | "1024";
+                    "import-working-storage"?: string;
+                    "intel-tdx"?: string;
+                    ivshmem?: string;
+                    /** @enum {integer|boolean} */
+                    keephugepages?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    keyboard?: "de" | "de-ch" | "da" | "en-gb" | "en-us" | "es" | "fi" | "fr" | "fr-be" | "fr-ca" | "fr-ch" | "hu" | "is" | "it" | "ja" | "lt" | "mk" | "nl" | "no" | "pl" | "pt" | "pt-br" | "sv" | "sl" | "tr";
+                    /** @enum {integer|boolean} */
+                    kvm?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "live-restore"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    localtime?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    lock?: "backup" | "clone" | "create" | "migrate" | "rollback" | "snapshot" | "snapshot-delete" | "suspending" | "suspended";
+                    machine?: string;
+                    memory?: string;
+                    migrate_downtime?: number;
+                    migrate_speed?: number;
+                    name?: string;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    numa?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    ostype?: "other" | "wxp" | "w2k" | "w2k3" | "w2k8" | "wvista" | "win7" | "win8" | "win10" | "win11" | "l24" | "l26" | "solaris";
+                    pool?: string;
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    reboot?: 0 | 1 | true | false;
+                    rng0?: string;
+                    /** @enum {string} */
+                    scsihw?: "lsi" | "lsi53c810" | "virtio-scsi-pci" | "virtio-scsi-single" | "megasas" | "pvscsi";
+                    searchdomain?: string;
+                    shares?: number;
+                    smbios1?: string;
+                    smp?: number;
+                    sockets?: number;
+                    spice_enhancements?: string;
+                    sshkeys?: string;
+                    /** @enum {integer|boolean} */
+                    start?: 0 | 1 | true | false;
+                    startdate?: string;
+                    startup?: string;
+                    storage?: string;
+                    /** @enum {integer|boolean} */
+                    tablet?: 0 | 1 | true | false;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    tdf?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    tpmstate0?: string;
+                    /** @enum {integer|boolean} */
+                    unique?: 0 | 1 | true | false;
+                    vcpus?: number;
+                    vga?: string;
+                    vmgenid?: string;
+                    vmid: number;
+                    vmstatestorage?: string;
+                    watchdog?: string;
+                } & {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__qemu__vmid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            subdir: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_nodes__node__qemu__vmid_: {
+        parameters: {
+            query?: {
+                "destroy-unreferenced-disks"?: 0 | 1 | true | false;
+                purge?: 0 | 1 | true | false;
+                skiplock?: 0 | 1 | true | false;
+            };
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__qemu__vmid__config: {
+        parameters: {
+            query?: {
+                current?: 0 | 1 | true | false;
+                snapshot?: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_nodes__node__qemu__vmid__config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    acpi?: 0 | 1 | true | false;
+                    affinity?: string;
+                    agent?: string;
+                    /** @enum {integer|boolean} */
+                    "allow-ksm"?: 0 | 1 | true | false;
+                    "amd-sev"?: string;
+                    /** @enum {string} */
+                    arch?: "x86_64" | "aarch64";
+                    args?: string;
+                    audio0?: string;
+                    /** @enum {integer|boolean} */
+                    autostart?: 0 | 1 | true | false;
+                    balloon?: number;
+                    /** @enum {string} */
+                    bios?: "seabios" | "ovmf";
+                    boot?: string;
+                    bootdisk?: string;
+                    cdrom?: string;
+                    cicustom?: string;
+                    cipassword?: string;
+                    /** @enum {string} */
+                    citype?: "configdrive2" | "nocloud" | "opennebula";
+                    /** @enum {integer|boolean} */
+                    ciupgrade?: 0 | 1 | true | false;
+                    ciuser?: string;
+                    cores?: number;
+                    cpu?: string;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    delete?: string;
+                    description?: string;
+                    digest?: string;
+                    efidisk0?: string;
+                    /** @enum {integer|boolean} */
+                    force?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    freeze?: 0 | 1 | true | false;
+                    hookscript?: string;
+                    hotplug?: string;
+                    /** @enum {string} */
+                    hugepages?: "any" | "2" | "1024";
+                    "intel-tdx"?: string;
+                    ivshmem?: string;
+                    /** @enum {integer|boolean} */
+                    keephugepages?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    keyboard?: "de" | "de-ch" | "da" | "en-gb" | "en-us" | "es" | "fi" | "fr" | "fr-be" | "fr-ca" | "fr-ch" | "hu" | "is" | "it" | "ja" | "lt" | "mk" | "nl" | "no" | "pl" | "pt" | "pt-br" | "sv" | "sl" | "tr";
+                    /** @enum {integer|boolean} */
+                    kvm?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    localtime?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    lock?: "backup" | "clone" | "create" | "migrate" | "rollback" | "snapshot" | "snapshot-delete" | "suspending" | "suspended";
+                    machine?: string;
+                    memory?: string;
+                    migrate_downtime?: number;
+                    migrate_speed?: number;
+                    name?: string;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    numa?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    ostype?: "other" | "wxp" | "w2k" | "w2k3" | "w2k8" | "wvista" | "win7" | "win8" | "win10" | "win11" | "l24" | "l26" | "solaris";
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    reboot?: 0 | 1 | true | false;
+                    revert?: string;
+                    rng0?: string;
+                    /** @enum {string} */
+                    scsihw?: "lsi" | "lsi53c810" | "virtio-scsi-pci" | "virtio-scsi-single" | "megasas" | "pvscsi";
+                    searchdomain?: string;
+                    shares?: number;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    smbios1?: string;
+                    smp?: number;
+                    sockets?: number;
+                    spice_enhancements?: string;
+                    sshkeys?: string;
+                    startdate?: string;
+                    startup?: string;
+                    /** @enum {integer|boolean} */
+                    tablet?: 0 | 1 | true | false;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    tdf?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    tpmstate0?: string;
+                    vcpus?: number;
+                    vga?: string;
+                    vmgenid?: string;
+                    vmstatestorage?: string;
+                    watchdog?: string;
+                } & {
+                    [key: string]: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    acpi?: 0 | 1 | true | false;
+                    affinity?: string;
+                    agent?: string;
+                    /** @enum {integer|boolean} */
+                    "allow-ksm"?: 0 | 1 | true | false;
+                    "amd-sev"?: string;
+                    /** @enum {string} */
+                    arch?: "x86_64" | "aarch64";
+                    args?: string;
+                    audio0?: string;
+                    /** @enum {integer|boolean} */
+                    autostart?: 0 | 1 | true | false;
+                    balloon?: number;
+                    /** @enum {string} */
+                    bios?: "seabios" | "ovmf";
+                    boot?: string;
+                    bootdisk?: string;
+                    cdrom?: string;
+                    cicustom?: string;
+                    cipassword?: string;
+                    /** @enum {string} */
+                    citype?: "configdrive2" | "nocloud" | "opennebula";
+                    /** @enum {integer|boolean} */
+                    ciupgrade?: 0 | 1 | true | false;
+                    ciuser?: string;
+                    cores?: number;
+                    cpu?: string;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    delete?: string;
+                    description?: string;
+                    digest?: string;
+                    efidisk0?: string;
+                    /** @enum {integer|boolean} */
+                    force?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    freeze?: 0 | 1 | true | false;
+                    hookscript?: string;
+                    hotplug?: string;
+                    /** @enum {string} */
+                    hugepages?: "any" | "2" | "1024";
+                    "intel-tdx"?: string;
+                    ivshmem?: string;
+                    /** @enum {integer|boolean} */
+                    keephugepages?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    keyboard?: "de" | "de-ch" | "da" | "en-gb" | "en-us" | "es" | "fi" | "fr" | "fr-be" | "fr-ca" | "fr-ch" | "hu" | "is" | "it" | "ja" | "lt" | "mk" | "nl" | "no" | "pl" | "pt" | "pt-br" | "sv" | "sl" | "tr";
+                    /** @enum {integer|boolean} */
+                    kvm?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    localtime?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    lock?: "backup" | "clone" | "create" | "migrate" | "rollback" | "snapshot" | "snapshot-delete" | "suspending" | "suspended";
+                    machine?: string;
+                    memory?: string;
+                    migrate_downtime?: number;
+                    migrate_speed?: number;
+                    name?: string;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    numa?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    ostype?: "other" | "wxp" | "w2k" | "w2k3" | "w2k8" | "wvista" | "win7" | "win8" | "win10" | "win11" | "l24" | "l26" | "solaris";
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    reboot?: 0 | 1 | true | false;
+                    revert?: string;
+                    rng0?: string;
+                    /** @enum {string} */
+                    scsihw?: "lsi" | "lsi53c810" | "virtio-scsi-pci" | "virtio-scsi-single" | "megasas" | "pvscsi";
+                    searchdomain?: string;
+                    shares?: number;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    smbios1?: string;
+                    smp?: number;
+                    sockets?: number;
+                    spice_enhancements?: string;
+                    sshkeys?: string;
+                    startdate?: string;
+                    startup?: string;
+                    /** @enum {integer|boolean} */
+                    tablet?: 0 | 1 | true | false;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    tdf?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    tpmstate0?: string;
+                    vcpus?: number;
+                    vga?: string;
+                    vmgenid?: string;
+                    vmstatestorage?: string;
+                    watchdog?: string;
+                } & {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    acpi?: 0 | 1 | true | false;
+                    affinity?: string;
+                    agent?: string;
+                    /** @enum {integer|boolean} */
+                    "allow-ksm"?: 0 | 1 | true | false;
+                    "amd-sev"?: string;
+                    /** @enum {string} */
+                    arch?: "x86_64" | "aarch64";
+                    args?: string;
+                    audio0?: string;
+                    /** @enum {integer|boolean} */
+                    autostart?: 0 | 1 | true | false;
+                    background_delay?: number;
+                    balloon?: number;
+                    /** @enum {string} */
+                    bios?: "seabios" | "ovmf";
+                    boot?: string;
+                    bootdisk?: string;
+                    cdrom?: string;
+                    cicustom?: string;
+                    cipassword?: string;
+                    /** @enum {string} */
+                    citype?: "configdrive2" | "nocloud" | "opennebula";
+                    /** @enum {integer|boolean} */
+                    ciupgrade?: 0 | 1 | true | false;
+                    ciuser?: string;
+                    cores?: number;
+                    cpu?: string;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    delete?: string;
+                    description?: string;
+                    digest?: string;
+                    efidisk0?: string;
+                    /** @enum {integer|boolean} */
+                    force?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    freeze?: 0 | 1 | true | false;
+                    hookscript?: string;
+                    hotplug?: string;
+                    /** @enum {string} */
+                    hugepages?: "any" | "2" | "1024";
+                    "import-working-storage"?: string;
+                    "intel-tdx"?: string;
+                    ivshmem?: string;
+                    /** @enum {integer|boolean} */
+                    keephugepages?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    keyboard?: "de" | "de-ch" | "da" | "en-gb" | "en-us" | "es" | "fi" | "fr" | "fr-be" | "fr-ca" | "fr-ch" | "hu" | "is" | "it" | "ja" | "lt" | "mk" | "nl" | "no" | "pl" | "pt" | "pt-br" | "sv" | "sl" | "tr";
+                    /** @enum {integer|boolean} */
+                    kvm?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    localtime?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    lock?: "backup" | "clone" | "create" | "migrate" | "rollback" | "snapshot" | "snapshot-delete" | "suspending" | "suspended";
+                    machine?: string;
+                    memory?: string;
+                    migrate_downtime?: number;
+                    migrate_speed?: number;
+                    name?: string;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    numa?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    ostype?: "other" | "wxp" | "w2k" | "w2k3" | "w2k8" | "wvista" | "win7" | "win8" | "win10" | "win11" | "l24" | "l26" | "solaris";
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    reboot?: 0 | 1 | true | false;
+                    revert?: string;
+                    rng0?: string;
+                    /** @enum {string} */
+                    scsihw?: "lsi" | "lsi53c810" | "virtio-scsi-pci" | "virtio-scsi-single" | "megasas" | "pvscsi";
+                    searchdomain?: string;
+                    shares?: number;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    smbios1?: string;
+                    smp?: number;
+                    sockets?: number;
+                    spice_enhancements?: string;
+                    sshkeys?: string;
+                    startdate?: string;
+                    startup?: string;
+                    /** @enum {integer|boolean} */
+                    tablet?: 0 | 1 | true | false;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    tdf?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    tpmstate0?: string;
+                    vcpus?: number;
+                    vga?: string;
+                    vmgenid?: string;
+                    vmstatestorage?: string;
+                    watchdog?: string;
+                } & {
+                    [key: string]: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    acpi?: 0 | 1 | true | false;
+                    affinity?: string;
+                    agent?: string;
+                    /** @enum {integer|boolean} */
+                    "allow-ksm"?: 0 | 1 | true | false;
+                    "amd-sev"?: string;
+                    /** @enum {string} */
+                    arch?: "x86_64" | "aarch64";
+                    args?: string;
+                    audio0?: string;
+                    /** @enum {integer|boolean} */
+                    autostart?: 0 | 1 | true | false;
+                    background_delay?: number;
+                    balloon?: number;
+                    /** @enum {string} */
+                    bios?: "seabios" | "ovmf";
+                    boot?: string;
+                    bootdisk?: string;
+                    cdrom?: string;
+                    cicustom?: string;
+                    cipassword?: string;
+                    /** @enum {string} */
+                    citype?: "configdrive2" | "nocloud" | "opennebula";
+                    /** @enum {integer|boolean} */
+                    ciupgrade?: 0 | 1 | true | false;
+                    ciuser?: string;
+                    cores?: number;
+                    cpu?: string;
+                    cpulimit?: number;
+                    cpuunits?: number;
+                    delete?: string;
+                    description?: string;
+                    digest?: string;
+                    efidisk0?: string;
+                    /** @enum {integer|boolean} */
+                    force?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    freeze?: 0 | 1 | true | false;
+                    hookscript?: string;
+                    hotplug?: string;
+                    /** @enum {string} */
+                    hugepages?: "any" | "2" | "1024";
+                    "import-working-storage"?: string;
+                    "intel-tdx"?: string;
+                    ivshmem?: string;
+                    /** @enum {integer|boolean} */
+                    keephugepages?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    keyboard?: "de" | "de-ch" | "da" | "en-gb" | "en-us" | "es" | "fi" | "fr" | "fr-be" | "fr-ca" | "fr-ch" | "hu" | "is" | "it" | "ja" | "lt" | "mk" | "nl" | "no" | "pl" | "pt" | "pt-br" | "sv" | "sl" | "tr";
+                    /** @enum {integer|boolean} */
+                    kvm?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    localtime?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    lock?: "backup" | "clone" | "create" | "migrate" | "rollback" | "snapshot" | "snapshot-delete" | "suspending" | "suspended";
+                    machine?: string;
+                    memory?: string;
+                    migrate_downtime?: number;
+                    migrate_speed?: number;
+                    name?: string;
+                    nameserver?: string;
+                    /** @enum {integer|boolean} */
+                    numa?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    onboot?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    ostype?: "other" | "wxp" | "w2k" | "w2k3" | "w2k8" | "wvista" | "win7" | "win8" | "win10" | "win11" | "l24" | "l26" | "solaris";
+                    /** @enum {integer|boolean} */
+                    protection?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    reboot?: 0 | 1 | true | false;
+                    revert?: string;
+                    rng0?: string;
+                    /** @enum {string} */
+                    scsihw?: "lsi" | "lsi53c810" | "virtio-scsi-pci" | "virtio-scsi-single" | "megasas" | "pvscsi";
+                    searchdomain?: string;
+                    shares?: number;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    smbios1?: string;
+                    smp?: number;
+                    sockets?: number;
+                    spice_enhancements?: string;
+                    sshkeys?: string;
+                    startdate?: string;
+                    startup?: string;
+                    /** @enum {integer|boolean} */
+                    tablet?: 0 | 1 | true | false;
+                    tags?: string;
+                    /** @enum {integer|boolean} */
+                    tdf?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    template?: 0 | 1 | true | false;
+                    tpmstate0?: string;
+                    vcpus?: number;
+                    vga?: string;
+                    vmgenid?: string;
+                    vmstatestorage?: string;
+                    watchdog?: string;
+                } & {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    command: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    command: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__qemu__vmid__pending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            delete?: number;
+                            key: string;
+                            pending?: string;
+                            value?: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_nodes__node__qemu__vmid__resize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    digest?: string;
+                    /** @enum {string} */
+                    disk: "ide0" | "ide1" | "ide2" | "ide3" | "scsi0" | "scsi1" | "scsi2" | "scsi3" | "scsi4" | "scsi5" | "scsi6" | "scsi7" | "scsi8" | "scsi9" | "scsi10" | "scsi11" | "scsi12" | "scsi13" | "scsi14" | "scsi15" | "scsi16" | "scsi17" | "scsi18" | "scsi19" | "scsi20" | "scsi21" | "scsi22" | "scsi23" | "scsi24" | "scsi25" | "scsi26" | "scsi27" | "scsi28" | "scsi29" | "scsi30" | "virtio0" | "virtio1" | "virtio2" | "virtio3" | "virtio4" | "virtio5" | "virtio6" | "virtio7" | "virtio8" | "virtio9" | "virtio10" | "virtio11" | "virtio12" | "virtio13" | "virtio14" | "virtio15" | "sata0" | "sata1" | "sata2" | "sata3" | "sata4" | "sata5" | "efidisk0" | "tpmstate0";
+                    size: string;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    digest?: string;
+                    /** @enum {string} */
+                    disk: "ide0" | "ide1" | "ide2" | "ide3" | "scsi0" | "scsi1" | "scsi2" | "scsi3" | "scsi4" | "scsi5" | "scsi6" | "scsi7" | "scsi8" | "scsi9" | "scsi10" | "scsi11" | "scsi12" | "scsi13" | "scsi14" | "scsi15" | "scsi16" | "scsi17" | "scsi18" | "scsi19" | "scsi20" | "scsi21" | "scsi22" | "scsi23" | "scsi24" | "scsi25" | "scsi26" | "scsi27" | "scsi28" | "scsi29" | "scsi30" | "virtio0" | "virtio1" | "virtio2" | "virtio3" | "virtio4" | "virtio5" | "virtio6" | "virtio7" | "virtio8" | "virtio9" | "virtio10" | "virtio11" | "virtio12" | "virtio13" | "virtio14" | "virtio15" | "sata0" | "sata1" | "sata2" | "sata3" | "sata4" | "sata5" | "efidisk0" | "tpmstate0";
+                    size: string;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__qemu__vmid__rrddata: {
+        parameters: {
+            query: {
+                cf?: "AVERAGE" | "MAX";
+                timeframe: "hour" | "day" | "week" | "month" | "year";
+            };
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_nodes__node__qemu__vmid__sendkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key: string;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    key: string;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__qemu__vmid__showcmd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__qemu__vmid__status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            subdir: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__qemu__vmid__status_current: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {integer} */
+                            agent?: 0 | 1;
+                            balloon?: unknown;
+                            ballooninfo?: unknown;
+                            blockstat?: unknown;
+                            clipboard?: string;
+                            cpu: number;
+                            cpus: number;
+                            disk: number;
+                            diskread: number;
+                            diskwrite: number;
+                            ha: {
+                                /** @enum {integer} */
+                                managed: 0 | 1;
+                            };
+                            lock?: string;
+                            maxdisk: number;
+                            maxmem: number;
+                            mem: number;
+                            memhost: number;
+                            name: string;
+                            netin: number;
+                            netout: number;
+                            nics?: Record<string, unknown>;
+                            pid?: number;
+                            qmpstatus?: string;
+                            "running-machine"?: string;
+                            "running-qemu"?: unknown;
+                            /** @enum {integer} */
+                            serial?: 0 | 1;
+                            status: string;
+                            tags?: string;
+                            /** @enum {integer} */
+                            template?: 0 | 1;
+                            uptime: number;
+                            vmid: number;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__status_reboot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    timeout?: number;
+                };
+                "application/x-www-form-urlencoded": {
+                    timeout?: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__status_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__status_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    nocheck?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    nocheck?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__status_shutdown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    forceStop?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    keepActive?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    timeout?: number;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    forceStop?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    keepActive?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    timeout?: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__status_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    "force-cpu"?: string;
+                    machine?: string;
+                    migratedfrom?: string;
+                    migration_network?: string;
+                    /** @enum {string} */
+                    migration_type?: "secure" | "insecure";
+                    "nets-host-mtu"?: string;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    stateuri?: string;
+                    targetstorage?: string;
+                    timeout?: number;
+                    /** @enum {integer|boolean} */
+                    "with-conntrack-state"?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    "force-cpu"?: string;
+                    machine?: string;
+                    migratedfrom?: string;
+                    migration_network?: string;
+                    /** @enum {string} */
+                    migration_type?: "secure" | "insecure";
+                    "nets-host-mtu"?: string;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    stateuri?: string;
+                    targetstorage?: string;
+                    timeout?: number;
+                    /** @enum {integer|boolean} */
+                    "with-conntrack-state"?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__status_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    keepActive?: 0 | 1 | true | false;
+                    migratedfrom?: string;
+                    /** @enum {integer|boolean} */
+                    "overrule-shutdown"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    timeout?: number;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    keepActive?: 0 | 1 | true | false;
+                    migratedfrom?: string;
+                    /** @enum {integer|boolean} */
+                    "overrule-shutdown"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    timeout?: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__status_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    statestorage?: string;
+                    /** @enum {integer|boolean} */
+                    todisk?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    skiplock?: 0 | 1 | true | false;
+                    statestorage?: string;
+                    /** @enum {integer|boolean} */
+                    todisk?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__termproxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    serial?: "serial0" | "serial1" | "serial2" | "serial3";
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    serial?: "serial0" | "serial1" | "serial2" | "serial3";
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            port: number;
+                            ticket: string;
+                            upid: string;
+                            user: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__qemu__vmid__vncproxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    "generate-password"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    websocket?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    "generate-password"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    websocket?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            cert: string;
+                            password?: string;
+                            port: number;
+                            ticket: string;
+                            upid: string;
+                            user: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__qemu__vmid__vncwebsocket: {
+        parameters: {
+            query: {
+                port: number;
+                vncticket: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__query_url_metadata: {
+        parameters: {
+            query: {
+                url: string;
+                "verify-certificates"?: 0 | 1 | true | false;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            filename?: string;
+                            mimetype?: string;
+                            size?: number;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__replication: {
+        parameters: {
+            query?: {
+                guest?: number;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__rrddata: {
+        parameters: {
+            query: {
+                cf?: "AVERAGE" | "MAX";
+                timeframe: "hour" | "day" | "week" | "month" | "year" | "decade";
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            "boot-info": {
+                                mode: string;
+                                /** @enum {integer} */
+                                secureboot?: 0 | 1;
+                            };
+                            cpu: number;
+                            cpuinfo: {
+                                cores: number;
+                                cpus: number;
+                                flags: string;
+                                /** @enum {integer} */
+                                hvm: 0 | 1;
+                                mhz: string;
+                                model: string;
+                                sockets: number;
+                                user_hz: number;
+                            };
+                            "current-kernel": {
+                                machine: string;
+                                release: string;
+                                sysname: string;
+                                version: string;
+                            };
+                            idle: number;
+                            ksm: {
+                                shared: number;
+                            };
+                            kversion: string;
+                            kvm: {
+                                reason?: string;
+                                /** @enum {integer} */
+                                usable: 0 | 1;
+                            };
+                            loadavg: string[];
+                            memory: {
+                                available: number;
+                                free: number;
+                                total: number;
+                                used: number;
+                            };
+                            pveversion: string;
+                            rootfs: {
+                                avail: number;
+                                free: number;
+                                total: number;
+                                used: number;
+                            };
+                            swap: {
+                                free: number;
+                                total: number;
+                                used: number;
+                            };
+                            uptime: number;
+                            wait: number;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__storage: {
+        parameters: {
+            query?: {
+                content?: string;
+                enabled?: 0 | 1 | true | false;
+                format?: 0 | 1 | true | false;
+                storage?: string;
+                target?: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {integer} */
+                            active: 0 | 1;
+                            avail: number;
+                            content: string;
+                            /** @enum {integer} */
+                            enabled: 0 | 1;
+                            formats?: {
+                                default: string;
+                                supported: string[];
+                            };
+                            /** @enum {integer} */
+                            shared: 0 | 1;
+                            storage: string;
+                            total: number;
+                            type: string;
+                            used: number;
+                            used_fraction?: number;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__storage__storage_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            subdir: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__storage__storage__content: {
+        parameters: {
+            query?: {
+                content?: string;
+                vmid?: number;
+            };
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            content: string;
+                            ctime?: number;
+                            format: string;
+                            notes?: string;
+                            parent?: string;
+                            /** @enum {integer} */
+                            protected?: 0 | 1;
+                            size: number;
+                            subtype?: string;
+                            used?: number;
+                            vmid?: number;
+                            volid: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__storage__storage__content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filename: string;
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "subvol" | "vmdk";
+                    size: string;
+                    vmid: number;
+                };
+                "application/x-www-form-urlencoded": {
+                    filename: string;
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "subvol" | "vmdk";
+                    size: string;
+                    vmid: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__storage__storage__content__volume_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            format: string;
+                            notes?: string;
+                            path: string;
+                            /** @enum {integer} */
+                            protected?: 0 | 1;
+                            size: number;
+                            used: number;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_nodes__node__storage__storage__content__volume_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    notes?: string;
+                    /** @enum {integer|boolean} */
+                    protected?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    notes?: string;
+                    /** @enum {integer|boolean} */
+                    protected?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_nodes__node__storage__storage__content__volume_: {
+        parameters: {
+            query?: {
+                delay?: number;
+            };
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: unknown;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__storage__storage__download_url: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    checksum?: string;
+                    /** @enum {string} */
+                    "checksum-algorithm"?: "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
+                    compression?: string;
+                    /** @enum {string} */
+                    content: "iso" | "vztmpl" | "import";
+                    filename: string;
+                    url: string;
+                    /** @enum {integer|boolean} */
+                    "verify-certificates"?: 0 | 1 | true | false;
+                };
+                "application/x-www-form-urlencoded": {
+                    checksum?: string;
+                    /** @enum {string} */
+                    "checksum-algorithm"?: "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
+                    compression?: string;
+                    /** @enum {string} */
+                    content: "iso" | "vztmpl" | "import";
+                    filename: string;
+                    url: string;
+                    /** @enum {integer|boolean} */
+                    "verify-certificates"?: 0 | 1 | true | false;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__storage__storage__prunebackups: {
+        parameters: {
+            query?: {
+                "prune-backups"?: string;
+                type?: "qemu" | "lxc";
+                vmid?: number;
+            };
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            ctime: number;
+                            mark: string;
+                            type: string;
+                            vmid?: number;
+                            volid: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_nodes__node__storage__storage__prunebackups: {
+        parameters: {
+            query?: {
+                "prune-backups"?: string;
+                type?: "qemu" | "lxc";
+                vmid?: number;
+            };
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__storage__storage__rrddata: {
+        parameters: {
+            query: {
+                cf?: "AVERAGE" | "MAX";
+                timeframe: "hour" | "day" | "week" | "month" | "year";
+            };
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__storage__storage__status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {integer} */
+                            active: 0 | 1;
+                            avail: number;
+                            content: string;
+                            /** @enum {integer} */
+                            enabled: 0 | 1;
+                            /** @enum {integer} */
+                            shared: 0 | 1;
+                            total: number;
+                            type: string;
+                            used: number;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__storage__storage__upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    checksum?: string;
+                    /** @enum {string} */
+                    "checksum-algorithm"?: "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
+                    /** @enum {string} */
+                    content: "iso" | "vztmpl" | "import";
+                    filename: string;
+                    tmpfilename?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            message: string;
+                            status: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__tasks: {
+        parameters: {
+            query?: {
+                errors?: 0 | 1 | true | false;
+                limit?: number;
+                since?: number;
+                source?: "archive" | "active" | "all";
+                start?: number;
+                statusfilter?: string;
+                typefilter?: string;
+                until?: number;
+                userfilter?: string;
+                vmid?: number;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            endtime?: number;
+                            id: string;
+                            node: string;
+                            pid: number;
+                            pstart: number;
+                            starttime: number;
+                            status?: string;
+                            tokenid?: string;
+                            type: string;
+                            upid: string;
+                            user: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__tasks__upid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                upid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            subdir: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_nodes__node__tasks__upid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                upid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__tasks__upid__log: {
+        parameters: {
+            query?: {
+                download?: 0 | 1 | true | false;
+                limit?: number;
+                start?: number;
+            };
+            header?: never;
+            path: {
+                node: string;
+                upid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            n: number;
+                            t: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__tasks__upid__status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                upid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            exitstatus?: string;
+                            id: string;
+                            node: string;
+                            pid: number;
+                            pstart: number;
+                            starttime: number;
+                            status: string;
+                            tokenid?: string;
+                            type: string;
+                            upid: string;
+                            user: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__termproxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    cmd?: "ceph_install" | "login" | "upgrade";
+                    "cmd-opts"?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    cmd?: "ceph_install" | "login" | "upgrade";
+                    "cmd-opts"?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            port: number;
+                            ticket: string;
+                            upid: string;
+                            user: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            localtime: number;
+                            time: number;
+                            timezone: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            release: string;
+                            repoid: string;
+                            version: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__vncwebsocket: {
+        parameters: {
+            query: {
+                port: number;
+                vncticket: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_pools: {
+        parameters: {
+            query?: {
+                poolid?: string;
+                type?: "qemu" | "lxc" | "storage";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            members?: {
+                                id: string;
+                                node: string;
+                                storage?: string;
+                                type: string;
+                                vmid?: number;
+                            }[];
+                            poolid: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    "allow-move"?: 0 | 1 | true | false;
+                    comment?: string;
+                    /** @enum {integer|boolean} */
+                    delete?: 0 | 1 | true | false;
+                    poolid: string;
+                    storage?: string;
+                    vms?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    "allow-move"?: 0 | 1 | true | false;
+                    comment?: string;
+                    /** @enum {integer|boolean} */
+                    delete?: 0 | 1 | true | false;
+                    poolid: string;
+                    storage?: string;
+                    vms?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    comment?: string;
+                    poolid: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    comment?: string;
+                    poolid: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_pools: {
+        parameters: {
+            query: {
+                poolid: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_pools__poolid_: {
+        parameters: {
+            query?: {
+                type?: "qemu" | "lxc" | "storage";
+            };
+            header?: never;
+            path: {
+                poolid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            comment?: string;
+                            members: {
+                                id: string;
+                                node: string;
+                                storage?: string;
+                                type: string;
+                                vmid?: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_pools__poolid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poolid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    "allow-move"?: 0 | 1 | true | false;
+                    comment?: string;
+                    /** @enum {integer|boolean} */
+                    delete?: 0 | 1 | true | false;
+                    storage?: string;
+                    vms?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    "allow-move"?: 0 | 1 | true | false;
+                    comment?: string;
+                    /** @enum {integer|boolean} */
+                    delete?: 0 | 1 | true | false;
+                    storage?: string;
+                    vms?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_pools__poolid_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poolid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_storage: {
+        parameters: {
+            query?: {
+                type?: "btrfs" | "cephfs" | "cifs" | "dir" | "esxi" | "iscsi" | "iscsidirect" | "lvm" | "lvmthin" | "nfs" | "pbs" | "rbd" | "zfs" | "zfspool";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    authsupported?: string;
+                    base?: string;
+                    blocksize?: string;
+                    bwlimit?: string;
+                    comstar_hg?: string;
+                    comstar_tg?: string;
+                    content?: string;
+                    "content-dirs"?: string;
+                    /** @enum {integer|boolean} */
+                    "create-base-path"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "create-subdirs"?: 0 | 1 | true | false;
+                    "data-pool"?: string;
+                    datastore?: string;
+                    /** @enum {integer|boolean} */
+                    disable?: 0 | 1 | true | false;
+                    domain?: string;
+                    "encryption-key"?: string;
+                    export?: string;
+                    fingerprint?: string;
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "subvol" | "vmdk";
+                    "fs-name"?: string;
+                    /** @enum {integer|boolean} */
+                    fuse?: 0 | 1 | true | false;
+                    is_mountpoint?: string;
+                    iscsiprovider?: string;
+                    keyring?: string;
+                    /** @enum {integer|boolean} */
+                    krbd?: 0 | 1 | true | false;
+                    lio_tpg?: string;
+                    "master-pubkey"?: string;
+                    "max-protected-backups"?: number;
+                    /** @enum {integer|boolean} */
+                    mkdir?: 0 | 1 | true | false;
+                    monhost?: string;
+                    mountpoint?: string;
+                    namespace?: string;
+                    /** @enum {integer|boolean} */
+                    nocow?: 0 | 1 | true | false;
+                    nodes?: string;
+                    /** @enum {integer|boolean} */
+                    nowritecache?: 0 | 1 | true | false;
+                    options?: string;
+                    password?: string;
+                    path?: string;
+                    pool?: string;
+                    port?: number;
+                    portal?: string;
+                    /** @enum {string} */
+                    preallocation?: "off" | "metadata" | "falloc" | "full";
+                    "prune-backups"?: string;
+                    /** @enum {integer|boolean} */
+                    saferemove?: 0 | 1 | true | false;
+                    saferemove_throughput?: string;
+                    "saferemove-stepsize"?: number;
+                    server?: string;
+                    share?: string;
+                    /** @enum {integer|boolean} */
+                    shared?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "skip-cert-verification"?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    smbversion?: "default" | "2.0" | "2.1" | "3" | "3.0" | "3.11";
+                    /** @enum {integer|boolean} */
+                    "snapshot-as-volume-chain"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    sparse?: 0 | 1 | true | false;
+                    storage: string;
+                    subdir?: string;
+                    /** @enum {integer|boolean} */
+                    tagged_only?: 0 | 1 | true | false;
+                    target?: string;
+                    thinpool?: string;
+                    /** @enum {string} */
+                    type: "btrfs" | "cephfs" | "cifs" | "dir" | "esxi" | "iscsi" | "iscsidirect" | "lvm" | "lvmthin" | "nfs" | "pbs" | "rbd" | "zfs" | "zfspool";
+                    username?: string;
+                    vgname?: string;
+                    "zfs-base-path"?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    authsupported?: string;
+                    base?: string;
+                    blocksize?: string;
+                    bwlimit?: string;
+                    comstar_hg?: string;
+                    comstar_tg?: string;
+                    content?: string;
+                    "content-dirs"?: string;
+                    /** @enum {integer|boolean} */
+                    "create-base-path"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "create-subdirs"?: 0 | 1 | true | false;
+                    "data-pool"?: string;
+                    datastore?: string;
+                    /** @enum {integer|boolean} */
+                    disable?: 0 | 1 | true | false;
+                    domain?: string;
+                    "encryption-key"?: string;
+                    export?: string;
+                    fingerprint?: string;
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "subvol" | "vmdk";
+                    "fs-name"?: string;
+                    /** @enum {integer|boolean} */
+                    fuse?: 0 | 1 | true | false;
+                    is_mountpoint?: string;
+                    iscsiprovider?: string;
+                    keyring?: string;
+                    /** @enum {integer|boolean} */
+                    krbd?: 0 | 1 | true | false;
+                    lio_tpg?: string;
+                    "master-pubkey"?: string;
+                    "max-protected-backups"?: number;
+                    /** @enum {integer|boolean} */
+                    mkdir?: 0 | 1 | true | false;
+                    monhost?: string;
+                    mountpoint?: string;
+                    namespace?: string;
+                    /** @enum {integer|boolean} */
+                    nocow?: 0 | 1 | true | false;
+                    nodes?: string;
+                    /** @enum {integer|boolean} */
+                    nowritecache?: 0 | 1 | true | false;
+                    options?: string;
+                    password?: string;
+                    path?: string;
+                    pool?: string;
+                    port?: number;
+                    portal?: string;
+                    /** @enum {string} */
+                    preallocation?: "off" | "metadata" | "falloc" | "full";
+                    "prune-backups"?: string;
+                    /** @enum {integer|boolean} */
+                    saferemove?: 0 | 1 | true | false;
+                    saferemove_throughput?: string;
+                    "saferemove-stepsize"?: number;
+                    server?: string;
+                    share?: string;
+                    /** @enum {integer|boolean} */
+                    shared?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "skip-cert-verification"?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    smbversion?: "default" | "2.0" | "2.1" | "3" | "3.0" | "3.11";
+                    /** @enum {integer|boolean} */
+                    "snapshot-as-volume-chain"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    sparse?: 0 | 1 | true | false;
+                    storage: string;
+                    subdir?: string;
+                    /** @enum {integer|boolean} */
+                    tagged_only?: 0 | 1 | true | false;
+                    target?: string;
+                    thinpool?: string;
+                    /** @enum {string} */
+                    type: "btrfs" | "cephfs" | "cifs" | "dir" | "esxi" | "iscsi" | "iscsidirect" | "lvm" | "lvmthin" | "nfs" | "pbs" | "rbd" | "zfs" | "zfspool";
+                    username?: string;
+                    vgname?: string;
+                    "zfs-base-path"?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            storage: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_storage__storage_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: Record<string, unknown>;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_storage__storage_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    blocksize?: string;
+                    bwlimit?: string;
+                    comstar_hg?: string;
+                    comstar_tg?: string;
+                    content?: string;
+                    "content-dirs"?: string;
+                    /** @enum {integer|boolean} */
+                    "create-base-path"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "create-subdirs"?: 0 | 1 | true | false;
+                    "data-pool"?: string;
+                    delete?: string;
+                    digest?: string;
+                    /** @enum {integer|boolean} */
+                    disable?: 0 | 1 | true | false;
+                    domain?: string;
+                    "encryption-key"?: string;
+                    fingerprint?: string;
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "subvol" | "vmdk";
+                    "fs-name"?: string;
+                    /** @enum {integer|boolean} */
+                    fuse?: 0 | 1 | true | false;
+                    is_mountpoint?: string;
+                    keyring?: string;
+                    /** @enum {integer|boolean} */
+                    krbd?: 0 | 1 | true | false;
+                    lio_tpg?: string;
+                    "master-pubkey"?: string;
+                    "max-protected-backups"?: number;
+                    /** @enum {integer|boolean} */
+                    mkdir?: 0 | 1 | true | false;
+                    monhost?: string;
+                    mountpoint?: string;
+                    namespace?: string;
+                    /** @enum {integer|boolean} */
+                    nocow?: 0 | 1 | true | false;
+                    nodes?: string;
+                    /** @enum {integer|boolean} */
+                    nowritecache?: 0 | 1 | true | false;
+                    options?: string;
+                    password?: string;
+                    pool?: string;
+                    port?: number;
+                    /** @enum {string} */
+                    preallocation?: "off" | "metadata" | "falloc" | "full";
+                    "prune-backups"?: string;
+                    /** @enum {integer|boolean} */
+                    saferemove?: 0 | 1 | true | false;
+                    saferemove_throughput?: string;
+                    "saferemove-stepsize"?: number;
+                    server?: string;
+                    /** @enum {integer|boolean} */
+                    shared?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "skip-cert-verification"?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    smbversion?: "default" | "2.0" | "2.1" | "3" | "3.0" | "3.11";
+                    /** @enum {integer|boolean} */
+                    "snapshot-as-volume-chain"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    sparse?: 0 | 1 | true | false;
+                    subdir?: string;
+                    /** @enum {integer|boolean} */
+                    tagged_only?: 0 | 1 | true | false;
+                    username?: string;
+                    "zfs-base-path"?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    blocksize?: string;
+                    bwlimit?: string;
+                    comstar_hg?: string;
+                    comstar_tg?: string;
+                    content?: string;
+                    "content-dirs"?: string;
+                    /** @enum {integer|boolean} */
+                    "create-base-path"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "create-subdirs"?: 0 | 1 | true | false;
+                    "data-pool"?: string;
+                    delete?: string;
+                    digest?: string;
+                    /** @enum {integer|boolean} */
+                    disable?: 0 | 1 | true | false;
+                    domain?: string;
+                    "encryption-key"?: string;
+                    fingerprint?: string;
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "subvol" | "vmdk";
+                    "fs-name"?: string;
+                    /** @enum {integer|boolean} */
+                    fuse?: 0 | 1 | true | false;
+                    is_mountpoint?: string;
+                    keyring?: string;
+                    /** @enum {integer|boolean} */
+                    krbd?: 0 | 1 | true | false;
+                    lio_tpg?: string;
+                    "master-pubkey"?: string;
+                    "max-protected-backups"?: number;
+                    /** @enum {integer|boolean} */
+                    mkdir?: 0 | 1 | true | false;
+                    monhost?: string;
+                    mountpoint?: string;
+                    namespace?: string;
+                    /** @enum {integer|boolean} */
+                    nocow?: 0 | 1 | true | false;
+                    nodes?: string;
+                    /** @enum {integer|boolean} */
+                    nowritecache?: 0 | 1 | true | false;
+                    options?: string;
+                    password?: string;
+                    pool?: string;
+                    port?: number;
+                    /** @enum {string} */
+                    preallocation?: "off" | "metadata" | "falloc" | "full";
+                    "prune-backups"?: string;
+                    /** @enum {integer|boolean} */
+                    saferemove?: 0 | 1 | true | false;
+                    saferemove_throughput?: string;
+                    "saferemove-stepsize"?: number;
+                    server?: string;
+                    /** @enum {integer|boolean} */
+                    shared?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    "skip-cert-verification"?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    smbversion?: "default" | "2.0" | "2.1" | "3" | "3.0" | "3.11";
+                    /** @enum {integer|boolean} */
+                    "snapshot-as-volume-chain"?: 0 | 1 | true | false;
+                    /** @enum {integer|boolean} */
+                    sparse?: 0 | 1 | true | false;
+                    subdir?: string;
+                    /** @enum {integer|boolean} */
+                    tagged_only?: 0 | 1 | true | false;
+                    username?: string;
+                    "zfs-base-path"?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            storage: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_storage__storage_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            release: string;
+                            repoid: string;
+                            version: string;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+}

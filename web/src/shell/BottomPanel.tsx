@@ -1,0 +1,2 @@
+/** Tasks and the cluster log. */
+export const BottomPanel = (_: { narrow: boolean }) => <footer />

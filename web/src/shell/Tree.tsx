@@ -1,0 +1,2 @@
+/** All resources by server, folder, pool or tag. */
+export const Tree = () => null

@@ -1,0 +1,2 @@
+/** A console in a window of its own. */
+export const ConsolePage = () => null

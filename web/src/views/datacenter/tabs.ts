@@ -1,0 +1,5 @@
+import type { Tab } from '../../ui/Tabs'
+
+export type Props = object
+
+export const tabs: readonly Tab<Props>[] = []

@@ -1,0 +1,8 @@
+interface Props {
+  node?: string
+  close: () => void
+}
+
+export function VmWizard(_: Props) {
+  return null
+}
