@@ -4,16 +4,21 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::programs::{Outcome, Program, target_dir, top};
+use crate::web;
 
 /// All checks; with filters only the Rust tests whose names match.
 pub(crate) fn test(filters: &[String]) -> Outcome {
     if !filters.is_empty() {
         return Program::cargo(&["test", "--workspace", "--quiet"]).args(filters).run();
     }
+    // First: what is tested includes it.
+    web::build()?;
     lint(&[])?;
     Program::cargo(&["test", "--workspace", "--no-fail-fast"]).run()?;
+    web::unit()?;
     conformance(&[])?;
-    e2e(&[])
+    e2e(&[])?;
+    web::browser(&[])
 }
 
 /// Formatting, clippy, documentation and dependency policy, each with warnings as errors.
@@ -23,6 +28,7 @@ pub(crate) fn lint(options: &[String]) -> Outcome {
     Program::cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"])
         .env("RUSTDOCFLAGS", "-D warnings")
         .run()?;
+    web::lint()?;
     dependency_policy(options.iter().any(|o| o == "--deny") || std::env::var_os("CI").is_some())
 }
 

@@ -4,8 +4,10 @@
 
 mod checks;
 mod deb;
+mod lab;
 mod programs;
 mod serve;
+mod web;
 
 use programs::{Outcome, Program};
 
@@ -22,6 +24,13 @@ fn main() -> std::process::ExitCode {
         "bench" => bench(&rest),
         "conformance" => checks::conformance(&rest),
         "deb" => deb::build(&rest),
+        "test-lab" => lab::test(&rest),
+        "lab" => match lab::verb(&rest) {
+            // What ran inside has said why.
+            Ok(code) => return std::process::ExitCode::from(code),
+            Err(message) => Err(message),
+        },
+        "web" => web::develop(&rest),
         _ => Err(format!("unknown verb '{verb}'; './dev help' lists them")),
     };
     match outcome {
@@ -35,6 +44,7 @@ fn main() -> std::process::ExitCode {
 
 /// Figures are of the release build: it is what is shipped.
 fn bench(names: &[String]) -> Outcome {
+    web::build()?;
     Program::cargo(&["build", "--quiet", "--release", "--package", "pleiad", "--package", "bench"]).run()?;
     Program::cargo(&["build", "--quiet", "--release", "--package", "store", "--example", "store_ops"]).run().ok();
     Program::new(programs::target_dir().join("release/bench")).args(names).exec()

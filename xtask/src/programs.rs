@@ -4,9 +4,10 @@
     reason = "developer tool: `host::run` is the product's, and needs an async runtime"
 )]
 
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// What went wrong, for a person to read.
@@ -61,6 +62,11 @@ impl Program {
         self.command.output().is_ok_and(|output| output.status.success())
     }
 
+    /// True when it can be started at all.
+    pub(crate) fn starts(mut self) -> bool {
+        self.command.output().is_ok()
+    }
+
     /// Standard output of a run that succeeded.
     pub(crate) fn output(mut self) -> Result<String, String> {
         let output = self.command.output().map_err(|e| format!("{}: {e}", self.shown))?;
@@ -68,6 +74,39 @@ impl Program {
             return Err(format!("{}: {}", self.shown, String::from_utf8_lossy(&output.stderr).trim()));
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Runs to the end with a text on standard input.
+    pub(crate) fn input(mut self, text: &[u8]) -> Outcome {
+        let failed = |e: std::io::Error, shown: &str| format!("{shown}: {e}");
+        let mut child = self.command.stdin(Stdio::piped()).spawn().map_err(|e| failed(e, &self.shown))?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(text).map_err(|e| failed(e, &self.shown))?;
+        }
+        let status = child.wait().map_err(|e| failed(e, &self.shown))?;
+        if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", self.shown)) }
+    }
+
+    /// Standard output as it comes, of a program that runs beside us.
+    pub(crate) fn piped(mut self) -> Result<std::process::ChildStdout, String> {
+        let child = self.command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+        child.map_err(|e| format!("{}: {e}", self.shown))?.stdout.ok_or_else(|| format!("{}: no output", self.shown))
+    }
+
+    /// Standard output of a program that works on our own terminal.
+    pub(crate) fn on_terminal(mut self) -> Result<String, String> {
+        let output = self.command.stdin(Stdio::inherit()).output().map_err(|e| format!("{}: {e}", self.shown))?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Starts it in the background with its words in a file. In a process group of its own, so that no Ctrl-C
+    /// reaches it.
+    pub(crate) fn background(mut self, log: &Path) -> Result<std::process::Child, String> {
+        let open = || std::fs::OpenOptions::new().create(true).append(true).open(log);
+        let failed = |e: std::io::Error| format!("{}: {e}", self.shown);
+        let (output, errors) = (open().map_err(failed)?, open().map_err(failed)?);
+        let command = self.command.stdin(Stdio::null()).stdout(output).stderr(errors).process_group(0);
+        command.spawn().map_err(|e| format!("{}: {e}", self.shown))
     }
 
     /// Becomes the program; comes back only when it could not be started.

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use crate::programs::{Outcome, Program, target_dir, top};
+use crate::web;
 
 /// Names under which the one binary is the command line of one noun.
 pub(crate) const COMMANDS: [&str; 6] = ["qm", "pct", "pvesm", "pveum", "pvesh", "pveam"];
@@ -13,6 +14,7 @@ pub(crate) const COMMANDS: [&str; 6] = ["qm", "pct", "pvesm", "pveum", "pvesh", 
 /// The development profile: it shares every built dependency (optimised there) with `./dev test`, so that a change
 /// is running after one compilation of what changed.
 pub(crate) fn run(options: &[String]) -> Outcome {
+    web::build()?;
     Program::cargo(&["build", "--package", "pleiad"]).run()?;
     let pleiad = target_dir().join("debug/pleiad");
     let root = option(options, "--root").map_or_else(|| top().join(".dev/root"), |dir| top().join(dir));
