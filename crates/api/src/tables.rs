@@ -32,6 +32,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::lxc::manage::ENDPOINTS,
     nodes::lxc::power::ENDPOINTS,
     nodes::network::ENDPOINTS,
+    nodes::qemu::clone::ENDPOINTS,
     nodes::qemu::config::ENDPOINTS,
     nodes::qemu::list::ENDPOINTS,
     nodes::qemu::manage::ENDPOINTS,

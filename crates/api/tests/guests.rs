@@ -110,3 +110,128 @@ async fn a_guest_that_could_not_be_made_is_in_no_pool() {
     assert!(ended.contains("vmdk"), "{ended}");
     assert!(world.users().contains("pool:a:the first::"), "{}", world.users());
 }
+
+/// A VM with a qcow2 disk, a raw one, a CD-ROM drive and a card.
+async fn web(world: &World) {
+    let wish = json!({"vmid": 100, "name": "web", "memory": 64, "scsi0": "local:0.25,format=qcow2,ssd=1",
+        "scsi1": "local:0.25,format=raw", "ide2": "none,media=cdrom", "net0": "virtio,bridge=vmbr0"});
+    world.done(Verb::Post, "/qemu", wish).await;
+}
+
+fn field<'a>(config: &'a Value, key: &str) -> &'a str {
+    config[key].as_str().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_whole_copy_has_its_own_disks_and_its_own_identity() {
+    let world = World::new().await;
+    web(&world).await;
+    world.done(Verb::Post, "/qemu/100/clone", json!({"newid": 101, "pool": "a", "description": "a copy"})).await;
+    let (old, new) = (world.get("/qemu/100/config").await, world.get("/qemu/101/config").await);
+    assert_eq!(field(&new, "name"), "Copy-of-VM-web");
+    assert_eq!(field(&new, "description"), "a copy\n");
+    assert_eq!(field(&new, "scsi0"), "local:101/vm-101-disk-0.qcow2,ssd=1,size=256M");
+    assert_eq!(field(&new, "scsi1"), "local:101/vm-101-disk-1.raw,size=256M");
+    assert_eq!(field(&new, "ide2"), "none,media=cdrom");
+    for key in ["net0", "smbios1", "vmgenid"] {
+        assert!(!field(&new, key).is_empty());
+        assert_ne!(field(&old, key), field(&new, key), "{key}");
+    }
+    assert!(new.get("lock").is_none());
+    assert!(world.users().contains("pool:a:the first:101:"), "{}", world.users());
+    let as_raw = json!({"newid": 102, "name": "raw", "format": "raw", "storage": "local"});
+    world.done(Verb::Post, "/qemu/100/clone", as_raw).await;
+    assert_eq!(field(&world.get("/qemu/102/config").await, "scsi0"), "local:102/vm-102-disk-0.raw,ssd=1,size=256M");
+}
+
+#[tokio::test]
+async fn a_copy_that_cannot_be_leaves_nothing() {
+    let world = World::new().await;
+    web(&world).await;
+    let before = world.images();
+    for (wish, why) in [
+        (json!({"newid": 100}), "already exists on node 'n1'"),
+        (json!({"newid": 101, "full": 0}), "full: Linked clone feature is not available for drive 'scsi0'"),
+        (json!({"newid": 101, "target": "n2"}), "target: no such cluster node 'n2'"),
+        (json!({"newid": 101, "snapname": "no"}), "snapname: snapshot 'no' does not exist"),
+        (json!({"newid": 101, "pool": "b"}), "pool: no such pool 'b'"),
+        (json!({"newid": 101, "bwlimit": 1}), "bwlimit"),
+    ] {
+        let refused = world.refused(Verb::Post, "/qemu/100/clone", wish).await;
+        assert!(refused.contains(why), "{refused}");
+    }
+    // The second disk fails when the first is copied already.
+    let damaged = world.root.path().join("var/lib/vz/images/100/vm-100-disk-1.raw");
+    std::fs::remove_file(&damaged).unwrap();
+    let ended = world.task("root@pam", Verb::Post, "/qemu/100/clone", json!({"newid": 101})).await.unwrap();
+    assert!(ended.contains("does not exist"), "{ended}");
+    assert_eq!(world.images(), before[..1]);
+    assert_eq!(world.get("/qemu").await.as_array().unwrap().len(), 1);
+
+    // Who may clone it needs the space, and the right to make guests.
+    let users = "user:jo@pve:1:0::::::\nacl:1:/vms/100:jo@pve:PVETemplateUser:\nacl:1:/vms/101:jo@pve:PVEVMAdmin:\n";
+    world.node.store.commit(Txn::new().put("user.cfg", users)).await.unwrap();
+    for (newid, why) in [(102, "Permission check failed"), (101, "(/storage/local, Datastore.AllocateSpace)")] {
+        let refused = world.call("jo@pve", Verb::Post, "/qemu/100/clone", json!({"newid": newid})).await.unwrap_err();
+        assert_eq!(refused.status, 403);
+        assert!(refused.message.contains(why), "{}", refused.message);
+    }
+}
+
+#[tokio::test]
+async fn linked_clones_stand_on_a_template_that_stays() {
+    let world = World::new().await;
+    web(&world).await;
+    world.done(Verb::Post, "/qemu/100/template", json!({})).await;
+    let template = world.get("/qemu/100/config").await;
+    assert_eq!(template["template"], 1);
+    assert_eq!(field(&template, "scsi0"), "local:100/base-100-disk-0.qcow2,ssd=1,size=256M");
+    assert_eq!(world.images(), ["100/base-100-disk-0.qcow2", "100/base-100-disk-1.raw"]);
+
+    for (verb, path, args, why) in [
+        (Verb::Post, "/qemu/100/template", json!({}), "can't convert a template to a template"),
+        (Verb::Put, "/qemu/100/config", json!({"delete": "scsi0"}), "disks of a template cannot be changed"),
+        (Verb::Put, "/qemu/100/config", json!({"delete": "template"}), "cannot become a VM again"),
+        (Verb::Post, "/qemu/100/clone", json!({"newid": 101, "storage": "local"}), "not allowed for linked clones"),
+    ] {
+        let refused = world.refused(verb, path, args).await;
+        assert!(refused.contains(why), "{refused}");
+    }
+    let ended = world.call("root@pam", Verb::Post, "/qemu/100/status/start", json!({})).await;
+    let ended = match ended {
+        Err(error) => error.message,
+        Ok(upid) => world.node.tasks.wait(&upid.as_str().unwrap().parse().unwrap()).await.unwrap().to_string(),
+    };
+    assert!(ended.contains("if it's a template"), "{ended}");
+
+    // Several at once: they only read it.
+    let copy = |wish: Value| world.done(Verb::Post, "/qemu/100/clone", wish);
+    tokio::join!(copy(json!({"newid": 101})), copy(json!({"newid": 102})), copy(json!({"newid": 103, "full": 1})));
+    let clone = world.get("/qemu/101/config").await;
+    assert_eq!(field(&clone, "scsi0"), "local:100/base-100-disk-0.qcow2/101/vm-101-disk-0.qcow2,ssd=1,size=256M");
+    assert_eq!(field(&clone, "scsi1"), "local:100/base-100-disk-1.raw/101/vm-101-disk-1.qcow2,size=256M");
+    assert!(clone.get("template").is_none());
+    assert!(field(&world.get("/qemu/103/config").await, "scsi0").starts_with("local:103/vm-103-disk-0.qcow2,"));
+
+    let ended = world.task("root@pam", Verb::Delete, "/qemu/100", json!({})).await.unwrap();
+    assert!(ended.contains("is still in use by linked cloned volume"), "{ended}");
+    assert!(world.get("/qemu/100/config").await.get("lock").is_none());
+    for vmid in [101, 102, 103, 100] {
+        world.done(Verb::Delete, &format!("/qemu/{vmid}"), json!({})).await;
+    }
+    assert_eq!(world.images(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_template_that_was_not_finished_is_a_vm_again() {
+    let world = World::new().await;
+    web(&world).await;
+    let (before, images) = (world.get("/qemu/100/config").await, world.images());
+    // The name that the second disk would get is taken.
+    std::fs::write(world.root.path().join("var/lib/vz/images/100/base-100-disk-1.raw"), "").unwrap();
+    let ended = world.task("root@pam", Verb::Post, "/qemu/100/template", json!({})).await.unwrap();
+    assert!(ended.contains("already exists"), "{ended}");
+    std::fs::remove_file(world.root.path().join("var/lib/vz/images/100/base-100-disk-1.raw")).unwrap();
+    assert_eq!(world.images(), images);
+    assert_eq!(world.get("/qemu/100/config").await, before);
+}

@@ -155,7 +155,7 @@ impl Vms {
         Ok(schema::property::print(&net))
     }
 
-    fn mac_prefix(&self) -> String {
+    pub(super) fn mac_prefix(&self) -> String {
         let tree = self.inner.store.tree();
         let text = tree.text("datacenter.cfg").unwrap_or_default();
         let prefix = text.lines().find_map(|line| line.strip_prefix("mac_prefix:"));
@@ -186,11 +186,14 @@ impl Vms {
     /// What still stands in the way, for the administrator.
     pub async fn undo(&self, record: &Value) -> Result<(), String> {
         let record = &record["vm"];
+        if let Some(vmid) = vmid(&record["template"]) {
+            return self.inner.undo_template(vmid).await.map_err(|err| err.to_string());
+        }
         match (record["volume"].as_str(), vmid(&record["created"])) {
             (Some(volume), _) => volumes::free(&self.inner.storages, volume).await,
             (_, Some(vmid)) => {
                 // Somebody else's VM of that ID is not ours to remove.
-                let ours = self.get(vmid).is_ok_and(|vm| vm.has_lock("create"));
+                let ours = self.get(vmid).is_ok_and(|vm| vm.has_lock("create") || vm.has_lock("clone"));
                 if ours {
                     self.inner.remove(vmid).await.map_err(|err| err.to_string())?;
                     self.forget(vmid);
@@ -223,7 +226,7 @@ fn random<const N: usize>() -> Result<[u8; N], VmError> {
 }
 
 /// A random UUID (version 4).
-fn uuid() -> Result<String, VmError> {
+pub(super) fn uuid() -> Result<String, VmError> {
     let mut id: [u8; 16] = random()?;
     id[6] = id[6] & 0x0f | 0x40;
     id[8] = id[8] & 0x3f | 0x80;
@@ -231,7 +234,7 @@ fn uuid() -> Result<String, VmError> {
     Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
 }
 
-fn random_mac(prefix: &str) -> Result<String, VmError> {
+pub(super) fn random_mac(prefix: &str) -> Result<String, VmError> {
     let mut bytes: [u8; 6] = random()?;
     let given = prefix.split(':').filter_map(|part| u8::from_str_radix(part, 16).ok());
     for (slot, value) in bytes.iter_mut().zip(given) {

@@ -30,12 +30,6 @@ impl Vms {
         if self.running(vmid).is_some() {
             return Err(VmError::MustStop { vmid, action: "destroy" });
         }
-        self.inner
-            .edit(vmid, |_, file| {
-                file.main.set("lock", "destroyed");
-                Ok(())
-            })
-            .await?;
         let sections = [&vm.file.main, &vm.file.pending].into_iter().chain(vm.file.snapshots.values());
         let mut doomed: Vec<String> = sections
             .flat_map(crate::config_file::Section::iter)
@@ -47,7 +41,17 @@ impl Vms {
         }
         doomed.sort();
         doomed.dedup();
-        for volume in doomed.iter().filter(|volume| volumes::owner(&self.inner.storages, volume) == Some(vmid)) {
+        doomed.retain(|volume| volumes::owner(&self.inner.storages, volume) == Some(vmid));
+        for volume in &doomed {
+            volumes::check_unlinked(&self.inner.storages, volume).await.map_err(VmError::Volume)?;
+        }
+        self.inner
+            .edit(vmid, |_, file| {
+                file.main.set("lock", "destroyed");
+                Ok(())
+            })
+            .await?;
+        for volume in &doomed {
             progress.log(&format!("removing volume '{volume}'"));
             volumes::free(&self.inner.storages, volume).await.map_err(VmError::Volume)?;
         }

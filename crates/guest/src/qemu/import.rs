@@ -127,7 +127,7 @@ fn path_format(path: &Path) -> Result<&'static str, String> {
 
 /// What of a copy's output is worth a line: each tenth that is done (`(12.34/100%)` is what qemu-img prints), and
 /// whatever is no progress.
-fn step(tenths: &mut u32, line: &str) -> Option<String> {
+pub(super) fn step(tenths: &mut u32, line: &str) -> Option<String> {
     let line = line.trim();
     let Some(percent) = line.strip_prefix('(').and_then(|rest| rest.strip_suffix("/100%)")) else {
         return (!line.is_empty()).then(|| line.to_owned());

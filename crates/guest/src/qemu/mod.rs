@@ -4,6 +4,7 @@
 //! one workflow a file.
 
 mod boot;
+mod clone;
 pub mod cmdline;
 pub mod config;
 mod create;
@@ -18,11 +19,13 @@ pub mod progress;
 mod running;
 pub(crate) mod start;
 mod status;
+mod template;
 mod update;
 mod vms;
 mod volumes;
 
 pub use self::{
+    clone::CloneWish,
     create::Create,
     destroy::DestroyOptions,
     error::VmError,

@@ -11,6 +11,7 @@ use super::{
     pending::{apply, owned_by},
     progress::Progress,
     running::{COMMAND, Running},
+    template::check_disks,
     vms::{Vm, Vms},
     volumes,
 };
@@ -110,6 +111,7 @@ impl Vms {
         let _turn = self.turn(vmid).await?;
         let vm = self.get(vmid)?;
         vm.check_lock(skiplock)?;
+        check_disks(&vm, [disk])?;
         let value = vm
             .file
             .main
@@ -157,6 +159,7 @@ fn check_digest(vm: &Vm, update: &Update) -> Result<(), VmError> {
 fn check(vm: &Vm, update: &Update) -> Result<(), VmError> {
     check_digest(vm, update)?;
     vm.check_lock(update.skiplock)?;
+    check_disks(vm, update.set.iter().map(|(key, _)| key).chain(&update.delete))?;
     for key in &update.delete {
         if update.set.iter().any(|(set, _)| set == key) {
             return Err(VmError::parameter(key, format!("cannot set and delete '{key}' at the same time")));

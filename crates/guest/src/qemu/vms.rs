@@ -13,7 +13,7 @@ use store::{
     Entry, Store, Txn,
     guests::{GuestKind, guest_key, list_guests},
 };
-use tokio::sync::{Mutex as Turn, OwnedMutexGuard, watch};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock as Turn, watch};
 
 use super::{
     cmdline::{CommandLine, Input, plan},
@@ -216,9 +216,15 @@ impl Vms {
     }
 
     /// Waits for the turn to change a VM; others queue up meanwhile.
-    pub(crate) async fn turn(&self, vmid: Vmid) -> Result<OwnedMutexGuard<()>, VmError> {
+    pub(crate) async fn turn(&self, vmid: Vmid) -> Result<OwnedRwLockWriteGuard<()>, VmError> {
         let turn = self.inner.slots().entry(vmid).or_default().turn.clone();
-        tokio::time::timeout(TURN, turn.lock_owned()).await.map_err(|_| VmError::Busy(vmid))
+        tokio::time::timeout(TURN, turn.write_owned()).await.map_err(|_| VmError::Busy(vmid))
+    }
+
+    /// Waits for a turn to only read a VM's disks: others may do so at the same time, but nobody changes it.
+    pub(crate) async fn shared_turn(&self, vmid: Vmid) -> Result<OwnedRwLockReadGuard<()>, VmError> {
+        let turn = self.inner.slots().entry(vmid).or_default().turn.clone();
+        tokio::time::timeout(TURN, turn.read_owned()).await.map_err(|_| VmError::Busy(vmid))
     }
 
     /// Follows a process from now on.

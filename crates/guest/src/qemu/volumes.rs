@@ -62,6 +62,11 @@ pub(crate) async fn free(storages: &Storages, volume: &str) -> Result<(), String
     storages.free(&parse(volume)?).await.map_err(|err| err.to_string())
 }
 
+/// Refuses a template's volume that others stand on.
+pub(crate) async fn check_unlinked(storages: &Storages, volume: &str) -> Result<(), String> {
+    storages.check_unlinked(&parse(volume)?).await.map_err(|err| err.to_string())
+}
+
 /// A volume that is to be made: its name is settled before, so that its making can be undone after a crash.
 pub(crate) struct Wish {
     storage: StorageId,

@@ -47,6 +47,18 @@ fn bridge(call: &Call, value: &str) -> Result<(), ApiError> {
     }
 }
 
+/// Checks what a copy takes over from its original: bridges, and the host's own drive.
+pub(super) fn check_copy(call: &Call, original: &guest::config_file::Section) -> Result<(), ApiError> {
+    original.iter().try_for_each(|(key, value)| {
+        let drive = DriveId::parse(key).is_some();
+        if drive && value.split(',').next() == Some("cdrom") {
+            return call.require("/", &["Sys.Console"]);
+        }
+        let card = key.strip_prefix("net").is_some_and(|index| index.parse::<u32>().is_ok());
+        if card { bridge(call, value) } else { Ok(()) }
+    })
+}
+
 fn drive(call: &Call, place: &Place, key: &str, value: Option<&str>) -> Result<(), ApiError> {
     let cdrom = key == "cdrom" || value.is_some_and(|value| value.split(',').any(|part| part == "media=cdrom"));
     place.require(call, &[if cdrom { "VM.Config.CDROM" } else { "VM.Config.Disk" }])?;

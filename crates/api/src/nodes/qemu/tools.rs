@@ -22,7 +22,7 @@ endpoints! {
 /// Disks that can be made larger.
 #[derive(schema::Choice, Clone, Copy, Debug)]
 #[rustfmt::skip]
-enum Disk {
+pub(super) enum Disk {
     Ide0, Ide1, Ide2, Ide3,
     Scsi0, Scsi1, Scsi2, Scsi3, Scsi4, Scsi5, Scsi6, Scsi7, Scsi8, Scsi9, Scsi10, Scsi11, Scsi12, Scsi13, Scsi14, Scsi15,
     Scsi16, Scsi17, Scsi18, Scsi19, Scsi20, Scsi21, Scsi22, Scsi23, Scsi24, Scsi25, Scsi26, Scsi27, Scsi28, Scsi29, Scsi30,

@@ -68,14 +68,25 @@ pub(super) async fn unmake(config: &StorageConfig, volume: &Volume) -> Result<()
 fn rename(path: &Path, target: &Path, mode: u32) -> Result<(), StorageError> {
     use std::os::unix::fs::PermissionsExt as _;
     // A link fails where a rename would replace.
-    std::fs::hard_link(path, target).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => StorageError::Exists(target.display().to_string()),
-        _ => StorageError::io("rename to", target)(error),
-    })?;
+    match std::fs::hard_link(path, target) {
+        // We were cut off after the link.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && same(path, target) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Err(StorageError::Exists(target.display().to_string()));
+        }
+        linked => linked.map_err(StorageError::io("rename to", target))?,
+    }
     std::fs::remove_file(path).map_err(StorageError::io("rename", path))?;
     let mode = std::fs::Permissions::from_mode(mode);
     std::fs::set_permissions(target, mode).map_err(StorageError::io("change the mode of", target))?;
     Ok(host::file::sync_parent(target)?)
+}
+
+/// Whether two names are one file.
+fn same(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let file = |path| std::fs::metadata(path).map(|meta| (meta.dev(), meta.ino())).ok();
+    file(one).is_some_and(|one| file(other) == Some(one))
 }
 
 /// Checks that an image depends on what the volume's name says, and on nothing else.

@@ -1,0 +1,336 @@
+//! Copies of VMs: whole ones, and linked clones of templates.
+
+use schema::{StorageId, Vmid};
+use serde_json::json;
+use storage::{Format, Storages, VolumeId};
+
+use super::{
+    cmdline::{Bus, DriveId},
+    config::device::NetDevice,
+    create::{random_mac, uuid},
+    error::VmError,
+    import::step,
+    pending::{is_cdrom, volume, with_file},
+    progress::Progress,
+    vms::{Vm, Vms},
+    volumes,
+};
+use crate::config_file::{Dialect, GuestFile, Section};
+
+/// A wish for a copy.
+#[derive(Debug, Clone)]
+pub struct CloneWish {
+    /// ID of the copy.
+    pub newid: Vmid,
+    /// Copy all disks, instead of standing on those of the template; for templates not, if nothing is said.
+    pub full: Option<bool>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Its notes; those of the original if not given.
+    pub description: Option<String>,
+    /// Storage of the copied disks; each its own if not given.
+    pub storage: Option<StorageId>,
+    /// Format of the copied disks; each its own if not given.
+    pub format: Option<Format>,
+    /// Copy the state that this snapshot kept.
+    pub snapname: Option<String>,
+}
+
+/// How a drive of the copy comes to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Way {
+    /// As it is: a CD-ROM.
+    Keep,
+    /// On top of the template's volume.
+    Link(VolumeId),
+    /// A volume of its own with the same content.
+    Copy(VolumeId),
+}
+
+/// A drive of the original and what becomes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Planned {
+    key: String,
+    value: String,
+    way: Way,
+}
+
+/// Options of one VM that its copy does not have.
+const NOT_COPIED: &[&str] = &[
+    "template",
+    "lock",
+    "parent",
+    "snaptime",
+    "snapstate",
+    "vmstate",
+    "runningmachine",
+    "runningcpu",
+    "running-nets-host-mtu",
+];
+
+/// Longest part of a host name.
+const LABEL: usize = 63;
+
+/// The options that are copied, with the identity of the original still in them, without drives.
+fn options(section: &Section, vmid: Vmid, wish: &CloneWish) -> Section {
+    let copied = section.iter().filter(|(key, _)| !NOT_COPIED.contains(key) && DriveId::parse(key).is_none());
+    let mut options: Section = copied.collect();
+    let name = wish.name.clone().unwrap_or_else(|| {
+        let name = format!("Copy-of-VM-{}", section.get("name").map_or_else(|| vmid.to_string(), str::to_owned));
+        let (label, rest) = name.split_at(name.find('.').unwrap_or(name.len()).min(LABEL));
+        format!("{label}{}", rest.find('.').map_or("", |dot| &rest[dot..]))
+    });
+    options.set("name", &name);
+    if let Some(description) = &wish.description {
+        options.set("description", description);
+    }
+    options
+}
+
+/// What becomes of each drive.
+fn drives(vm: &Vm, section: &Section, wish: &CloneWish, storages: &Storages) -> Result<Vec<Planned>, VmError> {
+    let full = wish.full.unwrap_or(!vm.is_template());
+    let named = section.iter().filter_map(|(key, value)| Some((DriveId::parse(key)?, key, value)));
+    let mut planned = Vec::new();
+    for (drive, key, value) in named.filter(|(drive, ..)| drive.bus != Bus::Unused) {
+        let own = volume(value).map(|text| text.parse::<VolumeId>()).transpose().map_err(VmError::Volume)?;
+        let way = match own {
+            _ if is_cdrom(value) => Way::Keep,
+            None => {
+                let why = format!("unable to clone drive '{key}' - it is no volume of a storage; remove it first");
+                return Err(VmError::Volume(why));
+            }
+            Some(id) if full => Way::Copy(id),
+            Some(id) => {
+                let base = storages.volume(&id).map_err(|err| VmError::Volume(err.to_string()))?.is_base;
+                if !base {
+                    let why = format!(
+                        "Linked clone feature is not available for drive '{drive}' ('{id}'): only template disks have it - \
+                         use 'full' to copy everything"
+                    );
+                    return Err(VmError::parameter("full", why));
+                }
+                Way::Link(id)
+            }
+        };
+        planned.push(Planned { key: key.to_owned(), value: value.to_owned(), way });
+    }
+    if !full {
+        let odd = [("storage", wish.storage.is_some()), ("format", wish.format.is_some())];
+        if let Some((name, _)) = odd.iter().find(|(_, given)| *given) {
+            return Err(VmError::parameter(name, format!("parameter '{name}' not allowed for linked clones")));
+        }
+        if wish.snapname.is_some() {
+            return Err(VmError::parameter("snapname", "linked clones of snapshots are not possible"));
+        }
+    }
+    Ok(planned)
+}
+
+/// Replaces the identity in `smbios1`.
+fn with_uuid(smbios: Option<&str>, uuid: &str) -> String {
+    let rest = smbios.into_iter().flat_map(|text| text.split(',')).filter(|part| !part.starts_with("uuid="));
+    std::iter::once(format!("uuid={uuid}")).chain(rest.map(str::to_owned)).collect::<Vec<_>>().join(",")
+}
+
+impl Vms {
+    /// Checks a wish as far as that is possible without doing anything, and tells the storages that it will use.
+    ///
+    /// # Errors
+    /// When the original is locked or runs, the ID is taken, or a drive cannot be copied so.
+    pub fn check_clone(&self, vmid: Vmid, wish: &CloneWish) -> Result<Vec<StorageId>, VmError> {
+        let (_, planned) = self.planned(vmid, wish)?;
+        let targets = planned.into_iter().filter_map(|drive| match drive.way {
+            Way::Keep => None,
+            Way::Link(base) => Some(base.storage),
+            Way::Copy(source) => Some(wish.storage.clone().unwrap_or(source.storage)),
+        });
+        Ok(targets.collect())
+    }
+
+    /// The new configuration without drives, and what becomes of the drives.
+    fn planned(&self, vmid: Vmid, wish: &CloneWish) -> Result<(Section, Vec<Planned>), VmError> {
+        let vm = self.get(vmid)?;
+        vm.check_lock(false)?;
+        if let Some((node, kind)) = store::guests::find_guest(&self.inner.store.tree(), wish.newid) {
+            let (newid, label) = (wish.newid, kind.label());
+            let why = format!("unable to create VM {newid} - {label} {newid} already exists on node '{node}'");
+            return Err(VmError::Volume(why));
+        }
+        // What a snapshot kept cannot be read while QEMU has the file open either.
+        if self.running(vmid).is_some() {
+            return Err(VmError::MustStop { vmid, action: "clone" });
+        }
+        let section = match &wish.snapname {
+            None => &vm.file.main,
+            Some(name) => vm
+                .file
+                .snapshots
+                .get(name)
+                .ok_or_else(|| VmError::parameter("snapname", format!("snapshot '{name}' does not exist")))?,
+        };
+        let planned = drives(&vm, section, wish, &self.inner.storages)?;
+        Ok((options(section, vmid, wish), planned))
+    }
+
+    /// Makes a copy of a VM: new identity, new hardware addresses, disks copied or linked. When a step fails, undoing
+    /// the noted records removes all of it.
+    ///
+    /// # Errors
+    /// As [`Vms::check_clone`], when a storage refuses, or the task is stopped.
+    pub async fn clone_vm(&self, progress: &dyn Progress, vmid: Vmid, wish: CloneWish) -> Result<(), VmError> {
+        // Others may copy it too meanwhile, but nobody starts or removes it.
+        let _source = self.shared_turn(vmid).await?;
+        let _turn = self.turn(wish.newid).await?;
+        let (mut options, planned) = self.planned(vmid, &wish)?;
+        self.renew(&mut options)?;
+        let mut file = GuestFile::new(Dialect::Qemu);
+        file.main = options;
+        file.main.set("lock", "clone");
+        let record = json!({ "vm": { "created": wish.newid.get() } });
+        progress.undo(record).await.map_err(VmError::Journal)?;
+        self.inner.insert(wish.newid, &file).await?;
+        let mut made = Vec::new();
+        for drive in &planned {
+            let value = match &drive.way {
+                Way::Keep => drive.value.clone(),
+                Way::Link(base) => self.link_drive(progress, &wish, drive, base).await?,
+                Way::Copy(source) => self.copy_drive(progress, &wish, drive, source).await?,
+            };
+            made.push((drive.key.clone(), value));
+        }
+        self.inner
+            .edit(wish.newid, |_, file| {
+                made.iter().for_each(|(key, value)| file.main.set(key, value));
+                file.main.remove("lock");
+                Ok(())
+            })
+            .await
+    }
+
+    /// Gives a copy what tells it from its original.
+    fn renew(&self, options: &mut Section) -> Result<(), VmError> {
+        let nets: Vec<(String, String)> = options
+            .iter()
+            .filter(|(key, _)| key.strip_prefix("net").is_some_and(|index| index.parse::<u32>().is_ok()))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect();
+        for (key, value) in nets {
+            let mut net: NetDevice = schema::property::parse(&value).map_err(|why| VmError::parameter(&key, why))?;
+            net.macaddr = Some(random_mac(&self.mac_prefix())?);
+            options.set(&key, &schema::property::print(&net));
+        }
+        // `0` is the wish not to have one.
+        if options.get("vmgenid").is_some_and(|id| id != "0") {
+            options.set("vmgenid", &uuid()?);
+        }
+        let smbios = with_uuid(options.get("smbios1"), &uuid()?);
+        options.set("smbios1", &smbios);
+        let meta = options.get("meta").unwrap_or_default();
+        let kept = meta.split(',').filter(|part| !part.is_empty() && !part.starts_with("ctime="));
+        let ctime = format!("ctime={}", host::clock::now());
+        let meta = kept.map(str::to_owned).chain([ctime]).collect::<Vec<_>>().join(",");
+        options.set("meta", &meta);
+        Ok(())
+    }
+
+    async fn link_drive(
+        &self,
+        progress: &dyn Progress,
+        wish: &CloneWish,
+        drive: &Planned,
+        base: &VolumeId,
+    ) -> Result<String, VmError> {
+        let storages = &self.inner.storages;
+        let text = |err: storage::StorageError| VmError::Volume(err.to_string());
+        let name = storages.next_name(&base.storage, wish.newid, Format::Qcow2).await.map_err(text)?;
+        let id = storages.link_name(base, wish.newid, &name).map_err(text)?;
+        progress.undo(json!({ "vm": { "volume": id.to_string() } })).await.map_err(VmError::Journal)?;
+        storages.link(base, wish.newid, &name).await.map_err(text)?;
+        progress.log(&format!("{}: linked clone '{id}' of base volume '{base}'", drive.key));
+        self.with_size(&drive.value, &id.to_string()).await
+    }
+
+    async fn copy_drive(
+        &self,
+        progress: &dyn Progress,
+        wish: &CloneWish,
+        drive: &Planned,
+        source: &VolumeId,
+    ) -> Result<String, VmError> {
+        let storages = &self.inner.storages;
+        let text = |err: storage::StorageError| VmError::Volume(err.to_string());
+        let target = wish.storage.clone().unwrap_or_else(|| source.storage.clone());
+        let config = storages.usable_for(&target, storage::Content::Images).map_err(text)?;
+        let plugin = storage::plugin::of(&config).map_err(text)?;
+        let own = storages.volume(source).map_err(text)?.format.parse::<Format>().ok();
+        let own = own.filter(|format| plugin.abilities().formats.contains(format));
+        let format = wish.format.or(own).unwrap_or(config.default_format());
+        let name = storages.next_name(&target, wish.newid, format).await.map_err(text)?;
+        let id = VolumeId::new(&target, plugin.volname(wish.newid, &name)).to_string();
+        progress.undo(json!({ "vm": { "volume": id } })).await.map_err(VmError::Journal)?;
+        progress.log(&format!("{}: copying '{source}' to '{id}'", drive.key));
+        let mut tenths = 0;
+        let log = |line: &str| {
+            if let Some(line) = step(&mut tenths, line) {
+                progress.log(&format!("{}: {line}", drive.key));
+            }
+        };
+        let source = (source, wish.snapname.as_deref());
+        // Dropping the copy ends its program.
+        tokio::select! {
+            copied = storages.copy_volume(source, &target, wish.newid, (format, &name), log) => copied.map_err(text)?,
+            () = progress.cancelled() => return Err(VmError::Cancelled),
+        };
+        self.with_size(&drive.value, &id).await
+    }
+
+    /// A drive's value for another volume, with that one's size.
+    async fn with_size(&self, value: &str, id: &str) -> Result<String, VmError> {
+        let found = volumes::find(&self.inner.storages, id).await.map_err(VmError::Volume)?;
+        Ok(format!("{},size={}", with_file(value, id), schema::size::format_disk_size(found.size)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish() -> CloneWish {
+        CloneWish {
+            newid: Vmid::new(101).unwrap(),
+            full: None,
+            name: None,
+            description: None,
+            storage: None,
+            format: None,
+            snapname: None,
+        }
+    }
+
+    #[test]
+    fn a_copy_is_no_template_and_has_no_past() {
+        let file = GuestFile::parse(
+            Dialect::Qemu,
+            "#notes\ncores: 2\nname: web.example.org\nparent: a\nprotection: 1\nscsi0: local:100/base-100-disk-0.raw\n\
+             template: 1\nunused0: local:100/vm-100-disk-1.raw\n\n[a]\ncores: 1\n",
+        );
+        let vmid = Vmid::new(100).unwrap();
+        let copied = options(&file.main, vmid, &wish());
+        let mut new = GuestFile::new(Dialect::Qemu);
+        new.main = copied;
+        assert_eq!(new.print(), "#notes\ncores: 2\nname: Copy-of-VM-web.example.org\nprotection: 1\n");
+        let long = Section::from_iter([("name", "a".repeat(60) + ".org")]);
+        let copied = options(&long, vmid, &wish());
+        assert!(schema::format::check("dns-name", copied.get("name").unwrap()).is_ok());
+        let named = CloneWish { name: Some("b".into()), description: Some("x".into()), ..wish() };
+        let copied = options(&file.main, vmid, &named);
+        assert_eq!((copied.get("name"), copied.get("description")), (Some("b"), Some("x\n")));
+    }
+
+    #[test]
+    fn only_the_uuid_of_smbios_is_new() {
+        assert_eq!(with_uuid(None, "u"), "uuid=u");
+        assert_eq!(with_uuid(Some("uuid=old,base64=1,family=eA=="), "u"), "uuid=u,base64=1,family=eA==");
+    }
+}
