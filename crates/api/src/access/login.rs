@@ -20,7 +20,7 @@ pub const KEYS: &str = "priv/authkey.cfg";
 pub const FIRST_LOGIN: &str = "priv/first-login.cfg";
 
 /// Seconds since 1970.
-pub(super) fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     u64::try_from(host::clock::now()).unwrap_or_default()
 }
 

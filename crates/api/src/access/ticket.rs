@@ -100,7 +100,7 @@ async fn login(call: Call, p: Login) -> Result<WithTicket<Session>, ApiError> {
     Ok(WithTicket { data, ticket: Some(ticket) })
 }
 
-fn flags(held: access::Privileges) -> Value {
+pub(crate) fn flags(held: access::Privileges) -> Value {
     held.names().map(|name| (name.to_owned(), 1.into())).collect::<Map<_, _>>().into()
 }
 

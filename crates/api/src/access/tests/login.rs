@@ -144,3 +144,18 @@ async fn keys_are_made_once() {
     assert_eq!(one.unwrap().as_ref().as_ref().map(print), other.unwrap().as_ref().as_ref().map(print));
     assert_eq!(world.call("", Get, "/access/ticket", json!({})).await, Ok(Value::Null));
 }
+
+#[tokio::test]
+async fn a_page_takes_up_the_session_of_its_cookie() {
+    let world = with_passwords().await;
+    let session = world.call("jo@pve", Get, "/pleiad/session", json!({})).await.unwrap();
+    assert_eq!(session["username"], "jo@pve");
+    assert_eq!(session["cap"]["vms"]["VM.PowerMgmt"], 1);
+    let keys = keys(&world.node).await.unwrap();
+    let keys = keys.as_ref().as_ref().unwrap();
+    let jo: Userid = "jo@pve".parse().unwrap();
+    let csrf = session["CSRFPreventionToken"].as_str().unwrap();
+    assert!(keys.verify_csrf(csrf, &jo, crate::access::login::now()));
+    assert_eq!(session.get("ticket"), None, "only the cookie has it");
+    assert_eq!(world.refused("", Get, "/pleiad/session", json!({})).await, "401 No ticket");
+}
