@@ -1,0 +1,71 @@
+import { expect, inside, login, passwordField, test } from './test'
+
+test('a wrong password is refused with words, and nothing is kept', async ({ page }) => {
+  await page.goto('/')
+  await page.getByLabel('User name').fill('admin@pve')
+  await passwordField(page).fill('not this one')
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await expect(page.getByRole('alert')).toContainText(/authentication failure/i)
+  await expect(passwordField(page)).toHaveValue('')
+})
+
+test('a login lasts over a reload, and ends by logging out', async ({ page }) => {
+  await page.goto('/')
+  await login(page, 'admin@pve', 'correct horse battery')
+  await page.reload()
+  await inside(page)
+})
+
+test('a link to a tab leads there after the login', async ({ page }) => {
+  await page.goto('/guest/601/summary')
+  await login(page)
+  await expect(page).toHaveURL(/\/guest\/601\/summary/)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('web-1')
+})
+
+test('what the server sends may not be framed, and runs nothing of others', async ({ page, complaints }) => {
+  const answer = await page.goto('/')
+  const policy = answer?.headers()['content-security-policy'] ?? ''
+  expect(policy).toContain("script-src 'self';")
+  expect(policy).toContain("frame-ancestors 'none'")
+  expect(policy).not.toContain('unsafe')
+  // Script that comes as markup does not run, and text does not become markup.
+  const ran = await page.evaluate(() => {
+    const script = document.createElement('script')
+    try {
+      script.textContent = 'window.__ran = true'
+      document.body.append(script)
+    } catch {
+      return false
+    }
+    return '__ran' in window
+  }).catch(() => false)
+  expect(ran).toBe(false)
+  const markup = await page.evaluate(() => {
+    try {
+      document.body.insertAdjacentHTML('beforeend', '<b id="marked">x</b>')
+    } catch {
+      return false
+    }
+    return document.getElementById('marked') !== null
+  })
+  expect(markup).toBe(false)
+  expect(complaints.join()).toContain('TrustedScript')
+  complaints.length = 0
+})
+
+test('files come compressed, are kept for ever, and are asked for once', async ({ page, request }) => {
+  await page.goto('/')
+  const source = await page.locator('script[type=module]').getAttribute('src')
+  const answer = await request.get(source ?? '', { headers: { 'Accept-Encoding': 'br' } })
+  expect(answer.headers()['content-encoding']).toBe('br')
+  expect(answer.headers()['cache-control']).toContain('immutable')
+  const again = await request.get(source ?? '', {
+    headers: { 'Accept-Encoding': 'br', 'If-None-Match': answer.headers().etag ?? '' },
+  })
+  expect(again.status()).toBe(304)
+  const plain = { headers: { 'Accept-Encoding': 'identity' } }
+  const whole = await (await request.get(source ?? '', plain)).body()
+  expect((await request.head(source ?? '', plain)).headers()['content-length']).toBe(String(whole.length))
+  expect((await request.get('/assets/gone-12345678.js')).status()).toBe(404)
+})
