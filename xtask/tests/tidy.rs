@@ -203,20 +203,70 @@ fn nothing_names_the_machine_it_was_written_on() {
     report("no path of the machine it was written on", &broken);
 }
 
+/// The names in the first column of the tables in docs/dependencies.md.
+fn rows() -> BTreeSet<String> {
+    let table = fs::read_to_string(top().join("docs/dependencies.md")).expect("docs/dependencies.md");
+    let cells = table.lines().filter_map(|line| line.strip_prefix('|')?.split('|').next());
+    cells.flat_map(|cell| cell.split(',')).map(|name| name.trim().trim_matches('`').to_owned()).collect()
+}
+
 #[test]
 fn every_dependency_says_why() {
-    let table = fs::read_to_string(top().join("docs/dependencies.md")).expect("docs/dependencies.md");
-    let rows: BTreeSet<&str> = table
-        .lines()
-        .filter_map(|line| line.strip_prefix('|')?.split('|').next())
-        .flat_map(|cell| cell.split(','))
-        .map(|name| name.trim().trim_matches('`'))
-        .collect();
+    let rows = rows();
     let mut used: BTreeSet<String> = dependencies(&top().join("Cargo.toml"), false).into_iter().collect();
     used.extend(crates().values().flat_map(|path| dependencies(&path.join("Cargo.toml"), true)));
     let broken: Vec<String> =
-        used.into_iter().filter(|name| !ORDER.contains(&&**name) && !rows.contains(&**name)).collect();
+        used.into_iter().filter(|name| !ORDER.contains(&&**name) && !rows.contains(name)).collect();
     report("every dependency has a row in docs/dependencies.md", &broken);
+}
+
+/// The names in `dependencies` and `devDependencies` of `web/package.json`, one a line there.
+fn packages() -> Vec<String> {
+    let text = fs::read_to_string(top().join("web/package.json")).expect("web/package.json");
+    let mut inside = false;
+    let mut names = Vec::new();
+    for line in text.lines().map(str::trim) {
+        match line {
+            "\"dependencies\": {" | "\"devDependencies\": {" => inside = true,
+            "}" | "}," => inside = false,
+            _ if inside => names.extend(line.split('"').nth(1).map(str::to_owned)),
+            _ => {}
+        }
+    }
+    names
+}
+
+#[test]
+fn every_package_of_the_interface_says_why() {
+    let rows = rows();
+    let broken: Vec<String> = packages().into_iter().filter(|name| !rows.contains(name)).collect();
+    assert!(packages().iter().any(|name| name == "react"), "web/package.json is not written one name a line");
+    report("every package of web/package.json has a row in docs/dependencies.md", &broken);
+}
+
+#[test]
+fn files_of_the_interface_stay_short() {
+    let made = "web/src/api/schema.d.ts";
+    let mut broken = Vec::new();
+    for path in files() {
+        let name = below_top(&path);
+        let ours = name.starts_with("web/src/") || name.starts_with("web/e2e/") || name.starts_with("web/tools/");
+        let code = path.extension().is_some_and(|e| ["ts", "tsx", "css", "mjs", "py"].iter().any(|code| e == *code));
+        if ours && code && name != made {
+            let lines = fs::read_to_string(&path).expect("a readable source").lines().count();
+            if lines > LONGEST_FILE {
+                broken.push(format!("{name} has {lines} lines: split it"));
+            }
+        }
+    }
+    report("no file of the interface is longer than 600 lines", &broken);
+}
+
+#[test]
+fn locked_packages_name_no_registry() {
+    let lock = fs::read_to_string(top().join("web/package-lock.json")).expect("web/package-lock.json");
+    let named = lock.lines().filter(|line| line.trim_start().starts_with("\"resolved\":")).map(str::to_owned);
+    report("web/package-lock.json names no addresses (web/.npmrc sees to that)", &named.collect::<Vec<_>>());
 }
 
 #[test]
