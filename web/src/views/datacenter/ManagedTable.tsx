@@ -1,7 +1,6 @@
 // A table with buttons that act on its chosen row: what most pages of the datacenter are.
 import { Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { SortingState } from '@tanstack/react-table'
 import type { Icon } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
@@ -27,7 +26,7 @@ export interface Action<T> {
 
 interface Props<T> {
   label: string
-  query: Pick<UseQueryResult<readonly T[], Error>, 'data' | 'error' | 'refetch'>
+  query: { data: readonly T[] | undefined; error: Error | null; refetch: () => unknown }
   columns: Column<T>[]
   id: (row: T) => string
   actions: Action<T>[]
@@ -42,7 +41,7 @@ export function ManagedTable<T>({ label, query, columns, id, actions, sort, empt
   const [chosen, setChosen] = useState<string | null>(null)
   const narrow = useMediaQuery(NARROW) ?? false
   if (query.data === undefined)
-    return query.error ? <Problem error={query.error} retry={() => void query.refetch()} /> : <Skeleton height={160} aria-label={i18n._('Loading')} />
+    return query.error ? <Problem error={query.error} retry={() => query.refetch()} /> : <Skeleton height={160} aria-label={i18n._('Loading')} />
   const row = query.data.find((one) => id(one) === chosen)
   const main = actions.find((action) => action.main)
   const open = (one: T) => {
