@@ -27,6 +27,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::console::VM_ENDPOINTS,
     nodes::dns::ENDPOINTS,
     nodes::list::ENDPOINTS,
+    nodes::lxc::clone::ENDPOINTS,
     nodes::lxc::config::ENDPOINTS,
     nodes::lxc::list::ENDPOINTS,
     nodes::lxc::manage::ENDPOINTS,

@@ -10,7 +10,7 @@ use std::{
 
 use guest::{
     config_file::Section,
-    lxc::{Create, CtError, Cts, DestroyOptions, ShutdownOptions, Update},
+    lxc::{CloneWish, Create, CtError, Cts, DestroyOptions, ShutdownOptions, Update},
     qemu::progress::Progress,
 };
 use host::{lxc::Lxc, paths::Paths, run::Run};
@@ -271,4 +271,43 @@ async fn a_directory_serves_as_root_file_system() {
     host.cts.update(host.vmid, update).await.unwrap();
     host.cts.destroy(&host.notes, host.vmid, force).await.unwrap();
     host.nothing_left();
+}
+
+#[tokio::test]
+async fn a_copy_of_a_container_starts_beside_its_original() {
+    if !can() {
+        return;
+    }
+    let host = Host::new(4).await;
+    small_template(&host.template("small.tar.zst")).await;
+    for (root, next) in [("local:0", 1_u32), ("local:0.1", 2)] {
+        let create = host.create("small.tar.zst", &[("rootfs", root), ("hostname", "old")]);
+        host.cts.create(&host.notes, create).await.unwrap();
+        let newid = Vmid::new(host.vmid.get() + 1000 * next).unwrap();
+        let wish = CloneWish {
+            newid,
+            full: None,
+            hostname: Some("new".into()),
+            description: None,
+            storage: None,
+            snapname: None,
+        };
+        host.cts.start(&host.notes, host.vmid, false).await.unwrap();
+        let refused = host.cts.clone_ct(&host.notes, host.vmid, wish.clone()).await;
+        assert!(matches!(refused, Err(CtError::MustStop { .. })));
+        host.cts.stop(host.vmid, false).await.unwrap();
+        host.cts.clone_ct(&host.notes, host.vmid, wish.clone()).await.unwrap();
+        host.cts.make_template(&host.notes, host.vmid).await.unwrap();
+        assert!(matches!(host.cts.start(&host.notes, host.vmid, false).await, Err(CtError::Template)));
+        let linked = CloneWish { newid: Vmid::new(newid.get() + 500).unwrap(), ..wish };
+        let refused = host.cts.clone_ct(&host.notes, host.vmid, linked).await.unwrap_err().to_string();
+        assert!(refused.contains("Linked clone feature for"), "{refused}");
+        host.cts.start(&host.notes, newid, false).await.unwrap();
+        assert_eq!(host.cts.get(newid).unwrap().config.hostname.as_deref(), Some("new"));
+        let force = DestroyOptions { force: true, unreferenced: true };
+        for vmid in [host.vmid, newid] {
+            host.cts.destroy(&host.notes, vmid, force).await.unwrap();
+        }
+        host.nothing_left();
+    }
 }

@@ -113,19 +113,38 @@ impl Cts {
             Some("create") => {
                 let vmid = record["vmid"].as_u64().and_then(|id| u32::try_from(id).ok()).and_then(Vmid::new);
                 let vmid = vmid.ok_or_else(|| format!("not an undo record of a container: {record}"))?;
-                // Without the lock it is not the one whose creation failed.
-                if self.get(vmid).is_ok_and(|ct| ct.has_lock(GuestLock::Create)) {
-                    self.inner.remove(vmid).await.map_err(|err| err.to_string())?;
+                match self.get(vmid) {
+                    // Without the lock it is not the one whose creation failed.
+                    Ok(ct) if !ct.has_lock(GuestLock::Create) => return Ok(()),
+                    Ok(_) => self.inner.remove(vmid).await.map_err(|err| err.to_string())?,
+                    Err(_) => {}
                 }
                 self.forget(vmid);
                 self.inner.lxc.remove(vmid.get()).map_err(|err| err.to_string())
             }
+            Some("template") => {
+                let vmid = record["vmid"].as_u64().and_then(|id| u32::try_from(id).ok()).and_then(Vmid::new);
+                let vmid = vmid.ok_or_else(|| format!("not an undo record of a container: {record}"))?;
+                self.inner.undo_template(vmid).await.map_err(|err| err.to_string())
+            }
             Some("volume") => {
                 let id: VolumeId = record["volume"].as_str().unwrap_or_default().parse()?;
+                if self.uses(&id) {
+                    return Ok(());
+                }
                 self.inner.storages.free(&id).await.map_err(|err| err.to_string())
             }
             _ => Err(format!("not an undo record of a container: {record}")),
         }
+    }
+
+    /// Whether the container that a volume belongs to by its name is complete and has it in its configuration: then it is
+    /// no leftover.
+    fn uses(&self, volume: &VolumeId) -> bool {
+        let owner = self.inner.storages.volume(volume).ok().and_then(|known| known.owner);
+        let ct = owner.and_then(|vmid| self.get(vmid).ok());
+        ct.filter(|ct| !ct.has_lock(GuestLock::Create))
+            .is_some_and(|ct| super::destroy::volumes(&ct.file).contains(volume))
     }
 }
 
@@ -261,14 +280,19 @@ fn complete(options: &mut Section, config: &CtConfig) -> Result<(), CtError> {
     complete_nets(options, config)
 }
 
+/// A hardware address that nobody else has, most likely.
+pub(crate) fn random_mac() -> Result<String, CtError> {
+    let random = host::crypt::random(3).map_err(CtError::io("no random numbers"))?;
+    let tail: Vec<String> = random.iter().map(|byte| format!("{byte:02X}")).collect();
+    Ok(format!("{MAC_PREFIX}:{}", tail.join(":")))
+}
+
 /// Gives interfaces that have none a MAC address, and their kind.
 pub(crate) fn complete_nets(options: &mut Section, config: &CtConfig) -> Result<(), CtError> {
     for (index, net) in config.net.iter() {
         let mut net = net.0.clone();
         if net.hwaddr.is_none() {
-            let random = host::crypt::random(3).map_err(CtError::io("no random numbers"))?;
-            let tail: Vec<String> = random.iter().map(|byte| format!("{byte:02X}")).collect();
-            net.hwaddr = Some(format!("{MAC_PREFIX}:{}", tail.join(":")));
+            net.hwaddr = Some(random_mac()?);
         }
         net.r#type = Some(super::config::NetType::Veth);
         options.set(&format!("net{index}"), &schema::property::print(&net));

@@ -21,7 +21,7 @@ use store::{
     Entry, Store, Txn,
     guests::{GuestKind, guest, guest_key, list_guests},
 };
-use tokio::sync::{Mutex as Turn, OnceCell, OwnedMutexGuard, watch};
+use tokio::sync::{OnceCell, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock as Turn, watch};
 
 use super::{
     config::{ConsoleMode, CtConfig, GuestLock},
@@ -220,9 +220,15 @@ impl Cts {
     }
 
     /// Waits for the turn to change a container; others queue up meanwhile.
-    pub(crate) async fn turn(&self, vmid: Vmid) -> Result<OwnedMutexGuard<()>, CtError> {
+    pub(crate) async fn turn(&self, vmid: Vmid) -> Result<OwnedRwLockWriteGuard<()>, CtError> {
         let turn = self.inner.slots().entry(vmid).or_default().turn.clone();
-        tokio::time::timeout(TURN, turn.lock_owned()).await.map_err(|_| CtError::Busy(vmid))
+        tokio::time::timeout(TURN, turn.write_owned()).await.map_err(|_| CtError::Busy(vmid))
+    }
+
+    /// Waits for a turn to only read a container's volumes: others may do so at the same time, but nobody changes it.
+    pub(crate) async fn shared_turn(&self, vmid: Vmid) -> Result<OwnedRwLockReadGuard<()>, CtError> {
+        let turn = self.inner.slots().entry(vmid).or_default().turn.clone();
+        tokio::time::timeout(TURN, turn.read_owned()).await.map_err(|_| CtError::Busy(vmid))
     }
 
     /// Follows a container from now on.
@@ -270,7 +276,18 @@ impl Inner {
     pub(crate) fn get(&self, vmid: Vmid) -> Result<Arc<Ct>, CtError> {
         let tree = self.store.tree();
         let entry = tree.get(&self.key(vmid));
-        entry.map(|entry| entry.view(Ct::parse)).ok_or_else(|| self.missing(vmid))
+        entry.map(|entry| self.view(vmid, entry)).ok_or_else(|| self.missing(vmid))
+    }
+
+    /// The view of a version of a container's file. What is wrong with it is said when it is seen first.
+    fn view(&self, vmid: Vmid, entry: &Entry) -> Arc<Ct> {
+        entry.view(|text| {
+            let ct = Ct::parse(text);
+            for problem in &ct.file.problems {
+                tracing::warn!("{}: {problem}", self.key(vmid));
+            }
+            ct
+        })
     }
 
     fn missing(&self, vmid: Vmid) -> CtError {
@@ -285,7 +302,7 @@ impl Inner {
     ) -> Result<(), CtError> {
         let key = self.key(vmid);
         let edited = store::edit(&*self.store, &key, |entry: Option<&Entry>| {
-            let ct = entry.map(|entry| entry.view(Ct::parse)).ok_or_else(|| self.missing(vmid))?;
+            let ct = entry.map(|entry| self.view(vmid, entry)).ok_or_else(|| self.missing(vmid))?;
             let mut file = ct.file.clone();
             change(&ct, &mut file)?;
             Ok::<_, CtError>(Some(file.print()))

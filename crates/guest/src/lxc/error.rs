@@ -100,6 +100,9 @@ pub enum CtError {
         /// What the system answered.
         source: std::io::Error,
     },
+    /// Somebody stopped the task.
+    #[error("{}", String::from(task::TaskError::cancelled()))]
+    Cancelled,
     /// The task's journal could not be written.
     #[error("{0}")]
     Journal(String),

@@ -4,6 +4,7 @@
 //! inside that tell the system its name and network; [`Cts`] is everything that happens to containers: one workflow a
 //! file.
 
+mod clone;
 pub mod config;
 mod create;
 mod cts;
@@ -18,6 +19,7 @@ mod status;
 mod update;
 
 pub use self::{
+    clone::CloneWish,
     create::Create,
     cts::{Ct, Cts, Live},
     destroy::DestroyOptions,

@@ -128,6 +128,9 @@ fn check(ct: &Ct, update: &Update) -> Result<(), CtError> {
         if CtConfig::SPEC.find(key).is_none() {
             return Err(CtError::parameter("delete", format!("unknown option '{key}'")));
         }
+        if key == "template" && ct.config.template == Some(true) {
+            return Err(CtError::parameter("delete", "a template cannot become a container again - clone it"));
+        }
         if update.set.contains(key) {
             return Err(CtError::parameter(
                 "delete",

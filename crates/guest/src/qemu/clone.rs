@@ -9,9 +9,8 @@ use super::{
     config::device::NetDevice,
     create::{random_mac, uuid},
     error::VmError,
-    import::step,
     pending::{is_cdrom, volume, with_file},
-    progress::Progress,
+    progress::{Progress, step},
     vms::{Vm, Vms},
     volumes,
 };

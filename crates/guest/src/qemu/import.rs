@@ -14,7 +14,7 @@ use super::{
     create::new_volume,
     error::VmError,
     pending::{is_cdrom, with_file},
-    progress::Progress,
+    progress::{Progress, step},
     vms::Vms,
     volumes,
 };
@@ -125,20 +125,6 @@ fn path_format(path: &Path) -> Result<&'static str, String> {
     })
 }
 
-/// What of a copy's output is worth a line: each tenth that is done (`(12.34/100%)` is what qemu-img prints), and
-/// whatever is no progress.
-pub(super) fn step(tenths: &mut u32, line: &str) -> Option<String> {
-    let line = line.trim();
-    let Some(percent) = line.strip_prefix('(').and_then(|rest| rest.strip_suffix("/100%)")) else {
-        return (!line.is_empty()).then(|| line.to_owned());
-    };
-    let whole: u32 = percent.split('.').next()?.parse().ok()?;
-    (whole / 10 > *tenths).then(|| {
-        *tenths = whole / 10;
-        format!("{}0% copied", *tenths)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,14 +142,6 @@ mod tests {
             let refused = check("scsi0", &format!("{wrong},import-from=/a.img")).unwrap_err();
             assert!(refused.starts_with("scsi0: 'import-from' makes a new disk"), "{refused}");
         }
-    }
-
-    #[test]
-    fn the_log_shows_each_tenth_once() {
-        let mut tenths = 0;
-        let lines = ["    (0.00/100%)", "(9.99/100%)", "(10.20/100%)", "(11.0/100%)", "", "odd", "(100.00/100%)"];
-        let shown: Vec<String> = lines.iter().filter_map(|line| step(&mut tenths, line)).collect();
-        assert_eq!(shown, ["10% copied", "odd", "100% copied"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `/nodes/{node}/lxc`: containers.
 
+pub mod clone;
 pub mod config;
 pub mod list;
 pub mod manage;

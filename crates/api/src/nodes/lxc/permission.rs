@@ -52,6 +52,14 @@ fn features(value: Option<&str>, unprivileged: bool) -> Result<(), ApiError> {
     Err(ApiError::internal("changing feature flags (except nesting) is only allowed for root@pam"))
 }
 
+/// Checks what a copy takes over from its original: bridges.
+pub(super) fn check_copy(call: &Call, original: &guest::config_file::Section) -> Result<(), ApiError> {
+    original.iter().try_for_each(|(key, value)| {
+        let card = key.strip_prefix("net").is_some_and(|index| index.parse::<u32>().is_ok());
+        if card { bridge(call, value) } else { Ok(()) }
+    })
+}
+
 fn bridge(call: &Call, value: &str) -> Result<(), ApiError> {
     match value.split(',').find_map(|part| part.strip_prefix("bridge=")) {
         Some(bridge) => call.require(&format!("/sdn/zones/localnetwork/{bridge}"), &["SDN.Use"]),

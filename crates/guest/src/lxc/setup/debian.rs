@@ -110,6 +110,11 @@ pub(super) fn first_boot(tree: &Tree<'_>, version: u32) -> std::io::Result<()> {
             disable sys-kernel-config.mount\ndisable sys-kernel-debug.mount\n";
         tree.write("etc/systemd/system-preset/00-pve.preset", text)?;
     }
+    new_identity(tree)
+}
+
+/// Lets systemd choose an identity at the next boot.
+pub(super) fn new_identity(tree: &Tree<'_>) -> std::io::Result<()> {
     if tree.root.exists("etc/machine-id") {
         tree.write("etc/machine-id", "uninitialized\n")?;
         // An old place of the same; two identities would differ.

@@ -140,6 +140,17 @@ pub fn set_up(root: &Root, config: &CtConfig, facts: &Facts, first: Option<&Firs
     }
 }
 
+/// Lets the system of a copied container make an identity of its own at its next start.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn new_identity(root: &Root, config: &CtConfig, facts: &Facts) -> Result<(), String> {
+    if config.ostype == Some(OsType::Unmanaged) {
+        return Ok(());
+    }
+    debian::new_identity(&Tree { root, config, facts }).map_err(|err| err.to_string())
+}
+
 /// One container's tree while it is set up.
 struct Tree<'a> {
     root: &'a Root,
