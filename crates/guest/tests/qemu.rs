@@ -279,6 +279,15 @@ async fn a_vm_of_somebody_else_is_not_undone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_vm_uses_is_not_taken_back() {
+    let host = Host::new().await;
+    host.create(107, &[("scsi0", "local:0.001")]).await.unwrap();
+    host.notes.take_back(&host.vms).await;
+    assert_eq!(host.images(), ["vm-107-disk-0.raw"]);
+    assert_eq!(host.vms.ids(), [id(107)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_failed_start_leaves_nothing() {
     let host = Host::new().await;
     let options = [("memory", "16"), ("net0", "virtio,bridge=nobr9"), ("args", "-no-such-option")];
@@ -346,7 +355,7 @@ async fn a_disk_begins_as_a_copy_of_an_image() {
     assert_eq!((copy.len(), &copy[..4]), (3 << 20, &b"mark"[..]));
     assert!(host.notes.lines.lock().unwrap().iter().any(|line| line == "scsi0: 100% copied"));
     // The image is as it was, and the copies go with the VM.
-    host.notes.take_back(&host.vms).await;
+    host.vms.destroy(&host.notes, id(107), guest::qemu::DestroyOptions::default()).await.unwrap();
     assert!(host.images().is_empty() && path.exists());
 }
 

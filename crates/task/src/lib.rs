@@ -8,6 +8,7 @@
 //!           undo, newest record first ──► ended: error text
 //!
 //! daemon dies while running ──► next start: undo ──► ended: error text that says so
+//! undo of a step fails ──► kept ──► next starts: undo
 //! ```
 
 mod calendar;
@@ -15,6 +16,7 @@ mod context;
 mod error;
 mod index;
 mod journal;
+mod leftover;
 mod list;
 mod log;
 mod outcome;

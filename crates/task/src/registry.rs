@@ -16,6 +16,7 @@ use tokio::sync::{broadcast, watch};
 use crate::context::{Running, Stop, TaskCtx};
 use crate::index::{Ended, Index};
 use crate::journal::Journal;
+use crate::leftover::Leftovers;
 use crate::log::{LogPage, LogReader, LogWriter, log_path, outcome_at};
 use crate::{Outcome, Source, TaskError, TaskFilter, TaskInfo, TasksError, Upid, supervise, unpoisoned};
 
@@ -52,6 +53,7 @@ pub(crate) struct Registry {
     pub(crate) task_dir: PathBuf,
     pub(crate) journal_dir: PathBuf,
     pub(crate) undo: Undo,
+    pub(crate) leftovers: Leftovers,
     state: Mutex<State>,
     reader: LogReader,
     events: broadcast::Sender<TaskEvent>,
@@ -99,11 +101,13 @@ impl Tasks {
         host::file::create_dir(&task_dir, 0o750)?;
         host::file::create_dir(&journal_dir, 0o700)?;
         let index = Index::load(task_dir.clone())?;
+        let leftovers = Leftovers::new(&journal_dir);
         Ok(Arc::new(Self(Arc::new(Registry {
             node,
             task_dir,
             journal_dir,
             undo: Arc::new(undo),
+            leftovers,
             state: Mutex::new(State { running: BTreeMap::new(), index }),
             reader: LogReader::default(),
             events: broadcast::channel(1024).0,
@@ -134,7 +138,7 @@ impl Tasks {
         let work = tokio::spawn(work(TaskCtx(running.clone())));
         let registry = self.0.clone();
         tokio::spawn(async move {
-            let outcome = supervise::to_the_end(&running, work, &registry.undo).await;
+            let outcome = supervise::to_the_end(&running, work, &registry).await;
             registry.finish(&running, outcome);
         });
         Ok(upid)
@@ -340,6 +344,6 @@ impl State {
     }
 }
 
-fn unix_now() -> u64 {
+pub(crate) fn unix_now() -> u64 {
     host::clock::now().try_into().unwrap_or(0)
 }

@@ -1,14 +1,16 @@
 //! From the start of a task's work to its last line: the end, the stop, the panic, and the undoing.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::task::{JoinError, JoinHandle};
 
 use crate::context::{Running, Stop};
 use crate::journal::Journal;
-use crate::registry::Undo;
-use crate::{Outcome, TaskError};
+use crate::registry::{Registry, unix_now};
+use crate::{Outcome, TaskError, Upid};
 
 /// Error text of a task that somebody stopped.
 pub(crate) const INTERRUPTED: &str = "received interrupt";
@@ -23,7 +25,11 @@ pub(crate) const GRACE: Duration = Duration::from_secs(5);
 const UNDO_DEADLINE: Duration = Duration::from_secs(600);
 
 /// Waits for the work, undoes it if it failed, and answers how the task ended.
-pub(crate) async fn to_the_end(running: &Running, mut work: JoinHandle<Result<(), TaskError>>, undo: &Undo) -> Outcome {
+pub(crate) async fn to_the_end(
+    running: &Running,
+    mut work: JoinHandle<Result<(), TaskError>>,
+    registry: &Arc<Registry>,
+) -> Outcome {
     let outcome = match ended_or_stopped(running, &mut work).await {
         Some(ended) => outcome(running, ended),
         None => {
@@ -47,7 +53,7 @@ pub(crate) async fn to_the_end(running: &Running, mut work: JoinHandle<Result<()
             }
         }
         Err(text) => {
-            undo_all(running, undo).await;
+            undo_all(running, registry).await;
             Outcome::Error(one_line(&text))
         }
     }
@@ -98,22 +104,41 @@ fn one_line(text: &str) -> String {
     if line.is_empty() { "unknown error".to_owned() } else { line }
 }
 
-/// Runs all records, newest first; answers how many were undone. One that fails is told in the log and left: to try it
-/// again later could hit what was made in between.
-pub(crate) async fn undo_all(running: &Running, undo: &Undo) -> usize {
-    let mut undone = 0;
+/// Carries one record out. The error is a text for the log.
+pub(crate) async fn undo_one(registry: &Registry, record: Value) -> Result<(), String> {
+    // In a task of its own, so that a panic in it is an error here.
+    let mut work = tokio::spawn((registry.undo)(record));
+    match tokio::time::timeout(UNDO_DEADLINE, &mut work).await {
+        Ok(Ok(undone)) => undone,
+        Ok(Err(join)) => Err(join_text(join)),
+        Err(_) => {
+            work.abort();
+            Err("got timeout".to_owned())
+        }
+    }
+}
+
+/// Runs all records, newest first; answers how many were undone, and how many were not. Those are kept for the next
+/// start of the daemon: until then, something else may be in the making that they would hit.
+pub(crate) async fn undo_all(running: &Running, registry: &Arc<Registry>) -> (usize, usize) {
+    let (mut undone, mut left) = (0, 0);
     loop {
         let newest = running.journal(|journal| Ok(journal.last().cloned())).await;
         let Ok(Some(record)) = newest else {
             break;
         };
-        // In a task of its own, so that a panic in it is an error here.
-        let work = tokio::time::timeout(UNDO_DEADLINE, tokio::spawn(undo(record.clone())));
-        match work.await {
-            Ok(Ok(Ok(()))) => undone += 1,
-            Ok(Ok(Err(text))) => running.log(&format!("unable to undo {record}: {text}")),
-            Ok(Err(join)) => running.log(&format!("unable to undo {record}: {}", join_text(join))),
-            Err(_) => running.log(&format!("unable to undo {record}: got timeout")),
+        match undo_one(registry, record.clone()).await {
+            Ok(()) => undone += 1,
+            Err(text) => {
+                left += 1;
+                running.log(&format!("unable to undo {record}: {text}; it is tried again when the daemon starts next"));
+                tracing::warn!("task {}: unable to undo {record}: {text}", running.upid);
+                if let Err(error) = keep(registry, &running.upid, record).await {
+                    // Then it stays in the journal, and so do the older ones.
+                    running.log(&format!("unable to keep what could not be undone: {error}"));
+                    return (undone, left);
+                }
+            }
         }
         if let Err(error) = running.journal(Journal::pop).await {
             running.log(&format!("unable to shorten the journal: {error}"));
@@ -123,5 +148,11 @@ pub(crate) async fn undo_all(running: &Running, undo: &Undo) -> usize {
     if let Err(error) = running.journal(Journal::forget).await {
         running.log(&format!("unable to clear the journal: {error}"));
     }
-    undone
+    (undone, left)
+}
+
+async fn keep(registry: &Arc<Registry>, upid: &Upid, record: Value) -> Result<(), TaskError> {
+    let (registry, upid) = (registry.clone(), upid.clone());
+    let kept = tokio::task::spawn_blocking(move || registry.leftovers.add(&upid, record, unix_now()));
+    Ok(kept.await??)
 }

@@ -1,6 +1,7 @@
 //! Tasks from beginning to end, and after the end of a daemon.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking, as tests do")]
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use host::paths::Paths;
@@ -13,6 +14,20 @@ struct Bench {
     paths: Paths,
     tasks: Arc<Tasks>,
     undone: Arc<Mutex<Vec<Value>>>,
+}
+
+/// Undoes everything but what is in the way: records with the key `stuck`, as long as that number is above 0.
+async fn open_stuck(paths: &Paths, undone: &Arc<Mutex<Vec<Value>>>, stuck: &Arc<AtomicU32>) -> Arc<Tasks> {
+    let (undone, stuck) = (Arc::clone(undone), Arc::clone(stuck));
+    let undo = move |record: Value| -> BoxFuture<'static, Result<(), String>> {
+        if record.get("stuck").is_some() && stuck.load(Ordering::SeqCst) > 0 {
+            stuck.fetch_sub(1, Ordering::SeqCst);
+            return Box::pin(async { Err("the storage does not answer".to_owned()) });
+        }
+        undone.lock().unwrap().push(record);
+        Box::pin(async { Ok(()) })
+    };
+    Tasks::open(paths, "n1".parse().unwrap(), undo).await.unwrap()
 }
 
 async fn open(paths: &Paths, undone: &Arc<Mutex<Vec<Value>>>) -> Arc<Tasks> {
@@ -133,6 +148,53 @@ async fn what_a_dead_daemon_left_is_taken_back_and_closed() {
     assert_eq!(*undone.lock().unwrap(), [json!("b"), json!("a")]);
     assert!(matches!(next.status(&upid).unwrap(), Some(Outcome::Error(text)) if text.contains("the daemon ended")));
     assert!(next.recover().await.unwrap().is_empty(), "it is done once");
+}
+
+#[tokio::test]
+async fn what_cannot_be_undone_is_tried_again_by_the_next_daemons() {
+    let dir = tempfile::tempdir().unwrap();
+    let paths = Paths::new(dir.path()).unwrap();
+    let undone = Arc::default();
+    // Three daemons in a row meet the obstacle.
+    let stuck = Arc::new(AtomicU32::new(3));
+    let tasks = open_stuck(&paths, &undone, &stuck).await;
+    let failing = tasks.spawn(spec(), |ctx| async move {
+        ctx.undo(json!({"first": 1})).await?;
+        ctx.undo(json!({"stuck": 2})).await?;
+        Err(TaskError::new("no"))
+    });
+    let upid = failing.await.unwrap();
+    assert_eq!(tasks.wait(&upid).await.unwrap(), Outcome::Error("no".into()));
+    assert_eq!(*undone.lock().unwrap(), [json!({"first": 1})], "what can be undone is");
+    let log = tasks.log(&upid, 0, 0).unwrap().lines;
+    assert!(log[0].1.contains("the storage does not answer; it is tried again when the daemon starts next"), "{log:?}");
+    for left in [2, 1] {
+        assert_eq!(stuck.load(Ordering::SeqCst), left);
+        open_stuck(&paths, &undone, &stuck).await;
+        assert_eq!(undone.lock().unwrap().len(), 1);
+    }
+    let last = open_stuck(&paths, &undone, &stuck).await;
+    assert_eq!(*undone.lock().unwrap(), [json!({"first": 1}), json!({"stuck": 2})]);
+    assert_eq!(std::fs::read_dir(paths.journal_dir()).unwrap().count(), 0);
+    assert_eq!(last.status(&upid).unwrap(), Some(Outcome::Error("no".into())), "how the task ended stays");
+}
+
+#[tokio::test]
+async fn trying_again_has_an_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let paths = Paths::new(dir.path()).unwrap();
+    let (undone, stuck) = (Arc::default(), Arc::new(AtomicU32::new(u32::MAX)));
+    let tasks = open_stuck(&paths, &undone, &stuck).await;
+    let failing = tasks.spawn(spec(), |ctx| async move {
+        ctx.undo(json!({"stuck": 1})).await?;
+        Err(TaskError::new("no"))
+    });
+    tasks.wait(&failing.await.unwrap()).await.unwrap();
+    for _ in 0..20 {
+        open_stuck(&paths, &undone, &stuck).await;
+    }
+    assert_eq!(u32::MAX - stuck.load(Ordering::SeqCst), 11, "once, and ten times more");
+    assert_eq!(std::fs::read_dir(paths.journal_dir()).unwrap().count(), 0);
 }
 
 #[tokio::test]

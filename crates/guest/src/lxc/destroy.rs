@@ -99,7 +99,7 @@ impl Inner {
 }
 
 /// The volumes that a container's file mentions, in any section.
-fn volumes(file: &GuestFile) -> Vec<VolumeId> {
+pub(super) fn volumes(file: &GuestFile) -> Vec<VolumeId> {
     let sections = std::iter::once(&file.main).chain(file.snapshots.values());
     let mut all: Vec<VolumeId> = sections
         .flat_map(|section| {

@@ -190,6 +190,7 @@ impl Vms {
             return self.inner.undo_template(vmid).await.map_err(|err| err.to_string());
         }
         match (record["volume"].as_str(), vmid(&record["created"])) {
+            (Some(volume), _) if self.uses(volume) => Ok(()),
             (Some(volume), _) => volumes::free(&self.inner.storages, volume).await,
             (_, Some(vmid)) => {
                 // Somebody else's VM of that ID is not ours to remove.
@@ -202,6 +203,18 @@ impl Vms {
             }
             _ => Err(format!("not an undo record of a VM: {record}")),
         }
+    }
+}
+
+impl Vms {
+    /// Whether the VM that a volume belongs to by its name is complete and has it in its configuration: then it is no
+    /// leftover.
+    fn uses(&self, volume: &str) -> bool {
+        let vm = volumes::owner(&self.inner.storages, volume).and_then(|vmid| self.get(vmid).ok());
+        vm.filter(|vm| !vm.has_lock("create") && !vm.has_lock("clone")).is_some_and(|vm| {
+            let sections = [&vm.file.main, &vm.file.pending].into_iter().chain(vm.file.snapshots.values());
+            sections.flat_map(|section| section.iter()).any(|(_, value)| super::pending::volume(value) == Some(volume))
+        })
     }
 }
 
