@@ -103,7 +103,11 @@ impl Storages {
     #[must_use]
     pub fn configs(&self) -> Arc<Configs> {
         let local = self.paths.local_storage();
-        store::views::Views::get(&self.store.tree(), config::KEY, |text| Configs::parse(text, &local))
+        store::views::Views::get(&self.store.tree(), config::KEY, |text| {
+            let configs = Configs::parse(text, &local);
+            configs.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
+            configs
+        })
     }
 
     /// A configured storage.

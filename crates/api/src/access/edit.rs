@@ -22,7 +22,14 @@ pub const SHADOW: &str = "priv/shadow.cfg";
 /// This is who has which rights: whatever decides about them asks here.
 #[must_use]
 pub fn current(tree: &Tree) -> Arc<UserConfig> {
-    Views::get(tree, USERS, |text| UserConfig::parse(text).0)
+    Views::get(tree, USERS, |text| {
+        let (users, warnings) = UserConfig::parse(text);
+        for warning in warnings {
+            // Whoever edited the file by hand must learn that a right is not there.
+            tracing::warn!("{warning}");
+        }
+        users
+    })
 }
 
 /// How often another writer may be faster before we give up.

@@ -270,7 +270,18 @@ impl Inner {
     pub(crate) fn get(&self, vmid: Vmid) -> Result<Arc<Vm>, VmError> {
         let tree = self.store.tree();
         let entry = tree.get(&self.key(vmid));
-        entry.map(|entry| entry.view(Vm::parse)).ok_or_else(|| self.missing(vmid))
+        entry.map(|entry| self.view(vmid, entry)).ok_or_else(|| self.missing(vmid))
+    }
+
+    /// The view of a version of a VM's file. What is wrong with it is said when it is seen first.
+    fn view(&self, vmid: Vmid, entry: &Entry) -> Arc<Vm> {
+        entry.view(|text| {
+            let vm = Vm::parse(text);
+            for problem in file::problems(&vm.file) {
+                tracing::warn!("{}: {problem}", self.key(vmid));
+            }
+            vm
+        })
     }
 
     fn missing(&self, vmid: Vmid) -> VmError {
@@ -285,7 +296,7 @@ impl Inner {
     ) -> Result<(), VmError> {
         let key = self.key(vmid);
         let edited = store::edit(&*self.store, &key, |entry: Option<&Entry>| {
-            let vm = entry.map(|entry| entry.view(Vm::parse)).ok_or_else(|| self.missing(vmid))?;
+            let vm = entry.map(|entry| self.view(vmid, entry)).ok_or_else(|| self.missing(vmid))?;
             let mut file = vm.file.clone();
             change(&vm, &mut file)?;
             Ok::<_, VmError>(Some(file.print()))
