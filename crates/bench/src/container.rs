@@ -4,13 +4,19 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use host::cgroup::Cgroups;
+use host::lxc::{LXC_DIRECTORY, Lxc};
+use host::mount::in_private_namespace;
+use host::run::Run;
 
 use crate::commands;
 use crate::node::{NAME, Node};
 use crate::report;
 
 const VMID: &str = "9002";
+const VMID_NUMBER: u32 = 9002;
 const RUNS: usize = 3;
 
 /// A template that `pveam download` built earlier: `PLEIAD_BENCH_TEMPLATE`, or the first below one of `./dev`'s caches.
@@ -29,51 +35,105 @@ fn template() -> io::Result<PathBuf> {
         .ok_or_else(|| io::Error::other("no container template: run ./dev test or pveam download first"))
 }
 
-/// Creates, starts and removes a container some times.
+/// Creates, starts and removes a container some times, its root in a folder and in an image.
 pub(crate) async fn measure(node: &mut Node) -> io::Result<()> {
     let template = template()?;
     let name = template.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let cache = node.root.join("var/lib/vz/template/cache");
     std::fs::create_dir_all(&cache)?;
     std::fs::copy(&template, cache.join(&name))?;
-    let volume = format!("local:vztmpl/{name}");
-    let containers = format!("/nodes/{NAME}/lxc");
-    let one = format!("{containers}/{VMID}");
-    let (mut create, mut untar, mut start, mut bare) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut untar = Vec::new();
     for _ in 0..RUNS {
         untar.push(unpack(&node.root, &cache.join(&name))?);
-        let started = Instant::now();
-        let options = [("vmid", VMID), ("ostemplate", &*volume), ("rootfs", "local:0"), ("unprivileged", "1")];
-        node.task("POST", &containers, &options).await?;
-        create.push(started.elapsed());
-        let started = Instant::now();
-        node.task("POST", &format!("{one}/status/start"), &[]).await?;
-        start.push(started.elapsed());
-        node.task("POST", &format!("{one}/status/stop"), &[]).await?;
-        bare.push(start_bare(&node.root));
-        node.task("DELETE", &one, &[]).await?;
     }
-    let (create, untar, start) = (report::median(create), report::median(untar), report::median(start));
-    report::millis("ct_create", create);
+    let untar = report::median(untar);
+    let volume = format!("local:vztmpl/{name}");
+    let folder = roots(node, &volume, "local:0").await?;
+    let image = roots(node, &volume, "local:2").await?;
+    report::millis("ct_create", folder.create);
     report::millis("ct_untar_bare", untar);
-    report::figure("ct_create_over_untar", create.as_secs_f64() / untar.as_secs_f64(), "times");
-    report::millis("ct_start", start);
-    match bare.into_iter().collect::<io::Result<Vec<_>>>() {
-        Ok(times) => report::millis("ct_start_bare", report::median(times)),
-        Err(error) => report::skipped("ct_start_bare", error),
+    report::figure("ct_create_over_untar", folder.create.as_secs_f64() / untar.as_secs_f64(), "times");
+    report::millis("ct_create_image", image.create);
+    for (metric, times) in [("ct_start", folder), ("ct_start_image", image)] {
+        report::millis(metric, times.start);
+        report::millis(&format!("{metric}_bare"), times.bare);
+        report::millis(&format!("{metric}_over_bare"), times.start.saturating_sub(times.bare));
     }
     Ok(())
 }
 
-fn unpack(root: &Path, archive: &Path) -> io::Result<std::time::Duration> {
+/// Medians for one kind of root file system.
+struct Times {
+    create: Duration,
+    start: Duration,
+    /// The same start without the product.
+    bare: Duration,
+}
+
+async fn roots(node: &mut Node, template: &str, rootfs: &str) -> io::Result<Times> {
+    let containers = format!("/nodes/{NAME}/lxc");
+    let one = format!("{containers}/{VMID}");
+    let (mut create, mut start, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let started = Instant::now();
+        let options = [("vmid", VMID), ("ostemplate", template), ("rootfs", rootfs), ("unprivileged", "1")];
+        node.task("POST", &containers, &options).await?;
+        create.push(started.elapsed());
+        for _ in 0..RUNS {
+            let started = Instant::now();
+            node.task("POST", &format!("{one}/status/start"), &[]).await?;
+            start.push(started.elapsed());
+            node.task("POST", &format!("{one}/status/stop"), &[]).await?;
+            bare.push(start_bare(&node.root).await?);
+        }
+        node.task("DELETE", &one, &[]).await?;
+    }
+    Ok(Times { create: report::median(create), start: report::median(start), bare: report::median(bare) })
+}
+
+fn unpack(root: &Path, archive: &Path) -> io::Result<Duration> {
     let folder = tempfile::tempdir_in(root)?;
     commands::time(Command::new("tar").arg("-xpf").arg(archive).arg("-C").arg(folder.path()).arg("--numeric-owner"))
 }
 
-/// Starts the configuration that the last start through the API wrote; it lies there until the container is removed.
-fn start_bare(root: &Path) -> io::Result<std::time::Duration> {
+/// Starts the configuration that the last start through the API wrote (it lies there until the container is removed),
+/// in a namespace of its own: the time of mounting its root file system and of `lxc-start`.
+async fn start_bare(root: &Path) -> io::Result<Duration> {
     let containers = root.join("var/lib/lxc");
-    let took = commands::time(Command::new("lxc-start").arg("-P").arg(&containers).args(["-n", VMID, "-d"]))?;
+    let images = root.join("var/lib/vz/images").join(VMID);
+    let volume = std::fs::read_dir(&images)?.next().ok_or_else(|| io::Error::other("no root file system"))??.path();
+    let (inside_containers, logs) = (containers.clone(), root.join("var/log/pleiad"));
+    let took = in_private_namespace(move |inside| {
+        let started = Instant::now();
+        let place = Path::new(LXC_DIRECTORY);
+        let target = place.join(VMID).join("rootfs");
+        inside.bind(&inside_containers, place, false).map_err(io::Error::other)?;
+        let mounted =
+            if volume.is_dir() { inside.bind(&volume, &target, false) } else { inside.image(&volume, &target, &[]) };
+        mounted.map_err(io::Error::other)?;
+        inside.let_pass(&[&inside_containers, &logs]).map_err(io::Error::other)?;
+        let (config, log) = (inside_containers.join(VMID).join("config"), logs.join("lxc-start-bare.log"));
+        let start = Run::new("lxc-start").args(["-n", VMID, "-P"]).arg(&inside_containers);
+        let start = start.arg("-f").arg(config).args(["-d", "-l", "WARN", "-o"]).arg(&log);
+        inside.run(start).map_err(io::Error::other)?;
+        Ok::<_, io::Error>(started.elapsed())
+    });
+    let took = took.await.map_err(io::Error::other)??;
     commands::time(Command::new("lxc-stop").arg("-P").arg(&containers).args(["-n", VMID, "-k"]))?;
+    wait_for_monitor().await?;
     Ok(took)
+}
+
+/// The monitor of LXC cleans up after the container has ended; the next start would find its control groups.
+async fn wait_for_monitor() -> io::Result<()> {
+    let cgroups = Cgroups::detect()?;
+    let (group, monitor) = Lxc::groups(VMID_NUMBER);
+    for _ in 0..500 {
+        let [group, monitor] = [&group, &monitor].map(|name| cgroups.group(name));
+        if monitor.processes().is_empty() && group.processes().is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Err(io::Error::other("the monitor of a bare container did not end"))
 }
