@@ -9,6 +9,7 @@ pub mod expr;
 pub mod path;
 pub mod privilege;
 pub mod secret;
+pub mod sessions;
 pub mod ticket;
 pub mod userid;
 

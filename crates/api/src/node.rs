@@ -64,6 +64,8 @@ pub struct Node {
     pub network: Option<Arc<GuestNetwork>>,
     /// Answers of `/cluster/resources` that are handed out until something changes.
     pub(crate) resources: crate::cluster::resources::Cache,
+    /// What has changed lately, for those who listen.
+    pub(crate) events: crate::events::Hub,
     /// Opened consoles that wait for their clients, or have them.
     pub(crate) consoles: crate::nodes::console::Consoles,
     router: Router,
@@ -116,6 +118,7 @@ impl Node {
         let router = crate::router()?;
         let background = Mutex::default();
         let resources = Default::default();
+        let events = crate::events::Hub::new()?;
         let node = Arc::new(Self {
             name,
             paths,
@@ -127,6 +130,7 @@ impl Node {
             stats,
             network,
             resources,
+            events,
             consoles: Default::default(),
             router,
             background,
@@ -142,6 +146,7 @@ impl Node {
     fn begin(self: &Arc<Self>, settings: &Settings) {
         let mut running = vec![tokio::spawn(Arc::clone(&self.stats).run())];
         running.push(tokio::spawn(background::follow(self.tasks.events(), Arc::clone(&self.stats))));
+        running.push(tokio::spawn(crate::events::run(Arc::downgrade(self))));
         let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
         let network = self.network.clone().map(|network| tokio::spawn(background::bring_up(network, address)));
         let (vms, cts, paths) = (self.vms.clone(), self.cts.clone(), Arc::clone(&self.paths));
@@ -151,6 +156,7 @@ impl Node {
 
     /// Stops and undoes tasks, and ends what runs in the background. Guests and their network stay.
     pub async fn close(&self) {
+        self.events.close();
         // What takes longer to undo is undone at the next start.
         if tokio::time::timeout(TASKS_END, self.tasks.shutdown()).await.is_err() {
             tracing::warn!("tasks are still being undone; the next start goes on with it");

@@ -9,4 +9,4 @@ pub mod replication;
 pub mod resources;
 pub mod status;
 pub mod tasks;
-mod view;
+pub(crate) mod view;

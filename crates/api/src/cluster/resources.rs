@@ -9,7 +9,7 @@ use access::{Access, Authid, UserConfig};
 use bytes::Bytes;
 use schema::{ApiError, Choice, Params, Reply, Returns};
 use serde_json::Value;
-use store::guests::GuestKind;
+use store::{Tree, guests::GuestKind};
 
 use super::view::{Item, items};
 use crate::endpoints;
@@ -23,7 +23,7 @@ endpoints! {
 
 /// Which resources to list.
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Filter {
+pub(crate) enum Filter {
     /// Guests of both kinds.
     Vm,
     /// Storages.
@@ -169,8 +169,9 @@ async fn list(call: Call, list: List) -> Result<Raw<Vec<Resource>>, ApiError> {
     Ok(Raw::new(call.node.resources.answer(&call.node, call.user()?, list.kind)))
 }
 
-/// The moment that an answer is of: revision of the configuration and number of the pass over the figures.
-type Moment = (u64, u64);
+/// The moment that an answer is of: revision of the configuration, number of the pass over the figures, and changes of
+/// guests' states.
+pub(crate) type Moment = (u64, u64, u64);
 
 /// Who asked for what.
 type Asked = (Authid, Option<Filter>);
@@ -186,9 +187,36 @@ pub struct Cache {
 }
 
 impl Cache {
+    fn moment(node: &Node) -> (Moment, Arc<Tree>) {
+        // States before figures and configuration: what changes in between is seen as another moment next time.
+        let states = *node.vms.changes().borrow() + *node.cts.changes().borrow();
+        let (tree, tick) = (node.store.tree(), node.stats.snapshot().tick);
+        ((tree.revision(), tick, states), tree)
+    }
+
+    /// All resources as of now; the same list until something changes.
+    pub(crate) fn items(&self, node: &Node) -> Arc<Vec<Item>> {
+        let (moment, tree) = Self::moment(node);
+        self.items_of(node, moment, &tree)
+    }
+
+    fn items_of(&self, node: &Node, moment: Moment, tree: &Tree) -> Arc<Vec<Item>> {
+        let mut kept = self.items.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, all)) = &*kept
+            && *of == moment
+        {
+            return Arc::clone(all);
+        }
+        let states = node.vms.states().into_iter().chain(node.cts.states());
+        let states = states.map(|(vmid, state)| (vmid.get(), state)).collect();
+        let users = crate::access::edit::current(tree);
+        let all = Arc::new(items(node.name.as_str(), tree, &users, &node.stats.snapshot(), &states));
+        *kept = Some((moment, Arc::clone(&all)));
+        all
+    }
+
     fn answer(&self, node: &Node, who: &Authid, filter: Option<Filter>) -> Bytes {
-        let (tree, snapshot) = (node.store.tree(), node.stats.snapshot());
-        let moment = (tree.revision(), snapshot.tick);
+        let (moment, tree) = Self::moment(node);
         let key = (who.clone(), filter);
         {
             let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -198,18 +226,9 @@ impl Cache {
                 return bytes.clone();
             }
         }
+        let all = self.items_of(node, moment, &tree);
         // The users of the same revision: an answer must not outlive a change of rights.
         let users = crate::access::edit::current(&tree);
-        let mut kept = self.items.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = match &*kept {
-            Some((of, all)) if *of == moment => Arc::clone(all),
-            _ => {
-                let all = Arc::new(items(node.name.as_str(), &tree, &users, &snapshot));
-                *kept = Some((moment, Arc::clone(&all)));
-                all
-            }
-        };
-        drop(kept);
         let bytes = Bytes::from(select(&all, &users, who, filter));
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.len() >= KEPT {

@@ -2,7 +2,7 @@
 
 use access::Access;
 use schema::{ApiError, NoParams, Reply};
-use task::{Source, TaskFilter};
+use task::{Source, TaskFilter, TaskInfo};
 
 use crate::endpoints;
 use crate::engine::{Call, Target};
@@ -18,7 +18,7 @@ endpoints! {
 
 /// A task.
 #[derive(Reply, Clone, Debug)]
-struct Recent {
+pub(crate) struct Recent {
     /// The task.
     #[reply(flat)]
     task: Listed,
@@ -31,7 +31,10 @@ async fn list(call: Call, _: NoParams) -> Result<Vec<Recent>, ApiError> {
     let (running, _) = call.node.tasks.list(&TaskFilter { source: Source::Active, ..filter.clone() });
     let (ended, _) = call.node.tasks.list(&TaskFilter { limit: Some(LATELY), ..filter });
     let recent = running.into_iter().chain(ended);
-    Ok(recent
-        .map(|info| Recent { saved: info.ended.is_some().then_some("1"), task: Listed::new(info, None) })
-        .collect())
+    Ok(recent.map(row).collect())
+}
+
+/// A task, as this list shows it.
+pub(crate) fn row(info: TaskInfo) -> Recent {
+    Recent { saved: info.ended.is_some().then_some("1"), task: Listed::new(info, None) }
 }

@@ -12,29 +12,39 @@ use super::guests::Summary;
 use super::resources::{Cpus, Filter, Kind, Resource};
 
 /// A resource, ready to be sent.
-pub(super) struct Item {
+#[derive(PartialEq)]
+pub(crate) struct Item {
+    /// Its `id` in the list.
+    pub(crate) id: String,
     /// By which `type` filter it is found.
-    pub(super) filter: Option<Filter>,
+    pub(crate) filter: Option<Filter>,
     /// The path and privileges, one of which is needed; none for what everybody sees.
-    pub(super) needs: Option<(String, &'static [&'static str])>,
+    pub(crate) needs: Option<(String, &'static [&'static str])>,
     /// The resource as JSON.
-    pub(super) json: String,
+    pub(crate) json: String,
     /// What is shown to those who lack the privileges; nothing at all when empty.
-    pub(super) reduced: Option<String>,
+    pub(crate) reduced: Option<String>,
 }
 
 /// Builds the items of a moment.
-pub(super) fn items(node: &str, tree: &Tree, users: &UserConfig, snapshot: &Snapshot) -> Vec<Item> {
+pub(super) fn items(
+    node: &str,
+    tree: &Tree,
+    users: &UserConfig,
+    snapshot: &Snapshot,
+    states: &HashMap<u32, &'static str>,
+) -> Vec<Item> {
     let mut items = Vec::new();
     let mut pools: HashMap<&str, Resource> = HashMap::new();
     for guest in list_guests(tree) {
-        let resource = guest_resource(node, guest, users, snapshot);
+        let resource = guest_resource(node, guest, users, snapshot, states);
         if let Some(pool) = users.pools.of_guest(guest.vmid.get()) {
             let fresh =
                 || Resource { pool: Some(pool.to_owned()), ..Resource::new(Kind::Pool, format!("/pool/{pool}")) };
             add(pools.entry(pool).or_insert_with(fresh), &resource);
         }
         items.push(Item {
+            id: resource.id.clone(),
             filter: Some(Filter::Vm),
             needs: Some((format!("/vms/{}", guest.vmid), &["VM.Audit"])),
             json: json(resource),
@@ -50,7 +60,7 @@ pub(super) fn items(node: &str, tree: &Tree, users: &UserConfig, snapshot: &Snap
             ..Resource::new(Kind::Pool, format!("/pool/{id}"))
         });
         let needs = Some((format!("/pool/{id}"), ["Pool.Audit"].as_slice()));
-        items.push(Item { filter: None, needs, json: json(resource), reduced: None });
+        items.push(Item { id: resource.id.clone(), filter: None, needs, json: json(resource), reduced: None });
     }
     items.push(local_network(node));
     items
@@ -60,16 +70,24 @@ fn json(resource: Resource) -> String {
     resource.value().to_string()
 }
 
-fn guest_resource(here: &str, guest: &Guest, users: &UserConfig, snapshot: &Snapshot) -> Resource {
+/// A guest. That it runs is known at once; what it uses, since the last pass of the collector.
+fn guest_resource(
+    here: &str,
+    guest: &Guest,
+    users: &UserConfig,
+    snapshot: &Snapshot,
+    states: &HashMap<u32, &'static str>,
+) -> Resource {
     let summary = Summary::of(guest);
     let node = guest.node.to_string();
     let kind = guest.kind.name();
     let local = node == here;
-    let figures = snapshot.guests.get(&guest.vmid.get()).filter(|_| local);
+    let state = states.get(&guest.vmid.get()).filter(|_| local);
+    let figures = snapshot.guests.get(&guest.vmid.get()).filter(|_| state.is_some());
     let counter = |pick: fn(&stats::GuestSample) -> u64| Some(figures.map_or(0, |figures| pick(&figures.sample)));
     let host_cpus = snapshot.node.max_cpu.max(1) as f64;
-    let status = match figures {
-        Some(figures) => figures.sample.state,
+    let status = match state {
+        Some(state) => state,
         None if local => "stopped",
         None => "unknown",
     };
@@ -130,6 +148,7 @@ fn node_item(node: &str, snapshot: &Snapshot) -> Item {
         ..bare()
     };
     Item {
+        id: full.id.clone(),
         filter: Some(Filter::Node),
         needs: Some((format!("/nodes/{node}"), &["Sys.Audit"])),
         json: json(full),
@@ -151,6 +170,7 @@ fn storage_item(node: &str, storage: &stats::StorageSample) -> Item {
         ..Resource::new(Kind::Storage, format!("storage/{node}/{name}"))
     };
     Item {
+        id: resource.id.clone(),
         filter: Some(Filter::Storage),
         needs: Some((format!("/storage/{name}"), &["Datastore.Audit", "Datastore.AllocateSpace"])),
         json: json(resource),
@@ -168,6 +188,7 @@ fn local_network(node: &(impl Display + ?Sized)) -> Item {
         ..Resource::new(Kind::Network, format!("network/{node}/zone/localnetwork"))
     };
     Item {
+        id: resource.id.clone(),
         filter: Some(Filter::Sdn),
         needs: Some(("/sdn/zones/localnetwork".to_owned(), &["SDN.Audit", "SDN.Use", "SDN.Allocate"])),
         json: json(resource),

@@ -5,11 +5,29 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use schema::{Reply, Returns};
 use serde_json::Value;
+use store::BoxFuture;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// A two-way byte stream, to be carried over a web socket.
 pub trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// What one side of a conversation says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Messages, each a text of JSON in UTF-8.
+    Texts(Vec<Bytes>),
+    /// That it ends, with a close code of web sockets (RFC 6455, 7.4) and why.
+    Close(u16, &'static str),
+}
+
+/// A conversation in text messages, to be carried over a web socket.
+pub trait Talk: Send {
+    /// Waits for what we say next. Nothing is lost when the future is dropped.
+    fn next(&mut self) -> BoxFuture<'_, Said>;
+    /// Takes what the client says.
+    fn hear(&mut self, text: &str);
+}
 
 /// The body of an answer.
 pub enum Body {
@@ -28,6 +46,8 @@ pub enum Body {
     },
     /// A byte stream: the connection becomes a web socket of binary frames.
     Stream(Box<dyn Duplex>),
+    /// A conversation: the connection becomes a web socket of text frames.
+    Talk(Box<dyn Talk>),
 }
 
 impl std::fmt::Debug for Body {
@@ -37,6 +57,7 @@ impl std::fmt::Debug for Body {
             Self::Raw(bytes) => write!(f, "Raw({} bytes)", bytes.len()),
             Self::File { path, .. } => write!(f, "File({})", path.display()),
             Self::Stream(_) => f.write_str("Stream"),
+            Self::Talk(_) => f.write_str("Talk"),
         }
     }
 }
@@ -64,7 +85,7 @@ impl Answer {
             Body::Json(value) => value,
             Body::Raw(bytes) => serde_json::from_slice(&bytes).unwrap_or(Value::Null),
             Body::File { path, .. } => Value::String(path.display().to_string()),
-            Body::Stream(_) => Value::Null,
+            Body::Stream(_) | Body::Talk(_) => Value::Null,
         }
     }
 }
@@ -168,5 +189,15 @@ impl IntoAnswer for Socket {
     const RETURNS: Returns = Returns::Null;
     fn into_answer(self) -> Answer {
         Answer { body: Body::Stream(self.0), total: None, ticket_cookie: None }
+    }
+}
+
+/// A conversation that becomes a web socket.
+pub struct Conversation(pub Box<dyn Talk>);
+
+impl IntoAnswer for Conversation {
+    const RETURNS: Returns = Returns::Null;
+    fn into_answer(self) -> Answer {
+        Answer { body: Body::Talk(self.0), total: None, ticket_cookie: None }
     }
 }

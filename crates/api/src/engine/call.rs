@@ -8,7 +8,7 @@ use access::expr::need;
 use access::{Access, Authid, UserConfig};
 use schema::{ApiError, Args};
 
-use super::dispatch::{Caller, no_ticket};
+use super::dispatch::{Caller, Proof, no_ticket};
 use super::endpoint::{Endpoint, Subdir};
 use crate::node::Node;
 
@@ -21,6 +21,8 @@ pub struct Call {
     pub row: &'static Endpoint,
     /// The address that the request came from; none for calls on this machine.
     pub peer: Option<IpAddr>,
+    /// How the caller proved who he is.
+    pub proof: Proof,
     caller: Caller,
     users: Arc<UserConfig>,
 }
@@ -28,7 +30,11 @@ pub struct Call {
 impl Call {
     pub(super) fn new(node: Arc<Node>, row: &'static Endpoint, caller: &Caller, peer: Option<IpAddr>) -> Self {
         let users = node.users();
-        Self { node, row, peer, caller: caller.clone(), users }
+        Self { node, row, peer, proof: Proof::default(), caller: caller.clone(), users }
+    }
+
+    pub(super) fn with(self, proof: Proof) -> Self {
+        Self { proof, ..self }
     }
 
     /// Who calls, if he said so.

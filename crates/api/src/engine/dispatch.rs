@@ -35,6 +35,28 @@ impl Caller {
     }
 }
 
+/// How a caller proved who he is, for what outlives the call or has to do with his session.
+#[derive(Clone, Default)]
+pub struct Proof {
+    /// Fingerprint of the ticket, where it was one; see [`access::sessions::fingerprint`].
+    pub ticket: Option<String>,
+    /// Whether that proof is still good: a ticket ends, a user is disabled, a token is removed. Always, when absent.
+    pub good: Option<Arc<dyn Fn() -> bool + Send + Sync>>,
+}
+
+impl Proof {
+    /// Whether the proof is still good.
+    pub fn is_good(&self) -> bool {
+        self.good.as_ref().is_none_or(|good| good())
+    }
+}
+
+impl std::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Proof")
+    }
+}
+
 /// What is asked for.
 #[derive(Debug)]
 pub struct Request {
@@ -61,6 +83,19 @@ struct Routed {
 /// # Errors
 /// Whatever the method says, or what kept it from being run.
 pub async fn dispatch(node: &Arc<Node>, router: &Router, request: Request) -> Result<Answer, ApiError> {
+    dispatch_proved(node, router, request, Proof::default()).await
+}
+
+/// Answers a request, with how the caller proved who he is.
+///
+/// # Errors
+/// As [`dispatch`].
+pub async fn dispatch_proved(
+    node: &Arc<Node>,
+    router: &Router,
+    request: Request,
+    proof: Proof,
+) -> Result<Answer, ApiError> {
     let Request { verb, path, args, caller, peer } = request;
     let Routed { row, args } = match route(router, verb, &path, args)? {
         Route::Method(routed) => routed,
@@ -71,7 +106,7 @@ pub async fn dispatch(node: &Arc<Node>, router: &Router, request: Request) -> Re
     if row.has(Flag::NoToken) && matches!(caller, Caller::Token(_)) {
         return Err(ApiError::new(403, format!("URI '{path}' not available with API token, need proper ticket")));
     }
-    let call = Call::new(Arc::clone(node), row, &caller, peer);
+    let call = Call::new(Arc::clone(node), row, &caller, peer).with(proof);
     call.authorize(&row.access, &args)?;
     if row.target == Target::Node {
         check_target(node, &args)?;

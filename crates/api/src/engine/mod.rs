@@ -11,8 +11,10 @@ pub mod summary;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Body, Download, Duplex, IntoAnswer, OrDownload, Part, Raw, Socket, WithTicket};
+pub use answer::{
+    Answer, Body, Conversation, Download, Duplex, IntoAnswer, OrDownload, Part, Raw, Said, Socket, Talk, WithTicket,
+};
 pub use call::Call;
-pub use dispatch::{Caller, Request, dispatch};
+pub use dispatch::{Caller, Proof, Request, dispatch, dispatch_proved};
 pub use endpoint::{Endpoint, Flag, Subdir, Target, Verb, drive, params_of, returns_of};
 pub use router::{Found, Router};

@@ -26,7 +26,7 @@ const CSRF: &str = "csrfpreventiontoken";
 const KNOWN_TICKETS: usize = 512;
 
 /// What a request came with.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Credentials {
     /// Nothing.
     None,

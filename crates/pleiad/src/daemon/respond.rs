@@ -36,7 +36,7 @@ pub(super) async fn data(format: Format, answer: Answer) -> Reply {
         },
         Body::Raw(raw) => json_reply(envelope(format, total, &raw)),
         Body::Json(value) => json_reply(envelope(format, total, value.to_string().as_bytes())),
-        Body::Stream(_) => failure(format, &ApiError::new(400, "this method needs a web socket")),
+        Body::Stream(_) | Body::Talk(_) => failure(format, &ApiError::new(400, "this method needs a web socket")),
     };
     if let Some(cookie) = ticket_cookie.as_deref().and_then(cookie) {
         reply.headers_mut().append(header::SET_COOKIE, cookie);
@@ -96,9 +96,11 @@ pub(super) fn json_reply(body: Bytes) -> Reply {
     reply
 }
 
+/// The cookie of a ticket; an empty ticket takes the cookie away.
 fn cookie(ticket: &str) -> Option<HeaderValue> {
+    let age = if ticket.is_empty() { " Max-Age=0;" } else { "" };
     let encoded = percent_encoding::utf8_percent_encode(ticket, percent_encoding::NON_ALPHANUMERIC);
-    HeaderValue::from_str(&format!("PVEAuthCookie={encoded}; path=/; secure; HttpOnly; SameSite=Lax;")).ok()
+    HeaderValue::from_str(&format!("PVEAuthCookie={encoded}; path=/; secure; HttpOnly; SameSite=Lax;{age}")).ok()
 }
 
 async fn file(path: &Path, name: &str, mime: &'static str) -> io::Result<Reply> {

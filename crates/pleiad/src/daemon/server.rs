@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Duration};
 
 use access::{Authid, Userid};
-use api::{Body, Caller, Node, Request, Verb, engine::Found};
+use api::{Body, Caller, Node, Proof, Request, Verb, engine::Found};
 use hyper::{Method, body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use schema::ApiError;
@@ -18,7 +18,8 @@ use super::{
     auth::{Credentials, Gate, check_csrf},
     request::{self, Format},
     respond::{self, Reply},
-    upload, websocket,
+    upload,
+    websocket::{self, Purpose},
 };
 use crate::http;
 
@@ -31,7 +32,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 pub(super) struct Service {
     /// The node whose methods are called.
     pub(super) node: Arc<Node>,
-    gate: Gate,
+    gate: Arc<Gate>,
     openapi: std::sync::OnceLock<bytes::Bytes>,
 }
 
@@ -47,7 +48,7 @@ struct Incomer {
 
 impl Service {
     pub(super) fn new(node: Arc<Node>) -> Self {
-        Self { node, gate: Gate::default(), openapi: std::sync::OnceLock::new() }
+        Self { node, gate: Arc::default(), openapi: std::sync::OnceLock::new() }
     }
 
     /// Serves connections until `stop` changes, then lets running requests finish.
@@ -112,14 +113,14 @@ impl Service {
         let peer = proxied.and_then(|peer| peer.to_str().ok()?.parse().ok());
         let local_root = root && proxied.is_none();
         let incomer = Incomer { format, verb, path, peer, local_root };
-        let caller = match self.identify(&incomer, &request) {
-            Ok(caller) => caller,
+        let (caller, proof) = match self.identify(&incomer, &request) {
+            Ok(identified) => identified,
             Err(error) => {
                 tokio::time::sleep_until(since + REFUSAL_TIME).await;
                 return respond::refused(format, &error);
             }
         };
-        match self.call(&incomer, caller, request).await {
+        match self.call(&incomer, caller, proof, request).await {
             Ok(reply) => reply,
             Err(error) => {
                 if error.status == 401 {
@@ -132,7 +133,7 @@ impl Service {
 
     /// Who calls. A method that needs no login does not look at credentials at all: a stale cookie must not keep
     /// anybody from logging in.
-    fn identify(&self, incomer: &Incomer, request: &hyper::Request<Incoming>) -> Result<Caller, ApiError> {
+    fn identify(&self, incomer: &Incomer, request: &hyper::Request<Incoming>) -> Result<(Caller, Proof), ApiError> {
         let (needs_login, is_upload) = match self.node.router().find(incomer.verb, &incomer.path) {
             Found::Method(row, _) => (row.access.needs_login(), row.has(api::engine::Flag::Upload)),
             Found::Listing(_) | Found::Nothing => (true, false),
@@ -140,19 +141,20 @@ impl Service {
         let credentials = if needs_login { Credentials::of(request.headers()) } else { Credentials::None };
         if credentials == Credentials::None {
             return match (incomer.local_root, needs_login) {
-                (true, _) => Ok(Caller::Login(Authid::User(Userid::root()))),
+                (true, _) => Ok((Caller::Login(Authid::User(Userid::root())), Proof::default())),
                 (false, true) => Err(ApiError::unauthorized("No ticket")),
-                (false, false) => Ok(Caller::Anonymous),
+                (false, false) => Ok((Caller::Anonymous, Proof::default())),
             };
         }
         let tree = self.node.store.tree();
-        let now = u64::try_from(host::clock::now()).unwrap_or_default();
+        let now = now();
+        let proof = self.proof(&credentials);
         let checked = self.gate.identify(&tree, credentials, now).and_then(|caller| {
             // Forms that upload cannot set headers; the cookie is not sent along from other sites anyway.
             if let (Caller::Login(id), false) = (&caller, is_upload) {
                 check_csrf(&tree, request.method(), request.headers(), id.user(), now)?;
             }
-            Ok(caller)
+            Ok((caller, proof))
         });
         checked.map_err(|refusal| {
             let from = incomer.peer.map_or_else(|| "local".to_owned(), |peer| peer.to_string());
@@ -161,10 +163,22 @@ impl Service {
         })
     }
 
+    /// How a caller proves who he is, to be asked again later by what outlives his request.
+    fn proof(&self, credentials: &Credentials) -> Proof {
+        let ticket = match credentials {
+            Credentials::Ticket(ticket) => Some(access::sessions::fingerprint(ticket)),
+            _ => None,
+        };
+        let (gate, node, credentials) = (Arc::clone(&self.gate), Arc::clone(&self.node), credentials.clone());
+        let good = move || gate.identify(&node.store.tree(), credentials.clone(), now()).is_ok();
+        Proof { ticket, good: Some(Arc::new(good)) }
+    }
+
     async fn call(
         &self,
         incomer: &Incomer,
         caller: Caller,
+        proof: Proof,
         mut request: hyper::Request<Incoming>,
     ) -> Result<Reply, ApiError> {
         let upgrade = websocket::is_upgrade(request.headers()).then(|| hyper::upgrade::on(&mut request));
@@ -181,21 +195,27 @@ impl Service {
             request::arguments(&head.method, &head.headers, head.uri.query(), body).await?
         };
         let call = Request { verb: incomer.verb, path: incomer.path.clone(), args, caller, peer: incomer.peer };
-        let answer = self.dispatch(call, upload).await?;
+        let answer = self.dispatch(call, proof, upload).await?;
         match (answer.body, upgrade) {
-            (Body::Stream(stream), Some(upgrade)) => websocket::accept(&head.headers, upgrade, stream),
+            (Body::Stream(stream), Some(upgrade)) => websocket::accept(&head.headers, upgrade, Purpose::Stream(stream)),
+            (Body::Talk(talk), Some(upgrade)) => websocket::accept(&head.headers, upgrade, Purpose::Talk(talk)),
             (body, _) => Ok(respond::data(incomer.format, api::Answer { body, ..answer }).await),
         }
     }
 
     /// Runs the method. What changes something runs to its end even if the client goes away meanwhile.
-    async fn dispatch(&self, call: Request, upload: Option<upload::File>) -> Result<api::Answer, ApiError> {
+    async fn dispatch(
+        &self,
+        call: Request,
+        proof: Proof,
+        upload: Option<upload::File>,
+    ) -> Result<api::Answer, ApiError> {
         let node = self.node.clone();
         if call.verb == Verb::Get {
-            return api::dispatch(&node, node.router(), call).await;
+            return api::dispatch_proved(&node, node.router(), call, proof).await;
         }
         let work = tokio::spawn(async move {
-            let answer = api::dispatch(&node, node.router(), call).await;
+            let answer = api::dispatch_proved(&node, node.router(), call, proof).await;
             // The task that the method started took the file over.
             if let (Ok(_), Some(file)) = (&answer, upload) {
                 file.keep();
@@ -216,4 +236,9 @@ impl Service {
         };
         respond::json_reply(self.openapi.get_or_init(made).clone())
     }
+}
+
+/// Seconds since 1970.
+fn now() -> u64 {
+    u64::try_from(host::clock::now()).unwrap_or_default()
 }

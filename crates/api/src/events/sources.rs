@@ -1,0 +1,125 @@
+//! Where events come from: what is watched of the node, and what is made of it.
+
+use std::sync::{Arc, Weak};
+use std::time::Instant;
+
+use store::{Watch, WatchEvent};
+use task::{TaskEvent, Upid};
+use tokio::sync::{broadcast, watch};
+
+use super::event::Sight;
+use super::{Hub, places};
+use crate::node::Node;
+use schema::Reply;
+
+/// What the node tells of.
+struct Sources {
+    store: Watch,
+    tasks: broadcast::Receiver<TaskEvent>,
+    figures: watch::Receiver<u64>,
+    vms: watch::Receiver<u64>,
+    cts: watch::Receiver<u64>,
+}
+
+/// What happened.
+enum Happened {
+    Store(Option<WatchEvent>),
+    Task(Result<TaskEvent, broadcast::error::RecvError>),
+    Figures,
+    Guests,
+    Rested,
+    Closed,
+}
+
+impl Sources {
+    fn of(node: &Node) -> Self {
+        Self {
+            store: node.store.watch(""),
+            tasks: node.tasks.events(),
+            figures: node.stats.rounds(),
+            vms: node.vms.changes(),
+            cts: node.cts.changes(),
+        }
+    }
+
+    /// Waits for the next. `wake`: when rows are to be compared anyway.
+    async fn next(&mut self, wake: Option<Instant>) -> Happened {
+        let rested = async {
+            match wake {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        let closed = |result: Result<(), _>, happened| if result.is_ok() { happened } else { Happened::Closed };
+        tokio::select! {
+            change = self.store.next() => Happened::Store(change),
+            task = self.tasks.recv() => Happened::Task(task),
+            changed = self.figures.changed() => closed(changed, Happened::Figures),
+            changed = self.vms.changed() => closed(changed, Happened::Guests),
+            changed = self.cts.changed() => closed(changed, Happened::Guests),
+            () = rested => Happened::Rested,
+        }
+    }
+}
+
+/// Follows everything, until the node is gone.
+pub(crate) async fn run(node: Weak<Node>) {
+    let Some(mut sources) = node.upgrade().map(|node| Sources::of(&node)) else { return };
+    let mut pools = node.upgrade().map(|node| node.users());
+    let mut stale = false;
+    loop {
+        let wake = node.upgrade().filter(|node| stale && node.events.is_heard()).map(|node| node.events.rested());
+        let happened = sources.next(wake).await;
+        let Some(node) = node.upgrade() else { return };
+        let hub = &node.events;
+        match happened {
+            Happened::Store(None) | Happened::Closed => return,
+            Happened::Task(Err(broadcast::error::RecvError::Closed)) => return,
+            Happened::Store(Some(WatchEvent::Lagged)) => {
+                hub.missed();
+                hub.rights_changed();
+                stale = true;
+            }
+            Happened::Task(Err(broadcast::error::RecvError::Lagged(_))) => hub.missed(),
+            Happened::Store(Some(WatchEvent::Changed(change))) => {
+                changed(hub, &change.key);
+                if *change.key == *crate::access::edit::USERS {
+                    let now = node.users();
+                    if pools.as_ref().is_none_or(|before| before.pools != now.pools) {
+                        hub.config("/pools", Sight::Everybody);
+                    }
+                    pools = Some(now);
+                    hub.rights_changed();
+                }
+                stale = true;
+            }
+            Happened::Task(Ok(TaskEvent::Started(upid) | TaskEvent::Ended(upid, _))) => task(&node, &upid),
+            Happened::Guests => {
+                // Its figures are other ones now, too.
+                node.stats.poke();
+                stale = true;
+            }
+            Happened::Figures => stale = true,
+            Happened::Rested => {}
+        }
+        if stale && hub.is_heard() && hub.rested() <= Instant::now() {
+            stale = false;
+            hub.resources(|| node.resources.items(&node));
+        }
+    }
+}
+
+/// A key of the configuration has another text.
+fn changed(hub: &Hub, key: &str) {
+    match places::of_key(key) {
+        Some((path, sight)) => hub.config(&path, sight),
+        // Whether somebody may go on listening can depend on keys that no view shows.
+        None => hub.nudge(),
+    }
+}
+
+fn task(node: &Arc<Node>, upid: &Upid) {
+    if let Some(info) = node.tasks.info(upid) {
+        node.events.task(&crate::cluster::tasks::row(info).value(), upid.user.clone());
+    }
+}

@@ -1,0 +1,4 @@
+//! Everything below `/pleiad`: what PVE does not have.
+
+pub mod events;
+pub mod session;
