@@ -1,7 +1,7 @@
 //! The list of all tables.
 
 use crate::engine::{Endpoint, Router};
-use crate::{access, cluster, nodes, pools, storage, version};
+use crate::{access, cluster, nodes, pleiad, pools, storage, version};
 
 /// The tables of all modules.
 const TABLES: &[&[Endpoint]] = &[
@@ -14,6 +14,8 @@ const TABLES: &[&[Endpoint]] = &[
     access::ticket::ENDPOINTS,
     access::tokens::ENDPOINTS,
     access::users::ENDPOINTS,
+    pleiad::events::ENDPOINTS,
+    pleiad::session::ENDPOINTS,
     pools::ENDPOINTS,
     cluster::backup_info::ENDPOINTS,
     cluster::nextid::ENDPOINTS,
