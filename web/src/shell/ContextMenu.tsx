@@ -1,0 +1,84 @@
+// What can be done with a line of the tree, at the pointer.
+import { Menu } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { IconBox, IconDeviceDesktop, IconExternalLink, IconFolderOpen, IconServer, IconTerminal2 } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useMay } from '../api/hooks'
+import { isGuest, useResource, type Resource } from '../api/resources'
+import { i18n } from '../i18n'
+import { createContainer, createVm } from '../views/wizard/open'
+import { placeOf } from './places'
+import { labelOf } from './tree'
+import classes from './ContextMenu.module.css'
+
+export interface MenuAt {
+  /** Id of the resource. */
+  id: string
+  /** Where, px in the window. */
+  x: number
+  y: number
+}
+
+export function ContextMenu({ at, close }: { at: MenuAt; close: () => void }) {
+  const row = useResource(at.id)
+  if (!row) return null
+  return (
+    <Menu opened onClose={close} position="bottom-start" offset={2} returnFocus withinPortal trapFocus>
+      <Menu.Target>
+        <span className={classes.anchor} style={{ left: at.x, top: at.y }} />
+      </Menu.Target>
+      <Menu.Dropdown aria-label={i18n._('What can be done with {name}', { name: labelOf(row, 'vmid') })}>
+        <Menu.Label>{labelOf(row, 'vmid')}</Menu.Label>
+        <Items row={row} />
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Items({ row }: { row: Resource }): ReactNode {
+  if (isGuest(row)) return <Open row={row} />
+  if (row.type === 'node') return <NodeItems row={row} />
+  if (row.type === 'storage') return <StorageItems row={row} />
+  return <Open row={row} />
+}
+
+/** To its page, also in another tab. */
+function Open({ row, tab, label, icon }: { row: Resource; tab?: string; label?: string; icon?: ReactNode }) {
+  const navigate = useNavigate()
+  const place = placeOf(row)
+  if (!place) return null
+  const params = tab ? { ...place.params, tab } : place.params
+  return (
+    <Menu.Item leftSection={icon ?? <IconExternalLink size={15} />} onClick={() => void navigate({ ...place, params } as never)}>
+      {label ?? i18n._('Open')}
+    </Menu.Item>
+  )
+}
+
+function NodeItems({ row }: { row: Resource }) {
+  const node = row.node ?? ''
+  const may = useMay(`/nodes/${node}`)
+  const mayVms = useMay('/vms')
+  return (
+    <>
+      <Open row={row} icon={<IconServer size={15} />} />
+      {may('Sys.Console') && <Open row={row} tab="shell" label={i18n._('Shell')} icon={<IconTerminal2 size={15} />} />}
+      {mayVms('VM.Allocate') && (
+        <>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconDeviceDesktop size={15} />} onClick={() => createVm(node)}>{i18n._('Create VM')}</Menu.Item>
+          <Menu.Item leftSection={<IconBox size={15} />} onClick={() => createContainer(node)}>{i18n._('Create container')}</Menu.Item>
+        </>
+      )}
+    </>
+  )
+}
+
+function StorageItems({ row }: { row: Resource }) {
+  return (
+    <>
+      <Open row={row} tab="summary" />
+      <Open row={row} tab="content" label={i18n._('Browse content')} icon={<IconFolderOpen size={15} />} />
+    </>
+  )
+}
