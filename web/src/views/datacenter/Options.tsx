@@ -1,0 +1,121 @@
+import { Button } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { call } from '../../api/call'
+import { useApi, useMay } from '../../api/hooks'
+import { i18n } from '../../i18n'
+import { openDialog } from '../../ui/dialogs'
+import { Loaded } from '../../ui/parts'
+import classes from './datacenter.module.css'
+import { ChoiceForm, consoleName, ConsentForm, NextIdForm, TagStyleForm, shapeName, type Save } from './OptionForms'
+import { KEYBOARDS, LANGUAGES } from './optionChoices'
+import { KNOWN, others, parseColours, structure, type Known, type Settings } from './options'
+import { useReload } from './reload'
+
+/** What a setting is called. */
+function nameOf(key: Known): string {
+  switch (key) {
+    case 'keyboard': return i18n._('Keyboard layout of consoles')
+    case 'console': return i18n._('Console viewer')
+    case 'language': return i18n._('Default language')
+    case 'next-id': return i18n._('Range of free guest IDs')
+    case 'tag-style': return i18n._('Looks of tags')
+    case 'consent-text': return i18n._('Text before logging in')
+  }
+}
+
+/** A setting in words. */
+function shown(key: Known, value: unknown): ReactNode {
+  if (value === undefined) return <span className="dim">{i18n._('Default')}</span>
+  const parts = structure(value)
+  switch (key) {
+    case 'next-id': return i18n._('{lower} up to, not including, {upper}', { lower: parts.lower ?? '100', upper: parts.upper ?? '1000000' })
+    case 'tag-style': {
+      const colours = parseColours(parts['color-map']).length
+      return [
+        parts.shape && i18n._('Shape: {shape}', { shape: shapeName(parts.shape) }),
+        parts.ordering && i18n._('Order: {order}', { order: parts.ordering === 'config' ? i18n._('as configured') : i18n._('by name') }),
+        parts['case-sensitive'] === '1' && i18n._('Case matters'),
+        colours > 0 && i18n._('{n, plural, one {# colour of its own} other {# colours of their own}}', { n: colours }),
+      ].filter(Boolean).join(' · ')
+    }
+    case 'console': return consoleName(String(value))
+    case 'keyboard': return KEYBOARDS[String(value)] ?? String(value)
+    case 'language': return LANGUAGES[String(value)] ?? String(value)
+    default: return String(value)
+  }
+}
+
+/** Settings of the datacenter, each with its own form. */
+export function Options() {
+  const query = useApi('/cluster/options', {})
+  const reload = useReload()
+  const may = useMay('/')('Sys.Modify')
+  const edit = (key: Known, settings: Settings) => {
+    const save: Save = (value) => call('put', '/cluster/options', (value === undefined ? { delete: key } : { [key]: value }) as never)
+    openDialog(nameOf(key), (close) => {
+      const done = () => {
+        void reload('/cluster/options')
+        close()
+      }
+      return <OptionForm id={key} value={settings[key]} save={save} done={done} />
+    })
+  }
+  return (
+    <Loaded query={query} lines={8}>
+      {(data) => {
+        const settings = data as Settings
+        return (
+          <>
+            <dl className={classes.options}>
+              {KNOWN.map((key) => (
+                <div key={key} className={classes.option}>
+                  <dt>{nameOf(key)}</dt>
+                  <dd>{shown(key, settings[key])}</dd>
+                  {may && (
+                    <Button variant="subtle" leftSection={<IconPencil size={15} aria-hidden />} onClick={() => edit(key, settings)} aria-label={i18n._('Edit: {name}', { name: nameOf(key) })}>
+                      {i18n._('Edit')}
+                    </Button>
+                  )}
+                </div>
+              ))}
+            </dl>
+            <Others settings={settings} />
+          </>
+        )
+      }}
+    </Loaded>
+  )
+}
+
+function Others({ settings }: { settings: Settings }) {
+  const rest = others(settings)
+  if (rest.length === 0) return null
+  return (
+    <>
+      <h2 className={classes.heading}>{i18n._('Kept in the file, without effect in this version')}</h2>
+      <dl className={classes.options}>
+        {rest.map(([key, value]) => (
+          <div key={key} className={classes.option}>
+            <dt>{key}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  )
+}
+
+function OptionForm({ id, value, save, done }: { id: Known; value: unknown; save: Save; done: () => void }) {
+  switch (id) {
+    case 'next-id': return <NextIdForm value={structure(value)} save={save} done={done} />
+    case 'tag-style': return <TagStyleForm value={structure(value)} save={save} done={done} />
+    case 'consent-text': return <ConsentForm value={String(value ?? '')} save={save} done={done} />
+    case 'keyboard': return <ChoiceForm label={nameOf(id)} choices={KEYBOARDS} value={value} save={save} done={done} />
+    case 'language': return <ChoiceForm label={nameOf(id)} choices={LANGUAGES} value={value} save={save} done={done} />
+    case 'console': {
+      const choices = Object.fromEntries(['html5', 'xtermjs', 'vv'].map((one) => [one, consoleName(one)]))
+      return <ChoiceForm label={nameOf(id)} choices={choices} value={value} save={save} done={done} />
+    }
+  }
+}

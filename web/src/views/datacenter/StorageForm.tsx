@@ -1,0 +1,152 @@
+import { Accordion, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { call } from '../../api/call'
+import { i18n } from '../../i18n'
+import { Form } from '../../ui/Form'
+import classes from './datacenter.module.css'
+import { NodesSelect } from './fields'
+import { changes, CONTENTS, created, KEEPS, valuesOf, wrongStorage, type Config, type Keep, type StorageValues, type Wrong } from './storageForm'
+
+/** What a kind of content is called. */
+export function contentName(content: string): string {
+  switch (content) {
+    case 'images': return i18n._('VM disks')
+    case 'rootdir': return i18n._('Container volumes')
+    case 'iso': return i18n._('ISO images')
+    case 'vztmpl': return i18n._('Container templates')
+    case 'backup': return i18n._('Backups')
+    case 'snippets': return i18n._('Snippets')
+    case 'import': return i18n._('Disks to import')
+    case 'none': return i18n._('nothing')
+    default: return content
+  }
+}
+
+function keepName(rule: Keep): string {
+  switch (rule) {
+    case 'keep-last': return i18n._('Keep last')
+    case 'keep-hourly': return i18n._('Keep hourly')
+    case 'keep-daily': return i18n._('Keep daily')
+    case 'keep-weekly': return i18n._('Keep weekly')
+    case 'keep-monthly': return i18n._('Keep monthly')
+    case 'keep-yearly': return i18n._('Keep yearly')
+  }
+}
+
+function explainWrong(wrong: Wrong): string {
+  switch (wrong) {
+    case 'name': return i18n._('At least two characters: a letter, then letters, digits, dashes, dots and underscores; a letter or digit at the end')
+    case 'empty': return i18n._('Give the directory')
+    case 'path': return i18n._('An absolute directory other than /, without .. and commas')
+    case 'mountpoint': return i18n._('Yes, no, or an absolute path')
+    case 'none': return i18n._('These rules would keep nothing')
+    case 'number': return i18n._('A whole number')
+  }
+}
+
+/** Adds a storage, or changes one. This version knows directories. */
+export function StorageForm({ config, done }: { config?: Config; done: () => void }) {
+  const initial = valuesOf(config)
+  return (
+    <Form<StorageValues>
+      initial={initial}
+      validate={(values) =>
+        Object.fromEntries(Object.entries(wrongStorage(values, config === undefined)).map(([field, wrong]) => [field, explainWrong(wrong)]))}
+      fieldOf={(name) => (name === 'is_mountpoint' ? 'mountpoint' : name === 'disable' ? 'enabled' : name)}
+      submit={(values) => {
+        if (config === undefined) return call('post', '/storage', created(values))
+        const changed = changes(initial, values)
+        if (Object.keys(changed).length === 0) return Promise.resolve()
+        return call('put', '/storage/{storage}', { ...changed, storage: initial.storage, digest: String(config.digest ?? '') || undefined } as never)
+      }}
+      action={config === undefined ? i18n._('Add') : i18n._('Save')}
+      done={done}
+    >
+      {(form) => (
+        <>
+          {config === undefined && <TextInput label={i18n._('Name')} data-autofocus autoComplete="off" spellCheck={false} {...form.getInputProps('storage')} />}
+          <TextInput
+            label={i18n._('Directory')}
+            description={config === undefined ? i18n._('It is made if it is not there yet') : i18n._('It cannot change')}
+            placeholder="/srv/storage"
+            readOnly={config !== undefined}
+            spellCheck={false}
+            {...form.getInputProps('path')}
+          />
+          <MultiSelect
+            label={i18n._('Content')}
+            placeholder={form.values.content.length === 0 ? i18n._('nothing') : undefined}
+            clearable
+            data={CONTENTS.map((content) => ({ value: content, label: contentName(content) }))}
+            {...form.getInputProps('content')}
+          />
+          <NodesSelect {...form.getInputProps('nodes')} />
+          <Checkbox label={i18n._('Enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />
+          <Checkbox label={i18n._('Shared')} description={i18n._('All nodes see the same files there; this does not make that so')} {...form.getInputProps('shared', { type: 'checkbox' })} />
+          <Accordion variant="contained" chevronPosition="left">
+            <Retention form={form} />
+            <Advanced form={form} />
+          </Accordion>
+        </>
+      )}
+    </Form>
+  )
+}
+
+type Part = { form: UseFormReturnType<StorageValues> }
+
+function Retention({ form }: Part) {
+  const all = form.values['keep-all']
+  return (
+    <Accordion.Item value="retention">
+      <Accordion.Control>{i18n._('Backup retention')}</Accordion.Control>
+      <Accordion.Panel>
+        <Checkbox mb="sm" label={i18n._('Keep all backups')} {...form.getInputProps('keep-all', { type: 'checkbox' })} />
+        <div className={classes.pairs}>
+          {KEEPS.map((rule) => (
+            <TextInput key={rule} label={keepName(rule)} inputMode="numeric" disabled={all} {...form.getInputProps(`keep.${rule}`)} />
+          ))}
+        </div>
+        <TextInput
+          mt="sm"
+          label={i18n._('Most protected backups of a guest')}
+          description={i18n._('-1: any number; empty: what the user’s privileges allow')}
+          {...form.getInputProps('max-protected-backups')}
+        />
+      </Accordion.Panel>
+    </Accordion.Item>
+  )
+}
+
+function Advanced({ form }: Part) {
+  return (
+    <Accordion.Item value="advanced">
+      <Accordion.Control>{i18n._('Advanced')}</Accordion.Control>
+      <Accordion.Panel>
+        <div className={classes.stack}>
+          <Select label={i18n._('Format of new disks')} placeholder="raw" clearable data={['raw', 'qcow2', 'vmdk', 'subvol']} {...form.getInputProps('format')} />
+          <Select
+            label={i18n._('Preallocation')}
+            placeholder="metadata"
+            clearable
+            data={[
+              { value: 'off', label: i18n._('off: nothing') },
+              { value: 'metadata', label: i18n._('metadata: the tables of qcow2') },
+              { value: 'falloc', label: i18n._('falloc: all blocks, unwritten') },
+              { value: 'full', label: i18n._('full: all blocks, written with zeros') },
+            ]}
+            {...form.getInputProps('preallocation')}
+          />
+          <TextInput
+            label={i18n._('Only when mounted')}
+            description={i18n._('yes: only while something is mounted at the directory, or the path of the mount; no: always')}
+            spellCheck={false}
+            {...form.getInputProps('mountpoint')}
+          />
+          <Checkbox label={i18n._('Make the directory if it is missing')} {...form.getInputProps('create-base-path', { type: 'checkbox' })} />
+          <Checkbox label={i18n._('Make the directories of the content types')} {...form.getInputProps('create-subdirs', { type: 'checkbox' })} />
+        </div>
+      </Accordion.Panel>
+    </Accordion.Item>
+  )
+}
