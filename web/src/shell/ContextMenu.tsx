@@ -2,10 +2,11 @@
 import { Menu } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { IconBox, IconDeviceDesktop, IconExternalLink, IconFolderOpen, IconServer, IconTerminal2 } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useMay } from '../api/hooks'
-import { isGuest, useResource, type Resource } from '../api/resources'
+import { isGuest, useResource, type Guest, type Resource } from '../api/resources'
 import { i18n } from '../i18n'
+import { guestMenuItems } from '../views/guest/menu'
 import { createContainer, createVm } from '../views/wizard/open'
 import { placeOf } from './places'
 import { labelOf } from './tree'
@@ -36,7 +37,7 @@ export function ContextMenu({ at, close }: { at: MenuAt; close: () => void }) {
 }
 
 function Items({ row }: { row: Resource }): ReactNode {
-  if (isGuest(row)) return <Open row={row} />
+  if (isGuest(row)) return <GuestItems guest={row} />
   if (row.type === 'node') return <NodeItems row={row} />
   if (row.type === 'storage') return <StorageItems row={row} />
   return <Open row={row} />
@@ -52,6 +53,37 @@ function Open({ row, tab, label, icon }: { row: Resource; tab?: string; label?: 
     <Menu.Item leftSection={icon ?? <IconExternalLink size={15} />} onClick={() => void navigate({ ...place, params } as never)}>
       {label ?? i18n._('Open')}
     </Menu.Item>
+  )
+}
+
+/** Power, console and more of a guest; what cannot be done says why. */
+export function GuestItems({ guest }: { guest: Guest }) {
+  const may = useMay(`/vms/${guest.vmid}`)
+  const items = guestMenuItems(guest, may)
+  return (
+    <>
+      <Open row={guest} />
+      {(['power', 'open', 'more'] as const).map((group) => (
+        <Fragment key={group}>
+          <Menu.Divider />
+          {items.filter((item) => item.group === group).map(({ id, icon: Shape, label, run, danger, why }) => (
+            <Menu.Item
+              key={id}
+              className={classes.item}
+              leftSection={<Shape size={15} stroke={1.6} aria-hidden />}
+              color={danger && !why ? 'red' : undefined}
+              aria-disabled={why ? true : undefined}
+              data-off={why ? true : undefined}
+              closeMenuOnClick={!why}
+              onClick={why ? undefined : run}
+            >
+              {label}
+              {why && <span className={classes.why}>{why}</span>}
+            </Menu.Item>
+          ))}
+        </Fragment>
+      ))}
+    </>
   )
 }
 

@@ -32,6 +32,8 @@ interface Props<T> {
   /** Buttons, left of the search field. */
   tools?: ReactNode
   empty?: ReactNode
+  /** Rows that stand out. */
+  tone?: (row: T) => 'bad' | 'warn' | undefined
   /** Height of the scrolling part; it fills its parent when not given. */
   height?: number | string
 }
@@ -39,7 +41,7 @@ interface Props<T> {
 const ROW = 30
 export const NARROW = '(max-width: 48em)'
 
-export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpen, sort = [], searchable, tools, empty, height }: Props<T>) {
+export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpen, sort = [], searchable, tools, empty, tone, height }: Props<T>) {
   const [sorting, setSorting] = useState<SortingState>(sort)
   const [filter, setFilter] = useState('')
   const narrow = useMediaQuery(NARROW) ?? false
@@ -125,6 +127,7 @@ export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpe
                 tabIndex={onChoose || onOpen ? 0 : -1}
                 className={narrow ? classes.card : classes.row}
                 data-chosen={row.id === chosen || undefined}
+                data-tone={tone?.(row.original)}
                 style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: narrow ? undefined : template, height: narrow ? undefined : ROW }}
                 onClick={() => (narrow && onOpen ? onOpen(row.original) : onChoose?.(row.original))}
                 onDoubleClick={() => onOpen?.(row.original)}
