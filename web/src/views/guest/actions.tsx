@@ -1,4 +1,69 @@
+import { Button, Menu } from '@mantine/core'
+import { IconChevronDown, IconDots } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useMay } from '../../api/hooks'
 import type { Guest } from '../../api/resources'
+import { i18n } from '../../i18n'
+import { ActButton } from '../../ui/ActButton'
+import classes from './guest.module.css'
+import { guestMenuItems, type GuestMenuItem } from './menu'
+
+export { guestMenuItems, type GuestMenuItem } from './menu'
 
 /** Buttons above a guest: power, console, more. */
-export const GuestActions = (_: { guest: Guest }) => null
+export function GuestActions({ guest }: { guest: Guest }) {
+  const may = useMay(`/vms/${guest.vmid}`)
+  const items = guestMenuItems(guest, may)
+  const [first, ...power] = items.filter((item) => item.group === 'power')
+  const more = items.filter((item) => item.group === 'more')
+  return (
+    <div className={classes.actions}>
+      {first && <Split main={first} rest={power} />}
+      {items.filter((item) => item.group === 'open').map((item) => (
+        <ActButton key={item.id} icon={item.icon} onClick={item.run} why={item.why}>{item.label}</ActButton>
+      ))}
+      <ItemMenu items={more}>
+        <Button variant="default" leftSection={<IconDots size={15} aria-hidden />} rightSection={<IconChevronDown size={13} aria-hidden />}>{i18n._('More')}</Button>
+      </ItemMenu>
+    </div>
+  )
+}
+
+/** A button, and beside it the menu of its kin. */
+function Split({ main, rest }: { main: GuestMenuItem; rest: readonly GuestMenuItem[] }) {
+  if (rest.length === 0) return <ActButton icon={main.icon} variant="filled" onClick={main.run} why={main.why}>{main.label}</ActButton>
+  return (
+    <Button.Group>
+      <ActButton icon={main.icon} onClick={main.run} why={main.why}>{main.label}</ActButton>
+      <ItemMenu items={rest}>
+        <Button variant="default" className={classes.arrow} aria-label={i18n._('More about power')}><IconChevronDown size={14} aria-hidden /></Button>
+      </ItemMenu>
+    </Button.Group>
+  )
+}
+
+/** A menu of things to do; what cannot be done says why. */
+function ItemMenu({ items, children }: { items: readonly GuestMenuItem[]; children: ReactNode }) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>{children}</Menu.Target>
+      <Menu.Dropdown>
+        {items.map(({ id, icon: Shape, label, run, danger, why }) => (
+          <Menu.Item
+              key={id}
+              className={classes.item}
+              leftSection={<Shape size={15} stroke={1.6} aria-hidden />}
+              color={danger && !why ? 'red' : undefined}
+              aria-disabled={why ? true : undefined}
+              data-off={why ? true : undefined}
+              closeMenuOnClick={!why}
+              onClick={why ? undefined : run}
+            >
+              {label}
+              {why && <span className={classes.why}>{why}</span>}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

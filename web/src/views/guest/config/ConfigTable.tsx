@@ -1,0 +1,154 @@
+// A guest's options as a table: what is in force, what is to come, and what can be done with the chosen line.
+import { Menu, Button } from '@mantine/core'
+import { IconArrowBackUp, IconChevronDown, IconClock, IconPencil, IconPlus, IconTrash, type Icon } from '@tabler/icons-react'
+import { useState, type KeyboardEvent } from 'react'
+import { i18n } from '../../../i18n'
+import { ActButton } from '../../../ui/ActButton'
+import { Toolbar } from '../../../ui/parts'
+import classes from './config.module.css'
+
+export interface Act {
+  label: string
+  icon?: Icon
+  run: () => void
+  /** Why it cannot be done. */
+  why?: string | false
+  danger?: boolean
+}
+
+export interface ConfigRow {
+  id: string
+  label: string
+  icon?: Icon
+  /** What is in force; nothing if it is only to come. */
+  now?: string
+  /** What will be, if that is something else. */
+  next?: string
+  /** It will be removed. */
+  goes?: boolean
+  /** Options of this line that wait for a change. */
+  waits: readonly string[]
+  edit?: Act
+  remove?: Act
+  more?: readonly Act[]
+}
+
+interface Props {
+  label: string
+  rows: readonly ConfigRow[]
+  /** What can be added. */
+  add?: readonly Act[]
+  /** Drops the pending changes of some options. */
+  revert: (keys: readonly string[]) => void
+  /** Why the user may not drop them. */
+  mayNotRevert?: string | false
+  empty?: string
+}
+
+export function ConfigTable({ label, rows, add, revert, mayNotRevert, empty }: Props) {
+  const [chosen, setChosen] = useState<string | null>(null)
+  const row = rows.find((one) => one.id === chosen)
+  const open = (one: ConfigRow | undefined) => one?.edit && !one.edit.why && one.edit.run()
+  const keys = (event: KeyboardEvent<HTMLElement>, at: number) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step) {
+      const next = rows[at + step]
+      if (!next) return
+      setChosen(next.id)
+      const sibling = step > 0 ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling
+      if (sibling instanceof HTMLElement) sibling.focus()
+    } else if (event.key === ' ') setChosen(rows[at]?.id ?? null)
+    else if (event.key === 'Enter') open(rows[at])
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div className={classes.frame}>
+      <Toolbar>
+        {add && <AddMenu acts={add} />}
+        <Acts row={row} hasRemove={rows.some((one) => one.remove)} />
+        <ActButton
+          icon={IconArrowBackUp}
+          onClick={() => row && revert(row.waits)}
+          why={!row ? i18n._('Choose a line first') : row.waits.length === 0 ? i18n._('No change of this line is pending') : mayNotRevert}
+        >
+          {i18n._('Revert')}
+        </ActButton>
+      </Toolbar>
+      <div className={classes.scroller}>
+        <div className={classes.table} role="grid" aria-label={label}>
+          {rows.map((one, at) => (
+            <div
+              key={one.id}
+              className={classes.row}
+              role="row"
+              tabIndex={one.id === chosen || (row === undefined && at === 0) ? 0 : -1}
+              aria-selected={one.id === chosen}
+              onClick={() => setChosen(one.id)}
+              onFocus={(event) => event.target === event.currentTarget && setChosen(one.id)}
+              onDoubleClick={() => open(one)}
+              onKeyDown={(event) => keys(event, at)}
+            >
+              <div role="rowheader">{one.icon && <one.icon size={15} stroke={1.6} aria-hidden />}{one.label}</div>
+              <div role="gridcell"><Value row={one} /></div>
+            </div>
+          ))}
+          {rows.length === 0 && <div className={classes.row} role="row"><div role="gridcell">{empty ?? i18n._('Nothing here')}</div></div>}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** What is, and below it what will be. */
+function Value({ row }: { row: ConfigRow }) {
+  if (row.waits.length === 0) return row.now
+  return (
+    <>
+      {row.now !== undefined && <div className={row.goes ? classes.struck : undefined}>{row.now}</div>}
+      <div className={classes.waits}>
+        <IconClock size={14} aria-hidden />
+        {row.goes
+          ? i18n._('Removed at the next start')
+          : row.next === row.now
+            ? i18n._('Changes at the next start: {options}', { options: row.waits.join(', ') })
+            : i18n._('At the next start: {value}', { value: row.next ?? '' })}
+      </div>
+    </>
+  )
+}
+
+function Acts({ row, hasRemove }: { row: ConfigRow | undefined; hasRemove: boolean }) {
+  const none = i18n._('Choose a line first')
+  const fixed = i18n._('This line cannot be changed')
+  const goes = row?.goes ? i18n._('It will be removed; revert that first') : false
+  return (
+    <>
+      <ActButton icon={IconPencil} onClick={() => row?.edit?.run()} why={!row ? none : !row.edit ? fixed : row.edit.why || goes}>{i18n._('Edit')}</ActButton>
+      {hasRemove && (
+        <ActButton icon={IconTrash} onClick={() => row?.remove?.run()} why={!row ? none : !row.remove ? i18n._('This line cannot be removed') : row.remove.why || goes}>
+          {row?.remove?.label ?? i18n._('Remove')}
+        </ActButton>
+      )}
+      {row?.more?.map((act) => <ActButton key={act.label} icon={act.icon} onClick={act.run} why={act.why || goes}>{act.label}</ActButton>)}
+    </>
+  )
+}
+
+function AddMenu({ acts }: { acts: readonly Act[] }) {
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconPlus size={15} />} rightSection={<IconChevronDown size={13} />}>{i18n._('Add')}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {acts.map((act) => (
+          <Menu.Item key={act.label} leftSection={act.icon && <act.icon size={15} stroke={1.6} />} onClick={act.run} disabled={Boolean(act.why)}>
+            {act.label}
+            {act.why && <div className="dim">{act.why}</div>}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

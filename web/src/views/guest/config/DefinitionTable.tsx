@@ -1,0 +1,62 @@
+// A table of definitions: each line opens the dialog of its fields.
+import { useMay } from '../../../api/hooks'
+import type { Guest } from '../../../api/resources'
+import { useSession } from '../../../api/session'
+import { i18n } from '../../../i18n'
+import { openDialog } from '../../../ui/dialogs'
+import { attempt } from '../../../ui/notify'
+import { Loaded } from '../../../ui/parts'
+import { ConfigTable } from './ConfigTable'
+import { SettingsForm } from './fields'
+import { act, lacks, rowOf, type Definition } from './rows'
+import { nextOf } from './settings'
+import { useChangeSettings, useSettings, type Change, type Seen } from './useSettings'
+
+export interface EditorProps {
+  seen: Seen
+  change: Change
+  close: () => void
+}
+
+/** A definition whose dialog is not made of fields. */
+export interface CustomDefinition extends Definition {
+  editor?: (props: EditorProps) => React.ReactNode
+}
+
+export function DefinitionTable({ guest, label, definitions }: { guest: Guest; label: string; definitions: readonly CustomDefinition[] }) {
+  const query = useSettings(guest)
+  const change = useChangeSettings(guest)
+  const may = useMayChange(guest)
+  return (
+    <Loaded query={query} lines={10}>
+      {(seen) => (
+        <ConfigTable
+          label={label}
+          rows={definitions.map((definition) => ({
+            ...rowOf(definition, seen.settings),
+            edit: definition.needs ? act(i18n._('Edit'), undefined, () => edit(definition, seen, change), lacks(may, definition.needs)) : undefined,
+          }))}
+          revert={(keys) => void attempt(i18n._('Revert'), () => change({ revert: keys.join(',') }, seen.digest))}
+        />
+      )}
+    </Loaded>
+  )
+}
+
+/** What the user may change; some options are for root@pam alone. */
+export function useMayChange(guest: Guest): (privilege: string) => boolean {
+  const may = useMay(`/vms/${guest.vmid}`)
+  const system = useMay('/')
+  const isRoot = useSession((state) => state.session?.username === 'root@pam')
+  return (privilege) => (privilege === 'root@pam' ? isRoot : privilege === 'Sys.Modify' ? system(privilege) : may(privilege))
+}
+
+function edit(definition: CustomDefinition, seen: Seen, change: Change) {
+  const get = nextOf(seen.settings)
+  openDialog(i18n._('Edit: {what}', { what: definition.label() }), (close) =>
+    definition.editor ? (
+      definition.editor({ seen, change, close })
+    ) : (
+      <SettingsForm fields={definition.fields?.(get) ?? []} get={get} change={(parameters) => change(parameters, seen.digest)} close={close} note={definition.note?.()} />
+    ))
+}

@@ -1,0 +1,158 @@
+// Fields of a dialog that changes options: what they show and what they mean is data, one form draws them all.
+import { Checkbox, MultiSelect, NumberInput, Select, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { useState } from 'react'
+import { i18n } from '../../../i18n'
+import { Form } from '../../../ui/Form'
+import classes from './config.module.css'
+import { changesOf, isEmpty, parametersOf, slotName, slotValue, type Getter, type Slot } from './settings'
+
+type Values = Record<string, string>
+export interface Choice { value: string; label: string; disabled?: boolean }
+
+export interface Field extends Slot {
+  label: () => string
+  kind: 'text' | 'number' | 'switch' | 'select' | 'search' | 'many' | 'list' | 'area'
+  choices?: readonly Choice[] | readonly string[] | (() => readonly Choice[] | readonly string[])
+  min?: number
+  max?: number
+  step?: number
+  suffix?: string
+  placeholder?: string | (() => string)
+  hint?: () => string
+  /** What separates the parts of a list; a comma when not given. */
+  separator?: string
+  /** How a switch that is on is written; `1` when not given. */
+  on?: string
+  /** How a switch that is off is written; `0` when not given. */
+  off?: string
+  /** Whether it is there, by what else was chosen. */
+  when?: (values: Values) => boolean
+  /** Shown when more is asked for. */
+  advanced?: boolean
+  required?: boolean
+  /** What is wrong with a value. */
+  check?: (value: string, values: Values) => string | undefined
+}
+
+const initialOf = (fields: readonly Field[], get: Getter): Values =>
+  Object.fromEntries(fields.map((field) => [slotName(field), slotValue(field, get)]))
+
+/** What is wrong with the values of fields that are in sight. */
+export function problems(fields: readonly Field[], values: Values): Values {
+  const found: Values = {}
+  for (const field of fields) {
+    if (field.when && !field.when(values)) continue
+    const name = slotName(field)
+    const value = values[name] ?? ''
+    const wrong = problem(field, value, values)
+    if (wrong) found[name] = wrong
+  }
+  return found
+}
+
+function problem({ kind, required, min, max, check }: Field, value: string, values: Values): string | undefined {
+  if (value === '') return required ? i18n._('A value is needed') : undefined
+  if (kind === 'number') {
+    const number = Number(value)
+    if (!Number.isFinite(number)) return i18n._('This is not a number')
+    if (min !== undefined && number < min) return i18n._('At least {min}', { min })
+    if (max !== undefined && number > max) return i18n._('At most {max}', { max })
+  }
+  return check?.(value, values)
+}
+
+interface Props {
+  fields: readonly Field[]
+  get: Getter
+  /** Sends the parameters of the change; not called when nothing changed. */
+  change: (parameters: Record<string, string>) => Promise<unknown>
+  close: () => void
+  note?: string
+}
+
+/** Changes options by fields. */
+export function SettingsForm({ fields, get, change, close, note }: Props) {
+  return (
+    <Form<Values>
+      initial={initialOf(fields, get)}
+      validate={(values) => problems(fields, values)}
+      submit={async (values) => {
+        const changes = changesOf(fields.filter((field) => field.when?.(values) ?? true), values, get)
+        if (!isEmpty(changes)) await change(parametersOf(changes))
+      }}
+      done={close}
+      action={i18n._('OK')}
+      fieldOf={(parameter) => nameFor(fields, parameter)}
+    >
+      {(form) => (
+        <>
+          {note && <Text size="sm" className="dim">{note}</Text>}
+          <Fields fields={fields} form={form} />
+        </>
+      )}
+    </Form>
+  )
+}
+
+/** The field at which an error of a parameter is shown. */
+export const nameFor = (fields: readonly Field[], parameter: string) => {
+  const field = fields.find(({ key }) => key === parameter)
+  return field ? slotName(field) : parameter
+}
+
+/** The fields of a form, in two columns where there is room; the advanced ones when asked for. */
+export function Fields({ fields, form }: { fields: readonly Field[]; form: UseFormReturnType<Values> }) {
+  const [more, setMore] = useState(false)
+  const there = fields.filter((field) => field.when?.(form.values) ?? true)
+  const wrong = there.some((field) => field.advanced && form.errors[slotName(field)])
+  return (
+    <>
+      <div className={classes.fields}>
+        {there.filter((field) => !field.advanced).map((field) => <Input key={slotName(field)} field={field} form={form} />)}
+      </div>
+      {there.some((field) => field.advanced) && (
+        <Checkbox label={i18n._('Advanced')} checked={more || wrong} onChange={(event) => setMore(event.currentTarget.checked)} />
+      )}
+      {(more || wrong) && (
+        <div className={classes.fields}>
+          {there.filter((field) => field.advanced).map((field) => <Input key={slotName(field)} field={field} form={form} />)}
+        </div>
+      )}
+    </>
+  )
+}
+
+const plain = (choices: Field['choices']): Choice[] =>
+  (typeof choices === 'function' ? choices() : (choices ?? [])).map((choice) => (typeof choice === 'string' ? { value: choice, label: choice } : choice))
+
+function Input({ field, form }: { field: Field; form: UseFormReturnType<Values> }) {
+  const name = slotName(field)
+  const value = form.values[name] ?? ''
+  const set = (next: string) => form.setFieldValue(name, next)
+  const placeholder = typeof field.placeholder === 'function' ? field.placeholder() : field.placeholder
+  const common = { label: field.label(), description: field.hint?.(), error: form.errors[name], placeholder, required: field.required }
+  const separator = field.separator ?? ','
+  const parts = value === '' || value === '0' ? [] : value.split(/[,;\s]+/)
+  switch (field.kind) {
+    case 'switch':
+      return <Checkbox className={classes.switch} label={common.label} description={common.description} error={common.error} checked={value === (field.on ?? '1')} onChange={(event) => set(event.currentTarget.checked ? (field.on ?? '1') : (field.off ?? '0'))} />
+    case 'number':
+      return <NumberInput {...common} value={value === '' ? '' : Number(value)} onChange={(next) => set(String(next))} min={field.min} max={field.max} step={field.step} suffix={field.suffix && ` ${field.suffix}`} clampBehavior="none" />
+    case 'select':
+    case 'search':
+      return <Select {...common} data={withOwn(plain(field.choices), value)} value={value} onChange={(next) => set(next ?? '')} allowDeselect={false} searchable={field.kind === 'search'} limit={200} />
+    case 'many':
+      return <MultiSelect {...common} data={plain(field.choices)} value={parts} onChange={(next) => set(next.join(separator) || '0')} />
+    case 'list':
+      return <TagsInput {...common} data={plain(field.choices)} value={parts} onChange={(next) => set(next.join(separator))} splitChars={[',', ';', ' ']} clearable />
+    case 'area':
+      return <Textarea {...common} className={classes.wide} autosize minRows={3} maxRows={12} value={value} onChange={(event) => set(event.currentTarget.value)} />
+    default:
+      return <TextInput {...common} value={value} onChange={(event) => set(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
+  }
+}
+
+/** A value that the list does not have is kept as a choice: looking at it must not change it. */
+const withOwn = (choices: Choice[], value: string) =>
+  value === '' || choices.some((choice) => choice.value === value) ? choices : [...choices, { value, label: value }]

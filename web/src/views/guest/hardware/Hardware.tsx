@@ -1,0 +1,193 @@
+// What a VM is made of: the table, and the dialogs that change it.
+import { IconCpu2, IconDeviceDesktop, IconDeviceFloppy, IconDice5, IconDisc, IconNetwork, IconPlugConnected, IconRowInsertBottom, IconTerminal2, IconUsb, IconUnlink, type Icon } from '@tabler/icons-react'
+import { useMay } from '../../../api/hooks'
+import type { Guest } from '../../../api/resources'
+import { useSession } from '../../../api/session'
+import { i18n } from '../../../i18n'
+import { confirm } from '../../../ui/confirm'
+import { openDialog } from '../../../ui/dialogs'
+import { attempt } from '../../../ui/notify'
+import { Loaded } from '../../../ui/parts'
+import { ConfigTable, type Act, type ConfigRow } from '../config/ConfigTable'
+import { SettingsForm } from '../config/fields'
+import { act, lacks, rowOf, type Definition } from '../config/rows'
+import { family, firstFree, nextOf } from '../config/settings'
+import { useChangeSettings, useSettings, type Change, type Seen } from '../config/useSettings'
+import { AddDisk, AttachDisk, EditDisk, ResizeDisk, type DialogProps } from './DiskDialogs'
+import { AddEfiDisk, AddSerial, DeviceDialog, RNG, WATCHDOG } from './devices'
+import { HARDWARE } from './definitions'
+import { drives, isCdrom } from './drives'
+import { MediumDialog } from './MediumDialog'
+import { NicDialog } from './NicDialog'
+
+interface Context {
+  guest: Guest
+  seen: Seen
+  change: Change
+  may: (privilege: string) => boolean
+  isRoot: boolean
+}
+
+export function Hardware({ guest }: { guest: Guest }) {
+  const query = useSettings(guest)
+  const change = useChangeSettings(guest)
+  const may = useMay(`/vms/${guest.vmid}`)
+  const isRoot = useSession((state) => state.session?.username === 'root@pam')
+  return (
+    <Loaded query={query} lines={12}>
+      {(seen) => {
+        const context = { guest, seen, change, may, isRoot }
+        return (
+          <ConfigTable
+            label={i18n._('Hardware')}
+            rows={hardwareRows(context)}
+            add={additions(context)}
+            revert={(keys) => void attempt(i18n._('Revert'), () => change({ revert: keys.join(',') }, seen.digest))}
+          />
+        )
+      }}
+    </Loaded>
+  )
+}
+
+/** Opens a dialog about a VM's hardware. */
+function dialog(title: string, { guest, seen, change }: Context, body: (props: DialogProps) => React.ReactNode) {
+  openDialog(title, (close) => body({ guest, seen, change, close }))
+}
+
+/** All lines of the table, in their order. */
+function hardwareRows(context: Context): ConfigRow[] {
+  const { settings } = context.seen
+  const some = (prefix: string, row: (key: string) => ConfigRow) => family(settings, prefix).map(row)
+  const one = (key: string, row: (key: string) => ConfigRow) => (settings.has(key) ? [row(key)] : [])
+  return [
+    ...HARDWARE.map((definition) => fixedRow(context, definition)),
+    ...drives(settings).map((key) => driveRow(context, key)),
+    ...some('net', (key) => nicRow(context, key)),
+    ...one('efidisk0', (key) => efiRow(context, key)),
+    ...one('tpmstate0', (key) => otherRow(context, key, i18n._('TPM State'), IconCpu2)),
+    ...some('serial', (key) => otherRow(context, key, i18n._('Serial Port ({key})', { key }), IconTerminal2)),
+    ...one('rng0', (key) => deviceRow(context, key, i18n._('VirtIO RNG'), IconDice5, RNG)),
+    ...one('watchdog', (key) => deviceRow(context, key, i18n._('Watchdog'), IconPlugConnected, WATCHDOG)),
+    ...some('usb', (key) => otherRow(context, key, i18n._('USB Device ({key})', { key }), IconUsb)),
+    ...some('hostpci', (key) => otherRow(context, key, i18n._('PCI Device ({key})', { key }), IconCpu2)),
+    ...one('audio0', (key) => otherRow(context, key, i18n._('Audio Device ({key})', { key }), IconDeviceDesktop)),
+    ...some('unused', (key) => unusedRow(context, key)),
+  ]
+}
+
+/** A line of one option as it is written. */
+function plainRow({ seen }: Context, key: string, label: string, icon: Icon): ConfigRow {
+  return rowOf({ id: key, label: () => label, icon, keys: [key], text: (get) => get(key) }, seen.settings)
+}
+
+function fixedRow(context: Context, definition: Definition): ConfigRow {
+  const { seen, change, may } = context
+  const label = definition.label()
+  const edit = () =>
+    openDialog(i18n._('Edit: {what}', { what: label }), (close) => {
+      const get = nextOf(seen.settings)
+      return <SettingsForm fields={definition.fields?.(get) ?? []} get={get} change={(parameters) => change(parameters, seen.digest)} close={close} note={definition.note?.()} />
+    })
+  return { ...rowOf(definition, seen.settings), edit: act(i18n._('Edit'), undefined, edit, lacks(may, definition.needs ?? '')) }
+}
+
+/** Takes a device out. What it says depends on what becomes of its data. */
+function removal(context: Context, key: string, privilege: string, { label, text, typed }: { label: string; text: string; typed?: string }): Act {
+  const { seen, change, may } = context
+  return {
+    ...act(label, undefined, () => confirm({ title: `${label}: ${key}`, text, action: label, typed, run: () => change({ delete: key }, seen.digest) }), lacks(may, privilege)),
+    danger: true,
+  }
+}
+
+const removed = (key: string) => ({
+  label: i18n._('Remove'),
+  text: i18n._('{device} is removed. A running VM keeps it until its next start.', { device: key }),
+})
+const detached = (key: string) => ({
+  label: i18n._('Detach'),
+  text: i18n._('{device} is taken out. Its data stays, as an unused disk of this VM. A running VM keeps it until its next start.', { device: key }),
+})
+
+function driveRow(context: Context, key: string): ConfigRow {
+  const { seen, may } = context
+  const value = seen.settings.get(key)
+  if (isCdrom(value?.next ?? value?.now)) {
+    const why = lacks(may, 'VM.Config.CDROM')
+    return {
+      ...plainRow(context, key, i18n._('CD/DVD Drive ({key})', { key }), IconDisc),
+      edit: act(i18n._('Edit'), undefined, () => dialog(i18n._('Edit: {what}', { what: i18n._('CD/DVD Drive ({key})', { key }) }), context, (props) => <MediumDialog {...props} drive={key} />), why),
+      remove: removal(context, key, 'VM.Config.CDROM', removed(key)),
+    }
+  }
+  const why = lacks(may, 'VM.Config.Disk')
+  const label = i18n._('Hard Disk ({key})', { key })
+  return {
+    ...plainRow(context, key, label, IconDeviceFloppy),
+    edit: act(i18n._('Edit'), undefined, () => dialog(i18n._('Edit: {what}', { what: label }), context, (props) => <EditDisk {...props} disk={key} />), why),
+    remove: removal(context, key, 'VM.Config.Disk', detached(key)),
+    more: [act(i18n._('Resize'), IconRowInsertBottom, () => dialog(i18n._('Resize {device}', { device: key }), context, (props) => <ResizeDisk {...props} disk={key} />), value?.now === undefined ? i18n._('The disk is not there yet') : why)],
+  }
+}
+
+function nicRow(context: Context, key: string): ConfigRow {
+  const label = i18n._('Network Device ({key})', { key })
+  return {
+    ...plainRow(context, key, label, IconNetwork),
+    edit: act(i18n._('Edit'), undefined, () => dialog(i18n._('Edit: {what}', { what: label }), context, (props) => <NicDialog {...props} device={key} />), lacks(context.may, 'VM.Config.Network')),
+    remove: removal(context, key, 'VM.Config.Network', removed(key)),
+  }
+}
+
+const efiRow = (context: Context, key: string): ConfigRow => ({
+  ...plainRow(context, key, i18n._('EFI Disk'), IconDeviceFloppy),
+  remove: removal(context, key, 'VM.Config.Disk', detached(key)),
+})
+
+/** Devices that can be removed, but have nothing to change. */
+const otherRow = (context: Context, key: string, label: string, icon: Icon): ConfigRow => ({
+  ...plainRow(context, key, label, icon),
+  remove: removal(context, key, key === 'tpmstate0' ? 'VM.Config.Disk' : 'VM.Config.HWType', removed(key)),
+})
+
+function deviceRow(context: Context, key: string, label: string, icon: Icon, fields: typeof RNG): ConfigRow {
+  return {
+    ...otherRow(context, key, label, icon),
+    edit: act(i18n._('Edit'), undefined, () => dialog(i18n._('Edit: {what}', { what: label }), context, (props) => <DeviceDialog {...props} fields={fields} usual={{}} />), lacks(context.may, 'VM.Config.HWType')),
+  }
+}
+
+function unusedRow(context: Context, key: string): ConfigRow {
+  const label = i18n._('Unused Disk ({key})', { key })
+  const volume = context.seen.settings.get(key)?.now ?? ''
+  const why = lacks(context.may, 'VM.Config.Disk')
+  return {
+    ...plainRow(context, key, label, IconUnlink),
+    edit: act(i18n._('Edit'), undefined, () => dialog(i18n._('Attach: {what}', { what: label }), context, (props) => <AttachDisk {...props} disk={key} />), why),
+    remove: removal(context, key, 'VM.Config.Disk', {
+      label: i18n._('Remove'),
+      text: i18n._('All data of {volume} is destroyed. This cannot be undone.', { volume }),
+      typed: key,
+    }),
+  }
+}
+
+/** What can be added. */
+function additions(context: Context): Act[] {
+  const { seen, may } = context
+  const { settings } = seen
+  const add = (label: string, icon: Icon, needs: string, body: (props: DialogProps) => React.ReactNode, full: string | false = false) =>
+    act(label, icon, () => dialog(i18n._('Add: {what}', { what: label }), context, body), lacks(may, needs) || full)
+  const there = (key: string) => settings.has(key) && i18n._('The VM has one')
+  const none = (prefix: string, count: number) => firstFree(settings, prefix, count) === undefined && i18n._('No number is free')
+  return [
+    add(i18n._('Hard Disk'), IconDeviceFloppy, 'VM.Config.Disk', (props) => <AddDisk {...props} />),
+    add(i18n._('CD/DVD Drive'), IconDisc, 'VM.Config.CDROM', (props) => <MediumDialog {...props} />),
+    add(i18n._('Network Device'), IconNetwork, 'VM.Config.Network', (props) => <NicDialog {...props} />, none('net', 32)),
+    add(i18n._('EFI Disk'), IconDeviceFloppy, 'VM.Config.Disk', (props) => <AddEfiDisk {...props} />, there('efidisk0')),
+    add(i18n._('Serial Port'), IconTerminal2, 'VM.Config.HWType', (props) => <AddSerial {...props} />, none('serial', 4)),
+    add(i18n._('VirtIO RNG'), IconDice5, 'VM.Config.HWType', (props) => <DeviceDialog {...props} fields={RNG} usual={{ 'rng0:source': '/dev/urandom' }} />, there('rng0')),
+    add(i18n._('Watchdog'), IconPlugConnected, 'VM.Config.HWType', (props) => <DeviceDialog {...props} fields={WATCHDOG} usual={{ 'watchdog:model': 'i6300esb', 'watchdog:action': 'reset' }} />, there('watchdog')),
+  ]
+}

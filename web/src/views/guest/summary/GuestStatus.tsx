@@ -1,0 +1,69 @@
+// State, load and addresses of a guest.
+import { Link } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { useApiAt } from '../../../api/hooks'
+import type { Guest } from '../../../api/resources'
+import { i18n } from '../../../i18n'
+import { bytes, duration } from '../../../lib/format'
+import { Facts, Meter, Panel, ResourceIcon, stateName, useNow } from '../../../ui/parts'
+import { guestPath } from '../config/useSettings'
+import { isRunning } from '../power'
+import { Addresses } from './Addresses'
+
+interface Current {
+  ha?: { managed: number }
+  lock?: string
+  qmpstatus?: string
+  'running-machine'?: string
+  'running-qemu'?: string
+  balloon?: number
+}
+
+export function GuestStatus({ guest }: { guest: Guest }) {
+  const { data } = useApiAt<Current>(`${guestPath(guest)}/status/current`, {})
+  const running = isRunning(guest)
+  const vm = guest.type === 'qemu'
+  const cores = guest.maxcpu ?? 0
+  return (
+    <Panel title={i18n._('Status')}>
+      <Meter
+        label={i18n._('CPU usage')}
+        used={running ? (guest.cpu ?? 0) * cores : 0}
+        total={cores}
+        format={(value) => i18n._('{n} CPU(s)', { n: value.toLocaleString(i18n.locale || 'en', { maximumFractionDigits: 2 }) })}
+      />
+      <Meter label={i18n._('Memory usage')} used={running ? guest.mem : 0} total={guest.maxmem} />
+      {!vm && running && Boolean(guest.maxdisk) && <Meter label={i18n._('Root disk usage')} used={guest.disk} total={guest.maxdisk} />}
+      <Facts
+        rows={[
+          [i18n._('State'), <State key="state" guest={guest} />],
+          running && [i18n._('Uptime'), <Uptime key="uptime" seconds={guest.uptime} />],
+          [i18n._('Node'), <Link key="node" to="/node/$node/$tab" params={{ node: guest.node, tab: 'summary' }}>{guest.node}</Link>],
+          [i18n._('HA state'), data?.ha?.managed ? i18n._('managed') : i18n._('none')],
+          guest.pool !== undefined && guest.pool !== '' && [i18n._('Pool'), <Link key="pool" to="/pool/$pool/$tab" params={{ pool: guest.pool, tab: 'members' }}>{guest.pool}</Link>],
+          vm && running && [i18n._('Memory on the node'), bytes(guest.memhost)],
+          vm && [i18n._('Boot disk size'), guest.maxdisk ? bytes(guest.maxdisk) : i18n._('none')],
+          vm && data?.['running-qemu'] !== undefined && [i18n._('Running as'), `${data['running-machine'] ?? ''}, QEMU ${data['running-qemu']}`],
+          running && [i18n._('IP addresses'), <Addresses key="ip" guest={guest} />],
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function State({ guest }: { guest: Guest }) {
+  return (
+    <>
+      <ResourceIcon row={guest} size={14} /> <span aria-hidden>{guest.template ? i18n._('template') : stateName(guest)}</span>
+      {guest.lock && ` (${i18n._('locked: {lock}', { lock: guest.lock })})`}
+    </>
+  )
+}
+
+/** Counts on between the figures that arrive. */
+function Uptime({ seconds }: { seconds: number | undefined }) {
+  const [since, setSince] = useState(() => Date.now() - (seconds ?? 0) * 1000)
+  const now = useNow()
+  useEffect(() => setSince(Date.now() - (seconds ?? 0) * 1000), [seconds])
+  return <span className="num">{duration(Math.max(0, now - since) / 1000)}</span>
+}

@@ -1,0 +1,30 @@
+import { IconChartLine, IconDeviceDesktop, IconKey, IconList, IconNetwork, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
+import { lazy } from 'react'
+import { i18n } from '../../i18n'
+import type { Tab } from '../../ui/Tabs'
+import { AclTable } from '../datacenter/AclTable'
+import { GuestConsole } from '../console/GuestConsole'
+import type { GuestProps } from './GuestView'
+import { Summary } from './summary/Summary'
+
+const Hardware = lazy(() => import('./hardware/Hardware').then((module) => ({ default: module.Hardware })))
+const Options = lazy(() => import('./options/Options').then((module) => ({ default: module.Options })))
+const Resources = lazy(() => import('./container/Resources').then((module) => ({ default: module.Resources })))
+const Network = lazy(() => import('./container/Network').then((module) => ({ default: module.Network })))
+const Dns = lazy(() => import('./container/Dns').then((module) => ({ default: module.Dns })))
+const Tasks = lazy(() => import('./Tasks').then((module) => ({ default: module.Tasks })))
+
+const isVm = ({ guest }: GuestProps) => guest.type === 'qemu'
+const isContainer = ({ guest }: GuestProps) => guest.type === 'lxc'
+
+export const tabs: readonly Tab<GuestProps>[] = [
+  { id: 'summary', label: () => i18n._('Summary'), icon: IconChartLine, body: Summary },
+  { id: 'console', label: () => i18n._('Console'), icon: IconTerminal2, body: GuestConsole, when: ({ guest }) => !guest.template, fills: true },
+  { id: 'hardware', label: () => i18n._('Hardware'), icon: IconDeviceDesktop, body: Hardware, when: isVm, fills: true },
+  { id: 'resources', label: () => i18n._('Resources'), icon: IconServerCog, body: Resources, when: isContainer, fills: true },
+  { id: 'network', label: () => i18n._('Network'), icon: IconNetwork, body: Network, when: isContainer, fills: true },
+  { id: 'dns', label: () => i18n._('DNS'), icon: IconWorld, body: Dns, when: isContainer, fills: true },
+  { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options, fills: true },
+  { id: 'tasks', label: () => i18n._('Task History'), icon: IconList, body: Tasks, fills: true },
+  { id: 'permissions', label: () => i18n._('Permissions'), icon: IconKey, body: ({ guest }) => <AclTable path={`/vms/${guest.vmid}`} />, fills: true },
+]
