@@ -10,7 +10,7 @@ type Member = Row<'/cluster/status'>
 /** Which nodes there are, and which of them answer. */
 export function Cluster() {
   const status = useApi('/cluster/status', {}, { refetchInterval: 30_000 })
-  const columns = useMemo(columnsFor, [])
+  const columns = useMemo(() => columnsFor(), [])
   return (
     <Loaded query={status}>
       {(members) => {

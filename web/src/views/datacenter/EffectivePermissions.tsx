@@ -30,7 +30,7 @@ export function openPermissions(who: string): void {
 function EffectivePermissions({ who }: { who: string }) {
   const query = useApi('/access/permissions', { userid: who })
   const [path, setPath] = useState<string | null>(null)
-  const columns = useMemo(columnsFor, [])
+  const columns = useMemo(() => columnsFor(), [])
   return (
     <Loaded query={query} lines={8}>
       {(data) => {

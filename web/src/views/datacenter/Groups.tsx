@@ -18,7 +18,7 @@ export function Groups() {
   const groups = useApi('/access/groups', {})
   const reload = useReload()
   const may = useMay('/access/groups')('Group.Allocate')
-  const columns = useMemo(columnsFor, [])
+  const columns = useMemo(() => columnsFor(), [])
   const never = !may && i18n._('This needs the privilege Group.Allocate')
   const edit = (group?: Group) =>
     openDialog(group ? i18n._('Group {group}', { group: group.groupid }) : i18n._('Add group'), (close) => (

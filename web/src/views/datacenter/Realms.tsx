@@ -18,7 +18,7 @@ export function Realms() {
   const realms = useApi('/access/domains', {})
   const reload = useReload()
   const may = useMay('/access/realm')('Realm.Allocate')
-  const columns = useMemo(columnsFor, [])
+  const columns = useMemo(() => columnsFor(), [])
   const edit = ({ realm }: Realm) =>
     openDialog(i18n._('Realm {realm}', { realm }), (close) => <RealmForm realm={realm} done={() => { void reload('/access'); close() }} />, 'md')
   return (

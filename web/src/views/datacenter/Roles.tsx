@@ -20,7 +20,7 @@ export function Roles() {
   const roles = useApi('/access/roles', {})
   const reload = useReload()
   const may = useMay('/access')('Sys.Modify')
-  const columns = useMemo(columnsFor, [])
+  const columns = useMemo(() => columnsFor(), [])
   // The built-in Administrator has every privilege that there is.
   const all = useMemo(() => [...new Set(roles.data?.flatMap((role) => words(role.privs)))], [roles.data])
   const never = !may && i18n._('This needs the privilege Sys.Modify on /access')

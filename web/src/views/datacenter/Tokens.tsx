@@ -32,7 +32,7 @@ export function Tokens({ userid }: { userid?: string }) {
   const reload = useReload()
   const self = useSession((state) => state.session?.username) ?? ''
   const may = useMay('/access/groups')('User.Modify')
-  const columns = useMemo(columnsFor, [])
+  const columns = useMemo(() => columnsFor(), [])
   const data = useMemo(
     () =>
       users.data

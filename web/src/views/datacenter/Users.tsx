@@ -29,7 +29,7 @@ export function Users() {
   const navigate = useNavigate()
   const may = useMay('/access/groups')('User.Modify')
   const self = useSession((state) => state.session?.username)
-  const columns = useMemo(columnsFor, [])
+  const columns = useMemo(() => columnsFor(), [])
   const never = !may && i18n._('This needs the privilege User.Modify')
   const after = (close: () => void) => () => {
     void reload('/access')

@@ -1,5 +1,36 @@
+import { IconBook, IconDatabase, IconKey, IconNetwork, IconSearch, IconServer2, IconSettings, IconShieldCheck, IconShieldLock, IconTags, IconUser, IconUsers, IconUsersGroup } from '@tabler/icons-react'
+import { createElement, lazy } from 'react'
+import { i18n } from '../../i18n'
 import type { Tab } from '../../ui/Tabs'
+import { Summary } from './Summary'
 
 export type Props = object
 
-export const tabs: readonly Tab<Props>[] = []
+const Search = lazy(() => import('./Search').then((module) => ({ default: module.Search })))
+const Notes = lazy(() => import('./Notes').then((module) => ({ default: module.Notes })))
+const Cluster = lazy(() => import('./Cluster').then((module) => ({ default: module.Cluster })))
+const Options = lazy(() => import('./Options').then((module) => ({ default: module.Options })))
+const StorageList = lazy(() => import('./StorageList').then((module) => ({ default: module.StorageList })))
+const AclTable = lazy(() => import('./AclTable').then((module) => ({ default: module.AclTable })))
+const Users = lazy(() => import('./Users').then((module) => ({ default: module.Users })))
+const Tokens = lazy(() => import('./Tokens').then((module) => ({ default: module.Tokens })))
+const Groups = lazy(() => import('./Groups').then((module) => ({ default: module.Groups })))
+const Pools = lazy(() => import('./Pools').then((module) => ({ default: module.Pools })))
+const Roles = lazy(() => import('./Roles').then((module) => ({ default: module.Roles })))
+const Realms = lazy(() => import('./Realms').then((module) => ({ default: module.Realms })))
+
+export const tabs: readonly Tab<Props>[] = [
+  { id: 'summary', label: () => i18n._('Summary'), icon: IconBook, body: Summary },
+  { id: 'search', label: () => i18n._('Search'), icon: IconSearch, body: Search, fills: true },
+  { id: 'notes', label: () => i18n._('Notes'), icon: IconTags, body: Notes },
+  { id: 'cluster', label: () => i18n._('Cluster'), icon: IconServer2, body: Cluster },
+  { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options },
+  { id: 'storage', label: () => i18n._('Storage'), icon: IconDatabase, body: StorageList, fills: true },
+  { id: 'permissions', label: () => i18n._('Permissions'), icon: IconShieldCheck, body: () => createElement(AclTable), fills: true },
+  { id: 'users', label: () => i18n._('Users'), icon: IconUser, body: Users, fills: true },
+  { id: 'tokens', label: () => i18n._('API Tokens'), icon: IconKey, body: () => createElement(Tokens), fills: true },
+  { id: 'groups', label: () => i18n._('Groups'), icon: IconUsers, body: Groups, fills: true },
+  { id: 'pools', label: () => i18n._('Pools'), icon: IconUsersGroup, body: Pools, fills: true },
+  { id: 'roles', label: () => i18n._('Roles'), icon: IconShieldLock, body: Roles, fills: true },
+  { id: 'realms', label: () => i18n._('Realms'), icon: IconNetwork, body: Realms, fills: true },
+]
