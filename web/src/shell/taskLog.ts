@@ -87,6 +87,8 @@ export class TaskLog {
         const page = await call('get', '/nodes/{node}/tasks/{upid}/log', { node, upid: this.upid, start, limit: PAGE })
         const lines = page.map((line) => line.t)
         const done = lines.length < PAGE
+        // How the API says that a log is empty.
+        if (start === 0 && lines.length === 1 && lines[0] === 'no content') lines.pop()
         this.take(start, lines, done && status !== 'running')
         if (done) break
       }
@@ -125,7 +127,7 @@ export function whenEnded(upid: string, then: (outcome: 'ok' | 'warning' | 'erro
     const { ended, lines } = log.state()
     if (!ended || told) return
     told = true
-    then(...verdict(lines.at(-1) ?? ''))
+    void ending(upid, lines.at(-1) ?? '').then((end) => then(...end))
     queueMicrotask(stop)
   }
   const stop = log.subscribe(look)
@@ -133,12 +135,23 @@ export function whenEnded(upid: string, then: (outcome: 'ok' | 'warning' | 'erro
   return stop
 }
 
-/** How a task ended, from the last line of its output. */
-export function verdict(last: string): ['ok' | 'warning' | 'error', string] {
+type Ending = ['ok' | 'warning' | 'error', string]
+
+/** How a task ended: as its output says at the end, else as its status says. */
+async function ending(upid: string, last: string): Promise<Ending> {
+  const said = verdict(last)
+  if (said) return said
+  const node = parseUpid(upid)?.node ?? ''
+  const { exitstatus } = await call('get', '/nodes/{node}/tasks/{upid}/status', { node, upid }).catch(() => ({ exitstatus: undefined }))
+  const outcome = outcomeOf({ status: exitstatus, endtime: 1 })
+  return [outcome === 'running' ? 'error' : outcome, exitstatus ?? last]
+}
+
+/** How a task ended, from the last line of its output; `null` when that does not say. */
+export function verdict(last: string): Ending | null {
   const found = /^TASK (OK|WARNINGS: \d+|ERROR: .*)$/s.exec(last)
-  if (!found) return ['error', last]
+  if (!found) return null
   const text = found[1] ?? ''
-  const status = text.startsWith('ERROR: ') ? text.slice('ERROR: '.length) : text
-  const outcome = outcomeOf({ status })
-  return [text.startsWith('ERROR') || outcome === 'running' ? 'error' : outcome, status]
+  if (text.startsWith('ERROR: ')) return ['error', text.slice('ERROR: '.length)]
+  return [text === 'OK' ? 'ok' : 'warning', text]
 }

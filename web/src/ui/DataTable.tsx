@@ -39,6 +39,8 @@ interface Props<T> {
 }
 
 const ROW = 30
+/** Least width of a column that has none of its own, px. */
+const NARROWEST = 90
 export const NARROW = '(max-width: 48em)'
 
 export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpen, sort = [], searchable, tools, empty, tone, height }: Props<T>) {
@@ -66,7 +68,9 @@ export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpe
     estimateSize: () => (narrow ? 24 * Math.min(columns.length, 6) + 24 : ROW),
     overscan: 12,
   })
-  const template = columns.map((column) => (column.width ? `${column.width}px` : 'minmax(90px, 1fr)')).join(' ')
+  const template = columns.map((column) => (column.width ? `${column.width}px` : `minmax(${NARROWEST}px, 1fr)`)).join(' ')
+  // All rows are as wide as the head, whatever is in them; cells cut off what does not fit.
+  const minWidth = columns.reduce((sum, column) => sum + (column.width ?? NARROWEST), 0)
   const keys = (event: KeyboardEvent, row: TableRow<T>) => {
     const at = row.index
     if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(row.original)
@@ -92,7 +96,7 @@ export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpe
       {/* A scrolling area can be reached by keyboard. */}
       <div ref={scroller} className={classes.scroller} style={height === undefined ? undefined : { height, flex: 'none' }} role="table" aria-label={label} aria-rowcount={shown.length + 1} tabIndex={0}>
         {!narrow && (
-          <div className={classes.head} role="row" style={{ gridTemplateColumns: template }}>
+          <div className={classes.head} role="row" style={{ gridTemplateColumns: template, minWidth }}>
             {table.getFlatHeaders().map((header) => {
               const column = header.column.columnDef as Column<T>
               const direction = header.column.getIsSorted()
@@ -128,8 +132,10 @@ export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpe
                 className={narrow ? classes.card : classes.row}
                 data-chosen={row.id === chosen || undefined}
                 data-tone={tone?.(row.original)}
-                style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: narrow ? undefined : template, height: narrow ? undefined : ROW }}
+                style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: narrow ? undefined : template, minWidth: narrow ? undefined : minWidth, height: narrow ? undefined : ROW }}
                 onClick={() => (narrow && onOpen ? onOpen(row.original) : onChoose?.(row.original))}
+                // A double click opens; it does not mark a word.
+                onMouseDown={(event) => onOpen && event.detail > 1 && event.preventDefault()}
                 onDoubleClick={() => onOpen?.(row.original)}
                 onKeyDown={(event) => keys(event, row)}
               >
