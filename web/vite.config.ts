@@ -16,6 +16,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { '/api2': { target: node, secure: false, ws: true, changeOrigin: true } } },
+  server: { proxy: { '/api2': { target: node, secure: false, ws: true, changeOrigin: true, headers: { origin: new URL(node).origin } } } },
   test: { environment: 'happy-dom', setupFiles: ['src/test/setup.ts'], include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
 })
