@@ -8,10 +8,10 @@ import { i18n } from '../../i18n'
 import { bytes, duration, percent, share } from '../../lib/format'
 import { ActButton } from '../../ui/ActButton'
 import { DataTable, type Column } from '../../ui/DataTable'
-import { Problem, ResourceIcon, stateName as stateWord } from '../../ui/parts'
+import { Problem, ResourceIcon } from '../../ui/parts'
 import { confirmBulk, type BulkAction } from './bulk'
-import { useOpen } from './links'
-import { filterOf, matching, searchOf, STATES, tagsOf, type Filter } from './search'
+import { ResourceLink, useOpen } from './links'
+import { filterOf, matching, searchOf, stateName, STATES, tagsOf, type Filter } from './search'
 import classes from './Search.module.css'
 
 export function Search() {
@@ -81,8 +81,9 @@ function typeName(type: string): string {
   }
 }
 
-function filterStateName(state: (typeof STATES)[number]): string {
+function filterStateName(state: (typeof STATES)[number] | ''): string {
   switch (state) {
+    case '': return ''
     case 'running': return i18n._('running')
     case 'paused': return i18n._('paused')
     case 'stopped': return i18n._('stopped')
@@ -143,17 +144,21 @@ function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, t
       accessorFn: (row) => `${ORDER.indexOf(row.type)} ${String(row.vmid ?? '').padStart(9, '0')} ${row.name ?? row.storage ?? row.pool ?? row.node ?? row.id}`,
       cell: ({ row: { original: row } }) => (
         <span title={row.id}>
-          <ResourceIcon row={row} /> {row.vmid !== undefined && <span className={classes.id}>{row.vmid}</span>} {row.name ?? row.storage ?? row.pool ?? row.node}
+          <ResourceIcon row={row} />{' '}
+          <ResourceLink row={row}>
+            {row.vmid !== undefined && <span className={classes.id}>{row.vmid}</span>} {row.name ?? row.storage ?? row.pool ?? row.node}
+          </ResourceLink>
         </span>
       ),
+      width: 240,
     },
-    { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 110 },
-    { id: 'state', header: i18n._('State'), accessorFn: (row) => (row.template ? i18n._('template') : stateWord(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 120 },
-    { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => row.cpu ?? -1, cell: ({ row }) => (row.original.cpu === undefined || row.original.status === 'stopped' ? '' : percent(row.original.cpu)), numeric: true, width: 80 },
-    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem ?? -1, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 140 },
-    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk ?? -1, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 140 },
+    { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 90 },
+    { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 120 },
+    { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => row.cpu ?? -1, cell: ({ row }) => (row.original.cpu === undefined || row.original.status === 'stopped' || row.original.type === 'pool' ? '' : percent(row.original.cpu)), numeric: true, width: 70 },
+    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem ?? -1, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 130 },
+    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk ?? -1, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 130 },
     { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime ?? -1, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 120 },
-    { id: 'tags', header: i18n._('Tags'), accessorFn: (row) => tagsOf(row).join(', '), width: 150 },
-    { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => row.pool ?? '', width: 110 },
+    { id: 'tags', header: i18n._('Tags'), accessorFn: (row) => tagsOf(row).join(', ') },
+    { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => row.pool ?? '', width: 100 },
   ]
 }

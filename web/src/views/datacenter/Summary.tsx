@@ -1,11 +1,12 @@
 import { Skeleton } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useGuests, useNodes, useResources, type Resource } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { bytes, duration, percent, share } from '../../lib/format'
-import { DataTable, type Column } from '../../ui/DataTable'
-import { Columns, Meter, Panel, Problem, ResourceIcon } from '../../ui/parts'
+import { DataTable, NARROW, type Column } from '../../ui/DataTable'
+import { Meter, Panel, Problem, ResourceIcon } from '../../ui/parts'
 import { countGuests, findings, GUEST_STATES, totals, type Counts, type Finding, type GuestState } from './health'
 import { ResourceLink, SearchLink, useOpen } from './links'
 import classes from './Summary.module.css'
@@ -16,11 +17,11 @@ export function Summary() {
   if (!loaded) return error ? <Problem error={error} /> : <Skeleton height={400} aria-label={i18n._('Loading')} />
   return (
     <div className={classes.page}>
-      <Columns>
+      <div className={classes.panels}>
         <Health />
         <Guests />
         <Resources />
-      </Columns>
+      </div>
       <Nodes />
     </div>
   )
@@ -131,12 +132,13 @@ function Resources() {
 }
 
 function Nodes() {
+  const narrow = useMediaQuery(NARROW) ?? false
   const nodes = useNodes()
   const open = useOpen()
   const columns = useMemo(() => columnsFor(), [])
   return (
     <Panel title={i18n._('Nodes')}>
-      <DataTable label={i18n._('Nodes')} rows={nodes} columns={columns} id={(node) => node.id} onOpen={open} sort={[{ id: 'node', desc: false }]} height={Math.min(400, 62 + nodes.length * 30)} />
+      <DataTable label={i18n._('Nodes')} rows={nodes} columns={columns} id={(node) => node.id} onOpen={open} sort={[{ id: 'node', desc: false }]} height={narrow ? undefined : Math.min(400, 33 + nodes.length * 30)} />
     </Panel>
   )
 }

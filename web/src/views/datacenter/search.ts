@@ -24,8 +24,9 @@ export function filterOf(search: Record<string, unknown>): Filter {
 export const searchOf = (filter: Filter): Partial<Filter> => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''))
 
 /** State of any row as the filter names it. */
-export function stateName(row: Resource): GuestState | 'online' | 'offline' | 'active' | 'inactive' {
+export function stateName(row: Resource): GuestState | 'online' | 'offline' | 'active' | 'inactive' | '' {
   if (isGuest(row)) return guestState(row)
+  if (row.type === 'pool') return ''
   if (row.type === 'node') return row.status === 'online' ? 'online' : 'offline'
   return row.status === 'available' ? 'active' : 'inactive'
 }
