@@ -103,6 +103,12 @@ impl RoleProcess {
     }
 }
 
+/// Makes the modes of new files those that are asked for, whatever the starter's umask: others may read what is not
+/// private (the socket, the authority, containers' files), and what is private says so.
+pub fn usual_umask() {
+    nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
+}
+
 /// Tells whoever started this role (`pleiad up`, or systemd by its notification socket) that it is ready.
 pub fn announce(line: &str) {
     println!("{line}");

@@ -15,7 +15,7 @@ use node::{Lan, Node};
 
 use crate::programs::{Outcome, Program, top};
 
-const USAGE: &str = "./dev lab up [--nodes N] | run SUITE [WORD...] | shell [N] | exec N PROGRAM... | fault N FAULT | \
+const USAGE: &str = "./dev lab up [--nodes N] | run [--as-is] SUITE [WORD...] | shell [N] | exec N PROGRAM... | fault N FAULT | \
                      install [DEB] | status | down";
 
 /// Most nodes in a lab: the image has addresses for so many, and memory is 2 GiB a node.
@@ -106,6 +106,7 @@ pub(crate) fn verb(words: &[String]) -> Result<u8, String> {
             Ok(0)
         }
         ["install", ref deb @ ..] => suite::install(&lab, deb.first().map(Path::new)).map(|()| 0),
+        ["run", "--as-is", name, ref words @ ..] => suite::run_installed(&lab, name, words),
         ["run", name, ref words @ ..] => suite::run(&lab, name, words),
         ["shell"] => suite::shell(&lab.node(1)?),
         ["shell", n] => suite::shell(&lab.node(number(n)?)?),

@@ -138,7 +138,7 @@ pub(crate) fn run_installed(lab: &Lab, name: &str, words: &[&str]) -> Result<u8,
     eprintln!("  suite {name}: {:.1} s", started.elapsed().as_secs_f64());
     if !matches!(code, Ok(0)) && node.process().is_some() {
         drop(agent);
-        let journal = "journalctl --no-pager -o short-monotonic -n 60 -u 'pleiad-*' -t systemd -t kernel";
+        let journal = "journalctl --no-pager -o short-monotonic -n 80";
         if let Ok(text) = node.agent().and_then(|mut agent| agent.output(&["sh", "-c", journal], STEP)) {
             eprintln!("--- the journal of lab{}\n{text}---", node.number);
         }
