@@ -235,3 +235,69 @@ async fn a_template_that_was_not_finished_is_a_vm_again() {
     assert_eq!(world.images(), images);
     assert_eq!(world.get("/qemu/100/config").await, before);
 }
+
+#[tokio::test]
+async fn states_are_kept_listed_described_and_brought_back() {
+    let world = World::new().await;
+    let wish = json!({"vmid": 100, "cores": 1, "scsi0": "local:0.25,format=qcow2"});
+    world.done(Verb::Post, "/qemu", wish).await;
+    world.done(Verb::Post, "/qemu/100/snapshot", json!({"snapname": "first", "description": "a"})).await;
+    world.call("root@pam", Verb::Put, "/qemu/100/config", json!({"cores": 2})).await.unwrap();
+    world.done(Verb::Post, "/qemu/100/snapshot", json!({"snapname": "second", "vmstate": 1})).await;
+    let described = json!({"description": "before"});
+    world.call("root@pam", Verb::Put, "/qemu/100/snapshot/first/config", described).await.unwrap();
+    let list = world.get("/qemu/100/snapshot").await;
+    let shown: Vec<String> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| format!("{} {} {} {}", row["name"], row["parent"], row["vmstate"], row["description"]))
+        .collect();
+    // It was not running: there was no memory to keep.
+    assert_eq!(
+        shown,
+        [r#""first" null 0 "before\n""#, r#""second" "first" 0 """#, r#""current" "second" null "You are here!""#]
+    );
+    assert_eq!(list[2]["running"], 0);
+    assert_eq!(world.get("/qemu/100/snapshot/first/config").await["cores"], 1);
+    assert_eq!(world.get("/qemu/100/config").await["cores"], 2);
+
+    for (verb, path, args, why) in [
+        (Verb::Post, "/qemu/100/snapshot", json!({"snapname": "first"}), "snapshot name 'first' already used"),
+        (Verb::Post, "/qemu/100/snapshot", json!({"snapname": "current"}), "reserved name"),
+        (Verb::Post, "/qemu/100/snapshot", json!({"snapname": "1st"}), "snapname"),
+        (Verb::Delete, "/qemu/100/snapshot/no", json!({}), "snapshot"),
+        (Verb::Post, "/qemu/100/snapshot/none/rollback", json!({}), "snapshot 'none' does not exist"),
+        (Verb::Post, "/qemu/100/template", json!({}), "VM contains snapshots"),
+    ] {
+        let refused = world.refused(verb, path, args).await;
+        assert!(refused.contains(why), "{refused}");
+    }
+
+    world.done(Verb::Post, "/qemu/100/snapshot/first/rollback", json!({})).await;
+    let now = world.get("/qemu/100/config").await;
+    assert_eq!((&now["cores"], field(&now, "parent")), (&json!(1), "first"));
+    world.done(Verb::Delete, "/qemu/100/snapshot/first", json!({})).await;
+    let list = world.get("/qemu/100/snapshot").await;
+    assert!(list[0].get("parent").is_none() && list[1].get("parent").is_none(), "{list}");
+    world.done(Verb::Delete, "/qemu/100", json!({})).await;
+    assert_eq!(world.images(), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_is_refused_before_anything_is_done() {
+    let world = World::new().await;
+    web(&world).await;
+    let before = world.get("/qemu/100/config").await;
+    let refused = world.refused(Verb::Post, "/qemu/100/snapshot", json!({"snapname": "first"})).await;
+    assert!(refused.contains("snapshot feature is not available: drive 'scsi1' is not of format qcow2"), "{refused}");
+    assert_eq!(world.get("/qemu/100/config").await, before);
+    let container =
+        Txn::new().put("nodes/n1/lxc/101.conf", "hostname: a\nrootfs: local:101/vm-101-disk-0.raw,size=4G\n");
+    world.node.store.commit(container).await.unwrap();
+    let refused = world.refused(Verb::Post, "/lxc/101/snapshot", json!({"snapname": "first"})).await;
+    assert!(refused.contains("snapshot feature is not available"), "{refused}");
+    let list = world.get("/lxc/101/snapshot").await;
+    assert_eq!(list.as_array().unwrap().len(), 1);
+    assert_eq!(list[0]["name"], "current");
+}

@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use guest::qemu::{Create, DestroyOptions, ShutdownOptions, StartOptions, Update, VmError, Vms, progress::Progress};
+use guest::qemu::{
+    CloneWish, Create, DestroyOptions, ShutdownOptions, SnapshotWish, StartOptions, Update, VmError, Vms,
+    progress::Progress,
+};
 use host::paths::Paths;
 use schema::{NodeName, Vmid};
 use serde_json::Value;
@@ -398,4 +401,172 @@ async fn a_copy_that_is_stopped_leaves_nothing() {
     assert!(matches!(stopped, VmError::Cancelled), "{stopped}");
     host.notes.take_back(&host.vms).await;
     assert!(host.images().is_empty() && host.vms.ids().is_empty());
+}
+
+/// Prints the letter in its memory again and again; whatever is read on the serial port is written there first.
+/// `mov dx,0x3fd; l: in al,dx; test al,1; jz p; mov dx,0x3f8; in al,dx; mov [0x7e00],al; p: mov dx,0x3f8;
+/// mov al,[0x7e00]; out dx,al; mov dx,0x3fd; mov cx,0xffff; w: loop w; jmp l`
+const REMEMBERS: &[u8] = &[
+    0xba, 0xfd, 0x03, 0xec, 0xa8, 0x01, 0x74, 0x07, 0xba, 0xf8, 0x03, 0xec, 0xa2, 0x00, 0x7e, 0xba, 0xf8, 0x03, 0xa0,
+    0x00, 0x7e, 0xee, 0xba, 0xfd, 0x03, 0xb9, 0xff, 0xff, 0xe2, 0xfe, 0xeb, 0xe3,
+];
+
+impl Host {
+    /// Waits until a VM prints this letter on its serial port; tells it a letter first if one is given.
+    async fn hears(&self, vmid: u32, tell: Option<u8>, letter: u8) {
+        use tokio::io::AsyncWriteExt as _;
+        let mut serial = tokio::net::UnixStream::connect(self.vms.serial_socket(id(vmid), 0)).await.unwrap();
+        if let Some(tell) = tell {
+            serial.write_all(&[tell]).await.unwrap();
+        }
+        let mut heard = Vec::new();
+        let hear = async {
+            while heard.last() != Some(&letter) {
+                heard.push(serial.read_u8().await.unwrap());
+            }
+        };
+        let done = tokio::time::timeout(Duration::from_secs(20), hear).await.is_ok();
+        assert!(done, "VM {vmid} said {:?}", heard.escape_ascii().to_string());
+    }
+
+    fn wish(name: &str, ram: bool) -> SnapshotWish {
+        SnapshotWish { name: name.into(), description: Some("notes".into()), ram }
+    }
+
+    async fn create_with_qcow2(&self, vmid: u32, code: &[u8]) {
+        let options = [
+            ("memory", "16"),
+            ("scsi0", "local:0.01,format=qcow2"),
+            ("scsi1", "local:0.01,format=qcow2"),
+            ("scsihw", "virtio-scsi-pci"),
+            ("serial0", "socket"),
+            ("vga", "serial0"),
+        ];
+        self.create(vmid, &options).await.unwrap();
+        let mut sector = code.to_vec();
+        sector.resize(510, 0);
+        sector.extend([0x55, 0xaa]);
+        let path = self.disk(vmid, "scsi0").await;
+        let raw = path.with_extension("boot");
+        std::fs::write(&raw, sector).unwrap();
+        let write = format!("write -s {} 0 512", raw.display());
+        host::run::Run::new("qemu-io").args(["-f", "qcow2", "-c", &write]).arg(path).output().await.unwrap();
+        std::fs::remove_file(raw).unwrap();
+    }
+
+    async fn disk(&self, vmid: u32, key: &str) -> std::path::PathBuf {
+        let value = self.vms.get(id(vmid)).unwrap().file.main.get(key).unwrap().to_owned();
+        let volume: VolumeId = value.split(',').next().unwrap().parse().unwrap();
+        self.storages.resolve(&volume).await.unwrap()
+    }
+
+    /// The names of the snapshots in a disk that nobody uses.
+    async fn kept(&self, vmid: u32, key: &str) -> Vec<String> {
+        let path = self.disk(vmid, key).await;
+        let output = host::run::Run::new("qemu-img").args(["info", "--output=json"]).arg(path).output().await.unwrap();
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let all = told["snapshots"].as_array().into_iter().flatten();
+        all.map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_memory_that_was_kept_goes_on_where_it_was() {
+    let host = Host::new().await;
+    host.create_with_qcow2(150, REMEMBERS).await;
+    host.start(150).await.unwrap();
+    // Its first letter is none; what it is told before that, the firmware hears.
+    host.hears(150, None, 0).await;
+    host.hears(150, Some(b'A'), b'A').await;
+    host.vms.snapshot(&host.notes, id(150), Host::wish("with-a", true)).await.unwrap();
+    assert_eq!(host.vms.running(id(150)).unwrap().state(), "running");
+    host.hears(150, Some(b'B'), b'B').await;
+    host.vms.snapshot(&host.notes, id(150), Host::wish("with-b", false)).await.unwrap();
+    let names: Vec<_> = host.vms.snapshots(id(150)).unwrap().into_iter().map(|s| (s.name, s.parent, s.ram)).collect();
+    assert_eq!(names, [("with-a".into(), None, true), ("with-b".into(), Some("with-a".into()), false)]);
+    assert!(host.images().contains(&"vm-150-state-with-a.raw".to_owned()));
+
+    host.vms.rollback(&host.notes, id(150), "with-a", false).await.unwrap();
+    let vm = host.vms.get(id(150)).unwrap();
+    assert_eq!((vm.file.main.get("parent"), vm.file.main.get("lock")), (Some("with-a"), None));
+    host.hears(150, None, b'A').await;
+
+    // While it runs, QEMU removes them; afterwards there is nothing left in the files.
+    host.vms.delete_snapshot(&host.notes, id(150), "with-a", false).await.unwrap();
+    host.vms.delete_snapshot(&host.notes, id(150), "with-b", false).await.unwrap();
+    assert!(!host.images().contains(&"vm-150-state-with-a.raw".to_owned()));
+    host.vms.stop(id(150), false, None).await.unwrap();
+    assert_eq!(host.kept(150, "scsi0").await, [""; 0]);
+    host.vms.destroy(&host.notes, id(150), DestroyOptions::default()).await.unwrap();
+    assert_eq!(host.images(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_stopped_vm_goes_back_to_what_its_disks_held() {
+    let host = Host::new().await;
+    host.create_with_qcow2(151, PRINTS).await;
+    host.vms.snapshot(&host.notes, id(151), Host::wish("first", false)).await.unwrap();
+    assert_eq!(host.kept(151, "scsi1").await, ["first"]);
+    let again = host.vms.snapshot(&host.notes, id(151), Host::wish("first", false)).await.unwrap_err();
+    assert!(again.to_string().contains("already used"), "{again}");
+    let write = ["-f", "qcow2", "-c", "write -P 7 0 512"];
+    let path = host.disk(151, "scsi0").await;
+    host::run::Run::new("qemu-io").args(write).arg(&path).output().await.unwrap();
+    let update = Update { set: vec![("cores".into(), "2".into())], ..Update::default() };
+    host.vms.update(&host.notes, id(151), update).await.unwrap();
+    host.vms.rollback(&host.notes, id(151), "first", true).await.unwrap();
+    host.hears(151, None, b'P').await;
+    assert_eq!(host.vms.get(id(151)).unwrap().file.main.get("cores"), None);
+    host.vms.stop(id(151), false, None).await.unwrap();
+    let copied = CloneWish {
+        newid: id(152),
+        full: Some(true),
+        name: None,
+        description: None,
+        storage: None,
+        format: None,
+        snapname: Some("first".into()),
+    };
+    host.vms.clone_vm(&host.notes, id(151), copied).await.unwrap();
+    assert_eq!(host.kept(152, "scsi0").await, [""; 0]);
+    host.start(152).await.unwrap();
+    host.hears(152, None, b'P').await;
+}
+
+#[tokio::test]
+async fn a_snapshot_that_could_not_be_made_leaves_nothing_and_the_vm_goes_on() {
+    let host = Host::new().await;
+    host.create_with_qcow2(153, REMEMBERS).await;
+    // One disk has a snapshot of that name already.
+    let path = host.disk(153, "scsi1").await;
+    host::run::Run::new("qemu-img").args(["snapshot", "-c", "taken"]).arg(&path).output().await.unwrap();
+    let images = host.images();
+    let before = host.vms.get(id(153)).unwrap().file.print();
+    let failed = host.vms.snapshot(&host.notes, id(153), Host::wish("taken", false)).await.unwrap_err().to_string();
+    assert!(failed.contains("has a snapshot 'taken' already"), "{failed}");
+    host.notes.records.lock().unwrap().drain(..).filter(|record| record["vm"]["snapshot"].is_null()).for_each(drop);
+    host.vms.undo(&serde_json::json!({"vm": {"snapshot": "taken", "vmid": 153}})).await.unwrap();
+    assert_eq!(host.vms.get(id(153)).unwrap().file.print(), before);
+    assert_eq!(host.kept(153, "scsi0").await, [""; 0]);
+
+    host::run::Run::new("qemu-img").args(["snapshot", "-c", "taken"]).arg(&path).output().await.unwrap();
+    host.start(153).await.unwrap();
+    // Its first letter is none; what it is told before that, the firmware hears.
+    host.hears(153, None, 0).await;
+    host.hears(153, Some(b'A'), b'A').await;
+    let failed = host.vms.snapshot(&host.notes, id(153), Host::wish("taken", true)).await.unwrap_err().to_string();
+    assert!(failed.contains("taken"), "{failed}");
+    host.notes.take_back(&host.vms).await;
+    assert_eq!(host.vms.get(id(153)).unwrap().file.print(), before);
+    assert_eq!(host.images(), images);
+    host.hears(153, None, b'A').await;
+    assert_eq!(host.vms.running(id(153)).unwrap().state(), "running");
+
+    // Somebody stops the task in the middle.
+    host.notes.stopped.store(true, Ordering::Relaxed);
+    let failed = host.vms.snapshot(&host.notes, id(153), Host::wish("other", true)).await.unwrap_err().to_string();
+    assert_eq!(failed, "received interrupt");
+    host.notes.take_back(&host.vms).await;
+    assert_eq!(host.vms.get(id(153)).unwrap().file.print(), before);
+    host.hears(153, Some(b'C'), b'C').await;
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use schema::{StorageId, Vmid};
 
-use crate::plugin::{NewVolume, dir};
+use crate::plugin::{NewVolume, SnapshotChange, dir};
 use crate::storages::full_name;
 use crate::{Content, Format, StorageError, Storages, VolumeId, plugin};
 
@@ -41,6 +41,26 @@ impl Storages {
         let name = volume.name.strip_prefix("vm-").filter(|_| disk).map(|rest| format!("base-{rest}"));
         let volname = name.and_then(|name| file(&name)).unwrap_or_else(|| id.volname.clone());
         Ok(VolumeId::new(&id.storage, volname))
+    }
+
+    /// Whether a volume can have snapshots.
+    ///
+    /// # Errors
+    /// When no volume can have this name.
+    pub fn has_snapshots(&self, id: &VolumeId) -> Result<bool, StorageError> {
+        let (_, plugin, volume) = self.parts(id)?;
+        let format = volume.format.parse::<Format>().ok();
+        Ok(!volume.is_base && format.is_some_and(|format| plugin.abilities().snapshot.contains(&format)))
+    }
+
+    /// Makes, applies or deletes a snapshot of a volume that no program uses. Deleting one that is not there is fine.
+    ///
+    /// # Errors
+    /// When its format has none, it has it already or has it not, or the medium fails.
+    pub async fn snapshot(&self, id: &VolumeId, name: &str, change: SnapshotChange) -> Result<(), StorageError> {
+        let (config, plugin, volume) = self.parts(id)?;
+        let done = plugin.snapshot(&config, &volume, name, change).await;
+        done.map_err(|error| full_name(error, id).explain_full(&id.storage, id))
     }
 
     /// Refuses when linked clones of a template volume exist. Other volumes have none.

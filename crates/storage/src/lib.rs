@@ -24,7 +24,7 @@ pub mod volid;
 pub use config::{Configs, StorageConfig, StorageKind};
 pub use content::{Content, Format};
 pub use error::StorageError;
-pub use plugin::{Entry, Space, VolumeInfo};
+pub use plugin::{Entry, SnapshotChange, Space, VolumeInfo};
 pub use storages::{Status, Storages};
 pub use volid::{Volume, VolumeId, parse_new};
 

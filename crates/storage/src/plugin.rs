@@ -4,6 +4,7 @@ pub mod dir;
 
 use std::path::PathBuf;
 
+pub use dir::SnapshotChange;
 pub use host::space::Space;
 use schema::{Reply, StorageId, Vmid};
 use store::BoxFuture;
@@ -192,6 +193,18 @@ pub trait Plugin: Send + Sync {
         config: &'a StorageConfig,
         base: &'a Volume,
         volume: &'a NewVolume,
+    ) -> BoxFuture<'a, Result<(), StorageError>>;
+
+    /// Makes, applies or deletes a snapshot of a volume; no program may use it meanwhile.
+    ///
+    /// # Errors
+    /// When its format has none, it has it already or (except when deleting) has it not, or the medium fails.
+    fn snapshot<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+        name: &'a str,
+        change: SnapshotChange,
     ) -> BoxFuture<'a, Result<(), StorageError>>;
 
     /// Refuses when linked clones of a base volume exist.

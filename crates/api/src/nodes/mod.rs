@@ -8,6 +8,7 @@ pub mod network;
 pub(crate) mod pool;
 pub mod qemu;
 pub mod rrd;
+pub(crate) mod snapshots;
 pub mod status;
 pub mod storage;
 pub mod tasks;

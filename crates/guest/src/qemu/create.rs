@@ -186,6 +186,10 @@ impl Vms {
     /// What still stands in the way, for the administrator.
     pub async fn undo(&self, record: &Value) -> Result<(), String> {
         let record = &record["vm"];
+        let snapshot = record["snapshot"].as_str().or(record["snapshot-delete"].as_str());
+        if let (Some(name), Some(vmid)) = (snapshot, vmid(&record["vmid"])) {
+            return self.undo_snapshot(vmid, name).await.map_err(|err| err.to_string());
+        }
         if let Some(vmid) = vmid(&record["template"]) {
             return self.inner.undo_template(vmid).await.map_err(|err| err.to_string());
         }

@@ -17,6 +17,8 @@ mod pending;
 mod power;
 pub mod progress;
 mod running;
+pub mod snapshot;
+mod snapshot_ram;
 pub(crate) mod start;
 mod status;
 mod template;
@@ -32,6 +34,7 @@ pub use self::{
     import::{check_imports, import_source},
     power::ShutdownOptions,
     running::Running,
+    snapshot::{SnapshotInfo, SnapshotWish},
     start::StartOptions,
     status::{Pending, Status},
     update::Update,

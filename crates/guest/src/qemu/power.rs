@@ -45,7 +45,7 @@ impl Vms {
         self.quit(&running, timeout.map_or(STOP, Duration::from_secs)).await
     }
 
-    async fn quit(&self, running: &Running, limit: Duration) -> Result<(), VmError> {
+    pub(crate) async fn quit(&self, running: &Running, limit: Duration) -> Result<(), VmError> {
         // Its answer may get lost in the end that it causes; what counts is that the process ends.
         let told = running.call("quit", json!({}), COMMAND.min(limit)).await;
         if told.is_ok() && running.gone_within(limit).await {

@@ -19,7 +19,9 @@ use super::{
     file,
     progress::Progress,
     running::{COMMAND, First, Running},
+    snapshot_ram::{Kept, load},
     vms::{Vm, Vms},
+    volumes,
 };
 
 /// How a VM is started.
@@ -47,6 +49,21 @@ impl Vms {
         vmid: Vmid,
         options: StartOptions,
     ) -> Result<(), VmError> {
+        self.boot(progress, vmid, options, None).await
+    }
+
+    /// Starts a VM that goes on with a memory that was kept.
+    pub(crate) async fn start_from(&self, progress: &dyn Progress, vmid: Vmid, kept: Kept) -> Result<(), VmError> {
+        self.boot(progress, vmid, StartOptions::default(), Some(kept)).await
+    }
+
+    async fn boot(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        options: StartOptions,
+        kept: Option<Kept>,
+    ) -> Result<(), VmError> {
         let vm = self.get(vmid)?;
         if vm.is_template() {
             return Err(VmError::Template);
@@ -67,7 +84,14 @@ impl Vms {
         for option in file::ignored(&vm.file.main) {
             progress.warn(&format!("option '{option}' has no effect in this version"));
         }
-        let (line, machine) = self.inner.command_line(vmid, &vm).await?;
+        let (line, machine) = match &kept {
+            Some(kept) => {
+                let (mut line, machine) = self.inner.command_line(vmid, &kept.machine(&vm)).await?;
+                kept.adapt(&mut line.options);
+                (line, machine)
+            }
+            None => self.inner.command_line(vmid, &vm).await?,
+        };
         for warning in &line.warnings {
             progress.warn(warning);
         }
@@ -79,6 +103,11 @@ impl Vms {
         let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config)));
         let (process, connection) = self.launch(vmid, &line, limit, &mut cleanup).await?;
         self.adjust(vmid, &vm, &connection.0).await?;
+        if let Some(kept) = kept {
+            progress.log(&format!("taking up the memory in '{}'", kept.volume));
+            let state = volumes::find(&self.inner.storages, &kept.volume).await.map_err(VmError::Volume)?;
+            load(vmid, &connection.0, &state.path).await?;
+        }
         cleanup.armed = false;
         let running = Running::new(vmid, process, self.inner.paths.qmp_socket(vmid), Some(machine));
         self.adopt(running, Some(connection));

@@ -5,6 +5,7 @@ mod files;
 mod image;
 mod listing;
 pub mod names;
+mod snapshot;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub(crate) use files::{beside, settle};
 pub(crate) use image::Unfinished;
 pub(crate) use image::convert_snapshot;
 pub use image::{convert, probe};
+pub use snapshot::Change as SnapshotChange;
 
 /// How long a look at directories and files may take before the medium counts as hanging.
 const LOOK: Duration = Duration::from_secs(20);
@@ -154,6 +156,16 @@ impl Plugin for Dir {
         volume: &'a NewVolume,
     ) -> BoxFuture<'a, Result<(), StorageError>> {
         Box::pin(base::link(config, base, volume))
+    }
+
+    fn snapshot<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+        name: &'a str,
+        change: SnapshotChange,
+    ) -> BoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(snapshot::change(config, volume, name, change))
     }
 
     fn check_unlinked<'a>(

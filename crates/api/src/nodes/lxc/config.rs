@@ -48,7 +48,7 @@ struct Read {
 }
 
 /// A value in the JSON type that its option has.
-fn typed(key: &str, value: &str) -> Value {
+pub(super) fn typed(key: &str, value: &str) -> Value {
     let text = || Value::String(value.to_owned());
     match CtConfig::SPEC.find(key).map(|option| option.kind) {
         Some(Kind::Int(..) | Kind::Bool) => value.parse::<i64>().map_or_else(|_| text(), Value::from),

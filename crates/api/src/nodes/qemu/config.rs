@@ -70,7 +70,7 @@ struct Read {
 }
 
 /// A value in the JSON type that its option has.
-fn typed(key: &str, value: String) -> Value {
+pub(super) fn typed(key: &str, value: String) -> Value {
     match VmConfig::SPEC.find(key).map(|option| option.kind) {
         Some(Kind::Int(..) | Kind::Bool) => value.parse::<i64>().map_or(Value::String(value), Value::from),
         Some(Kind::Num(..)) => value.parse::<f64>().map_or(Value::String(value), Value::from),

@@ -6,6 +6,7 @@ pub mod list;
 pub mod manage;
 mod permission;
 pub mod power;
+pub mod snapshot;
 pub mod status;
 pub mod tools;
 

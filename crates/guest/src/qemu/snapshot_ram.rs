@@ -1,0 +1,210 @@
+//! The memory of a running VM, kept in a file and taken up again: a migration to and from a file.
+//!
+//! The guest goes on while its memory is written. At the end it stops for a moment; that is when the disks are kept,
+//! so that both show the same state.
+
+use std::{future::Future, path::Path, time::Duration};
+
+use host::qmp::Qmp;
+use schema::Vmid;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    error::VmError,
+    progress::Progress,
+    running::{COMMAND, Running},
+    vms::Vm,
+};
+use crate::config_file::Section;
+
+/// How often QEMU is asked how far it is.
+const ASK: Duration = Duration::from_millis(50);
+
+/// How long a guest may change its memory faster than it can be written before it is made to wait for the rest.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Longest pause while it is patient, and then; milliseconds.
+const PAUSE: [u64; 2] = [500, 1_000_000];
+
+/// How long taking up a memory may take.
+const LOAD: Duration = Duration::from_secs(3600);
+
+/// A memory that was kept, and what it needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    /// The volume.
+    pub(crate) volume: String,
+    machine: Option<String>,
+    cpu: Option<String>,
+}
+
+impl Kept {
+    /// What a snapshot's section says.
+    pub(crate) fn of(section: &Section, volume: &str) -> Self {
+        let text = |key: &str| section.get(key).map(str::to_owned);
+        Self { volume: volume.to_owned(), machine: text("runningmachine"), cpu: text("runningcpu") }
+    }
+
+    /// The configuration with the machine that the memory belongs to.
+    pub(crate) fn machine(&self, vm: &Vm) -> Vm {
+        let mut file = vm.file.clone();
+        if let Some(kind) = &self.machine {
+            let old = file.main.get("machine").unwrap_or_default().to_owned();
+            let rest = old.split(',').filter(|part| part.contains('=') && !part.starts_with("type="));
+            file.main.set("machine", &std::iter::once(kind.as_str()).chain(rest).collect::<Vec<_>>().join(","));
+        }
+        Vm::parse(&file.print())
+    }
+
+    /// The command line with the processor that the memory belongs to, and waiting for the memory.
+    pub(crate) fn adapt(&self, options: &mut Vec<(String, Option<String>)>) {
+        for (_, value) in options.iter_mut().filter(|(option, _)| option == "-cpu") {
+            if let Some(cpu) = &self.cpu {
+                *value = Some(cpu.clone());
+            }
+        }
+        options.push(("-incoming".to_owned(), Some("defer".to_owned())));
+    }
+}
+
+/// What a running process is, for a snapshot's section.
+pub(crate) fn of_process(running: &Running) -> Vec<(&'static str, String)> {
+    let machine = running.machine.clone().map(|machine| ("runningmachine", machine));
+    let line = running.process.cmdline().unwrap_or_default();
+    let cpu = line.iter().position(|word| word == "-cpu").and_then(|at| line.get(at + 1)).cloned();
+    machine.into_iter().chain(cpu.map(|cpu| ("runningcpu", cpu))).collect()
+}
+
+/// Writes the memory of a running VM to a file. `disks` runs while the guest stands still.
+///
+/// # Errors
+/// When QEMU refuses, `disks` fails, or the task is stopped. The guest goes on in any case.
+pub(crate) async fn save(
+    progress: &dyn Progress,
+    running: &Running,
+    path: &Path,
+    disks: impl Future<Output = Result<(), VmError>>,
+) -> Result<(), VmError> {
+    let before = running.call("query-status", json!({}), COMMAND).await?;
+    let saved = tokio::select! {
+        saved = write(progress, running, path, disks) => saved,
+        () = progress.cancelled() => Err(VmError::Cancelled),
+    };
+    let settled = match before["running"] == json!(true) {
+        true => settle(running).await,
+        false => cancel(running).await,
+    };
+    saved.and(settled)
+}
+
+async fn write(
+    progress: &dyn Progress,
+    running: &Running,
+    path: &Path,
+    disks: impl Future<Output = Result<(), VmError>>,
+) -> Result<(), VmError> {
+    let capability = json!({ "capability": "pause-before-switchover", "state": true });
+    running.call("migrate-set-capabilities", json!({ "capabilities": [capability] }), COMMAND).await?;
+    let limits = |pause: u64| json!({ "max-bandwidth": 1_u64 << 40, "downtime-limit": pause });
+    running.call("migrate-set-parameters", limits(PAUSE[0]), COMMAND).await?;
+    let place = json!({ "uri": format!("file:{}", path.display()) });
+    running.call("migrate", place, COMMAND).await?;
+    let (begun, mut told, mut urged) = (Instant::now(), Instant::now(), false);
+    let (mut disks, mut kept) = (Some(disks), false);
+    loop {
+        let state = running.call("query-migrate", json!({}), COMMAND).await?;
+        match state["status"].as_str().unwrap_or_default() {
+            "completed" if kept => return Ok(()),
+            "pre-switchover" => {
+                if let Some(disks) = disks.take() {
+                    disks.await?;
+                    kept = true;
+                    running.call("migrate-continue", json!({ "state": "pre-switchover" }), COMMAND).await?;
+                }
+            }
+            "completed" | "failed" | "cancelled" => return Err(VmError::Volume(failure(&state))),
+            _ => {}
+        }
+        if told.elapsed() > Duration::from_secs(1) {
+            told = Instant::now();
+            let mib = |key: &str| state["ram"][key].as_u64().unwrap_or(0) >> 20;
+            progress.log(&format!("{} MiB written, {} MiB left", mib("transferred"), mib("remaining")));
+        }
+        if begun.elapsed() > PATIENCE && !urged {
+            urged = true;
+            running.call("migrate-set-parameters", limits(PAUSE[1]), COMMAND).await?;
+        }
+        sleep(ASK).await;
+    }
+}
+
+fn failure(state: &Value) -> String {
+    let why = state["error-desc"].as_str().unwrap_or("QEMU does not say why");
+    format!("unable to save the memory of the VM - {why}")
+}
+
+async fn cancel(running: &Running) -> Result<(), VmError> {
+    running.call("migrate_cancel", json!({}), COMMAND).await?;
+    // It ends what is going on in steps.
+    for _ in 0..200 {
+        let state = running.call("query-migrate", json!({}), COMMAND).await?;
+        if !matches!(state["status"].as_str(), Some("cancelling" | "active" | "setup" | "device" | "pre-switchover")) {
+            break;
+        }
+        sleep(ASK).await;
+    }
+    Ok(())
+}
+
+/// Lets a guest go on whose memory was saved, or was to be.
+pub(crate) async fn settle(running: &Running) -> Result<(), VmError> {
+    cancel(running).await?;
+    let status = running.call("query-status", json!({}), COMMAND).await?;
+    if matches!(status["status"].as_str(), Some("postmigrate" | "finish-migrate" | "paused")) {
+        running.call("cont", json!({}), COMMAND).await?;
+    }
+    running.refresh_now().await;
+    Ok(())
+}
+
+/// Lets a fresh QEMU take up a kept memory and run.
+pub(crate) async fn load(vmid: Vmid, qmp: &Qmp, path: &Path) -> Result<(), VmError> {
+    let failed = |source| VmError::Qmp { vmid, source };
+    let place = json!({ "uri": format!("file:{}", path.display()) });
+    qmp.call("migrate-incoming", place, COMMAND).await.map_err(failed)?;
+    let begun = Instant::now();
+    loop {
+        let state = qmp.call("query-migrate", json!({}), COMMAND).await.map_err(failed)?;
+        match state["status"].as_str().unwrap_or_default() {
+            "completed" => break,
+            "failed" => return Err(VmError::Volume(format!("unable to take up the memory - {}", failure(&state)))),
+            _ if begun.elapsed() > LOAD => {
+                return Err(VmError::Volume("unable to take up the memory - got timeout".to_owned()));
+            }
+            _ => sleep(ASK).await,
+        }
+    }
+    let status = qmp.call("query-status", json!({}), COMMAND).await.map_err(failed)?;
+    if status["running"] != json!(true) {
+        qmp.call("cont", json!({}), COMMAND).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_memory_gets_the_machine_and_processor_that_it_had() {
+        let section = Section::from_iter([("runningmachine", "pc-q35-9.2+pve0"), ("runningcpu", "qemu64,+aes")]);
+        let kept = Kept::of(&section, "local:100/vm-100-state-a1.raw");
+        let vm = kept.machine(&Vm::parse("cores: 1\nmachine: q35,viommu=intel\n"));
+        assert_eq!(vm.file.main.get("machine"), Some("pc-q35-9.2+pve0,viommu=intel"));
+        let mut options = vec![("-cpu".to_owned(), Some("host".to_owned())), ("-S".to_owned(), None)];
+        kept.adapt(&mut options);
+        assert_eq!(options[0].1.as_deref(), Some("qemu64,+aes"));
+        assert_eq!(options[2].0, "-incoming");
+    }
+}
