@@ -1,11 +1,12 @@
 // Network interfaces of a container.
 import { IconPencil, IconPlus, IconTrash, IconArrowBackUp, IconClock } from '@tabler/icons-react'
+import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
 import { ActButton } from '../../../ui/ActButton'
 import { confirm } from '../../../ui/confirm'
-import { DataTable, type Column } from '../../../ui/DataTable'
+import { DataTable, NARROW, type Column } from '../../../ui/DataTable'
 import { openDialog } from '../../../ui/dialogs'
 import { attempt } from '../../../ui/notify'
 import { Loaded } from '../../../ui/parts'
@@ -38,6 +39,7 @@ export function Network({ guest }: { guest: Guest }) {
 
 function Interfaces({ guest, seen }: { guest: Guest; seen: Seen }) {
   const [chosen, setChosen] = useState<string | null>(null)
+  const narrow = useMediaQuery(NARROW) ?? false
   const change = useChangeSettings(guest)
   const lines = linesOf(seen)
   const line = lines.find((one) => one.key === chosen)
@@ -62,7 +64,8 @@ function Interfaces({ guest, seen }: { guest: Guest; seen: Seen }) {
       id={(one) => one.key}
       chosen={chosen}
       onChoose={(one) => setChosen(one?.key ?? null)}
-      onOpen={why ? undefined : edit}
+      // On a phone a touch chooses; the buttons do the rest.
+      onOpen={why || narrow ? undefined : edit}
       empty={i18n._('This container has no network')}
       tools={(
         <>

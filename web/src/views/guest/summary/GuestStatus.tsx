@@ -1,4 +1,5 @@
 // State, load and addresses of a guest.
+import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useApiAt } from '../../../api/hooks'
@@ -27,10 +28,10 @@ export function GuestStatus({ guest }: { guest: Guest }) {
   return (
     <Panel title={i18n._('Status')}>
       <Meter
-        label={i18n._('CPU usage')}
+        label={i18n._('CPU usage (processors)')}
         used={running ? (guest.cpu ?? 0) * cores : 0}
         total={cores}
-        format={(value) => i18n._('{n} CPU(s)', { n: value.toLocaleString(i18n.locale || 'en', { maximumFractionDigits: 2 }) })}
+        format={(value) => value.toLocaleString(i18n.locale || 'en', { maximumFractionDigits: 2 })}
       />
       <Meter label={i18n._('Memory usage')} used={running ? guest.mem : 0} total={guest.maxmem} />
       {!vm && running && Boolean(guest.maxdisk) && <Meter label={i18n._('Root disk usage')} used={guest.disk} total={guest.maxdisk} />}
@@ -38,12 +39,12 @@ export function GuestStatus({ guest }: { guest: Guest }) {
         rows={[
           [i18n._('State'), <State key="state" guest={guest} />],
           running && [i18n._('Uptime'), <Uptime key="uptime" seconds={guest.uptime} />],
-          [i18n._('Node'), <Link key="node" to="/node/$node/$tab" params={{ node: guest.node, tab: 'summary' }}>{guest.node}</Link>],
+          [i18n._('Node'), <Anchor component={Link} inherit key="node" to="/node/$node/$tab" params={{ node: guest.node, tab: 'summary' } as never}>{guest.node}</Anchor>],
           [i18n._('HA state'), data?.ha?.managed ? i18n._('managed') : i18n._('none')],
-          guest.pool !== undefined && guest.pool !== '' && [i18n._('Pool'), <Link key="pool" to="/pool/$pool/$tab" params={{ pool: guest.pool, tab: 'members' }}>{guest.pool}</Link>],
+          guest.pool !== undefined && guest.pool !== '' && [i18n._('Pool'), <Anchor component={Link} inherit key="pool" to="/pool/$pool/$tab" params={{ pool: guest.pool, tab: 'members' } as never}>{guest.pool}</Anchor>],
           vm && running && [i18n._('Memory on the node'), bytes(guest.memhost)],
           vm && [i18n._('Boot disk size'), guest.maxdisk ? bytes(guest.maxdisk) : i18n._('none')],
-          vm && data?.['running-qemu'] !== undefined && [i18n._('Running as'), `${data['running-machine'] ?? ''}, QEMU ${data['running-qemu']}`],
+          vm && data?.['running-qemu'] !== undefined && [i18n._('Running as'), [data['running-machine'], `QEMU ${data['running-qemu']}`].filter(Boolean).join(', ')],
           running && [i18n._('IP addresses'), <Addresses key="ip" guest={guest} />],
         ]}
       />
