@@ -5,24 +5,16 @@ import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { IconCheck, IconSearch, IconSortAscending2, IconX } from '@tabler/icons-react'
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
-import { create } from 'zustand'
 import { loadResources, useResources } from '../api/resources'
 import { i18n } from '../i18n'
 import { NARROW } from '../ui/DataTable'
 import { Problem } from '../ui/parts'
 import { ContextMenu, type MenuAt } from './ContextMenu'
+import { useKnown } from './known'
 import { DATACENTER, hereOf, isHere, placeOf, type Known } from './places'
-import { buildTree, linesOf, settled, step, typeAhead, type Line, type SortBy, type TreeView } from './tree'
+import { buildTree, linesOf, step, typeAhead, type Line, type SortBy, type TreeView } from './tree'
 import { nameOf, TreeLine } from './TreeLine'
 import classes from './Tree.module.css'
-
-/** What there is, without its figures: changes only when the tree does. */
-export const useKnown = create<{ rows: readonly Known[] }>(() => ({ rows: settled([], useResources.getState().rows) }))
-useResources.subscribe(({ rows }) => {
-  const before = useKnown.getState().rows
-  const now = settled(before, rows)
-  if (now !== before) useKnown.setState({ rows: now })
-})
 
 const LINE_PX = 26
 const TOUCH_LINE_PX = 44
