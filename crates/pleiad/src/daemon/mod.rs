@@ -2,6 +2,7 @@
 
 mod auth;
 mod certificate;
+mod compress;
 mod first_login;
 mod request;
 mod respond;

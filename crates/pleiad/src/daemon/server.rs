@@ -16,6 +16,7 @@ use tokio::{
 
 use super::{
     auth::{Credentials, Gate, check_csrf},
+    compress,
     request::{self, Format},
     respond::{self, Reply},
     upload,
@@ -99,7 +100,9 @@ impl Service {
     async fn answer(&self, request: hyper::Request<Incoming>, root: bool) -> Reply {
         let since = Instant::now();
         if request.uri().path() == "/api2/openapi.json" {
-            return self.openapi(request.method());
+            let reply = self.openapi(request.method());
+            let small = compress::wanted(request.headers(), request.uri().path());
+            return if small { compress::gzip(reply).await } else { reply };
         }
         let (format, path) = match request::split_path(request.uri().path()) {
             Ok((format, path)) => (format, path.to_owned()),
@@ -183,6 +186,8 @@ impl Service {
     ) -> Result<Reply, ApiError> {
         let upgrade = websocket::is_upgrade(request.headers()).then(|| hyper::upgrade::on(&mut request));
         let (head, body) = request.into_parts();
+        // What is asked for by other verbs may hold secrets that were just made.
+        let small = incomer.verb == Verb::Get && compress::wanted(&head.headers, &incomer.path);
         let is_form = request::media_type(&head.headers) == "multipart/form-data";
         let mut upload = None;
         let args = if is_form {
@@ -199,7 +204,10 @@ impl Service {
         match (answer.body, upgrade) {
             (Body::Stream(stream), Some(upgrade)) => websocket::accept(&head.headers, upgrade, Purpose::Stream(stream)),
             (Body::Talk(talk), Some(upgrade)) => websocket::accept(&head.headers, upgrade, Purpose::Talk(talk)),
-            (body, _) => Ok(respond::data(incomer.format, api::Answer { body, ..answer }).await),
+            (body, _) => {
+                let reply = respond::data(incomer.format, api::Answer { body, ..answer }).await;
+                Ok(if small { compress::gzip(reply).await } else { reply })
+            }
         }
     }
 
