@@ -36,6 +36,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::lxc::power::ENDPOINTS,
     nodes::lxc::snapshot::ENDPOINTS,
     nodes::network::ENDPOINTS,
+    nodes::qemu::agent::ENDPOINTS,
     nodes::qemu::clone::ENDPOINTS,
     nodes::qemu::config::ENDPOINTS,
     nodes::qemu::list::ENDPOINTS,

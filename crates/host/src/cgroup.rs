@@ -62,6 +62,21 @@ pub struct Pressure {
     pub memory_full: f64,
 }
 
+/// The pressure in the control group of a process, if that group is the scope `name` of systemd and the kernel measures
+/// it (cgroup v2).
+#[must_use]
+pub fn scope_pressure(pid: u32, name: &str) -> Option<Pressure> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/cgroup")).ok()?;
+    let path = scope_path(&text, name)?;
+    Cgroups::detect().ok()?.group(path).pressure()
+}
+
+/// The unified group of a process (cgroups(7), `/proc/PID/cgroup`), if its last part is `name`.
+fn scope_path<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let path = text.lines().find_map(|line| line.strip_prefix("0::"))?;
+    (path.rsplit('/').next() == Some(name)).then_some(path)
+}
+
 impl Cgroups {
     /// The hierarchies as they are mounted now.
     ///
@@ -433,6 +448,15 @@ mod tests {
         assert_eq!((usage.memory, usage.swap), (Some(700), Some(5)));
         assert_eq!((usage.disk_read, usage.disk_written, usage.pids), (Some(11), Some(22), Some(3)));
         assert_eq!(usage.pressure, Some(Pressure { cpu_some: 1.5, cpu_full: 0.25, ..Pressure::default() }));
+    }
+
+    #[test]
+    fn a_scope_of_its_own_is_told_from_a_shared_group() {
+        let text = "1:name=systemd:/x\n0::/qemu.slice/100.scope\n";
+        assert_eq!(scope_path(text, "100.scope"), Some("/qemu.slice/100.scope"));
+        assert_eq!(scope_path(text, "10.scope"), None);
+        assert_eq!(scope_path("0::/user.slice\n", "100.scope"), None);
+        assert_eq!(scope_path("3:memory:/100.scope\n", "100.scope"), None);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod paths;
 pub mod proc;
 pub mod process;
 pub mod pty;
+pub mod qga;
 pub mod qmp;
 pub mod role;
 pub mod rootfs;

@@ -24,7 +24,7 @@ pub use args::{Args, Mode};
 pub use error::{ApiError, Errors};
 pub use kind::{Alias, KeyAlias, Kind, Param, Rules, Spec, Text, not_in_choice};
 pub use macros::{Choice, Params, Reply};
-pub use params::{AnyValue, Array, Flat, FromArgs, Indexed, NoParams, Params, Props, Scalar};
+pub use params::{AnyValue, Array, Flat, FromArgs, Indexed, NoParams, NonEmpty, Params, Props, Scalar};
 pub use reply::{Reply, ReplyField, ReplyMember, Returns};
 pub use types::{ConfigId, NodeName, PoolId, StorageId, Vmid};
 

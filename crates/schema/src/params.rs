@@ -227,6 +227,26 @@ impl<T: Scalar> FromArgs for Array<T> {
     }
 }
 
+/// A JSON array or a repeated key that must be given, with one item at least.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NonEmpty<T>(pub Vec<T>);
+
+impl<T: Scalar> FromArgs for NonEmpty<T> {
+    const KIND: Kind = Kind::Array(&T::KIND);
+    const OPTIONAL: bool = false;
+    fn take(args: &mut Args, param: &Param) -> Option<Self> {
+        let Array(items) = Array::take(args, param)?;
+        if items.is_empty() {
+            args.fail(param.name, "property is missing and it is not optional");
+            return None;
+        }
+        Some(Self(items))
+    }
+    fn put(&self, param: &Param, out: &mut Vec<(String, String)>) {
+        out.extend(self.0.iter().map(|item| (param.name.to_owned(), item.show())));
+    }
+}
+
 /// `name0`, `name1`, … by index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Indexed<T>(pub BTreeMap<u32, T>);

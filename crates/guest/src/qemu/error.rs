@@ -1,6 +1,6 @@
 //! What can go wrong with a VM.
 
-use host::{kvm::Probe, qmp::QmpError, run::RunError, tap::TapError};
+use host::{kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError, tap::TapError};
 use schema::{NodeName, Vmid};
 use store::StoreError;
 
@@ -77,6 +77,15 @@ pub enum VmError {
         /// Why.
         source: QmpError,
     },
+    /// Its agent is to be asked, and it has none.
+    #[error("No QEMU guest agent configured")]
+    NoAgent,
+    /// Its agent is to be asked, and it does not run.
+    #[error("VM {0} is not running")]
+    NotRunningForAgent(Vmid),
+    /// Its agent does not answer, or refuses.
+    #[error(transparent)]
+    Agent(#[from] QgaError),
     /// A program failed.
     #[error(transparent)]
     Run(#[from] RunError),

@@ -3,6 +3,8 @@
 //! [`config`] is the table of options, [`cmdline`] the pure plan of a process, [`Vms`] everything that happens to VMs:
 //! one workflow a file.
 
+mod agent;
+mod balloon;
 mod boot;
 mod clone;
 pub mod cmdline;

@@ -10,7 +10,7 @@ use super::{
     progress::Progress,
     running::{COMMAND, Running},
     start::StartOptions,
-    vms::Vms,
+    vms::{Vm, Vms},
 };
 
 /// How long QEMU may take to end after it was told to.
@@ -81,7 +81,7 @@ impl Vms {
             return Err(VmError::parameter("vmid", "VM is paused - cannot shutdown"));
         }
         let limit = options.timeout.or_else(|| startup_down(vm.config.startup.as_deref())).unwrap_or(SHUTDOWN);
-        let asked = running.call("system_powerdown", json!({}), COMMAND).await;
+        let asked = self.ask_to_shut_down(progress, &vm, &running).await;
         if asked.is_ok() && running.gone_within(Duration::from_secs(limit)).await {
             return Ok(());
         }
@@ -90,6 +90,16 @@ impl Vms {
         }
         progress.log("VM quit/powerdown failed - terminating now with SIGTERM");
         self.quit(&running, TERMINATE).await
+    }
+
+    /// The agent in the guest is asked where there is one: a guest may take the power button for something else.
+    async fn ask_to_shut_down(&self, progress: &dyn Progress, vm: &Vm, running: &Running) -> Result<(), VmError> {
+        match self.agent_shutdown(vm, running).await {
+            Some(Ok(())) => return Ok(()),
+            Some(Err(why)) => progress.log(&format!("{why}; pressing the power button (ACPI) instead")),
+            None => {}
+        }
+        running.call("system_powerdown", json!({}), COMMAND).await.map(drop)
     }
 
     /// Shuts the guest down and starts it again, so that pending changes take effect.

@@ -20,7 +20,10 @@ use schema::Vmid;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, watch};
 
-use super::error::VmError;
+use super::{
+    balloon::{self, GuestMemory},
+    error::VmError,
+};
 
 /// How long a question about the state may take.
 pub(crate) const QUICK: Duration = Duration::from_secs(2);
@@ -80,6 +83,10 @@ pub struct Running {
     gone: watch::Sender<bool>,
     /// Counts changes of states of all VMs of the node.
     pub(super) changes: watch::Sender<u64>,
+    /// What the guest told of its memory last.
+    memory: Mutex<Option<GuestMemory>>,
+    /// The turn to talk to the guest's agent.
+    pub(super) agent: tokio::sync::Mutex<()>,
 }
 
 impl Running {
@@ -93,6 +100,8 @@ impl Running {
             qmp: watch::Sender::new(None),
             gone: watch::Sender::new(false),
             changes: watch::Sender::new(0),
+            memory: Mutex::new(None),
+            agent: tokio::sync::Mutex::default(),
         }
     }
 
@@ -100,6 +109,17 @@ impl Running {
     #[must_use]
     pub fn state(&self) -> &'static str {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the guest told of its memory last, if it tells.
+    #[must_use]
+    pub fn memory(&self) -> Option<GuestMemory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn ask_memory(&self, qmp: &Qmp) {
+        let told = balloon::ask(qmp).await;
+        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = told;
     }
 
     fn set_state(&self, state: &str) {
@@ -170,8 +190,17 @@ impl Running {
     async fn listen(&self, qmp: Qmp, mut events: broadcast::Receiver<Event>) {
         self.qmp.send_replace(Some(qmp.clone()));
         self.refresh(&qmp).await;
+        let tells = balloon::begin(&qmp).await;
+        let mut period = tokio::time::interval(balloon::PERIOD);
         loop {
-            match events.recv().await {
+            let event = tokio::select! {
+                event = events.recv() => event,
+                _ = period.tick(), if tells => {
+                    self.ask_memory(&qmp).await;
+                    continue;
+                }
+            };
+            match event {
                 Ok(event) if !CHANGES.contains(&event.name.as_str()) => {}
                 Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => self.refresh(&qmp).await,
                 Err(broadcast::error::RecvError::Closed) => return,

@@ -2,7 +2,7 @@
 
 use schema::Vmid;
 use serde_json::{Value, json};
-use stats::{GuestKind, GuestSample, Links, Source};
+use stats::{GuestKind, GuestPressure, GuestSample, Links, Source};
 
 use super::{
     cmdline::memory_mib,
@@ -159,8 +159,8 @@ impl Vms {
         }
     }
 
-    /// What a running VM answers about its devices: `blockstat` and `ballooninfo` as QEMU words them, and the version
-    /// `running-qemu`. What it does not answer soon is left out.
+    /// What a running VM answers about its devices: `blockstat` as QEMU words it, `ballooninfo` and `freemem` with what the
+    /// guest told last, and the version `running-qemu`. What it does not answer soon is left out.
     pub async fn details(&self, vmid: Vmid) -> Vec<(&'static str, Value)> {
         let Some(running) = self.running(vmid) else { return Vec::new() };
         let (balloon, block, version) = tokio::join!(
@@ -171,7 +171,15 @@ impl Vms {
         let mut details = Vec::new();
         if let Ok(balloon) = balloon {
             details.push(("balloon", balloon["actual"].clone()));
-            details.push(("ballooninfo", balloon));
+            let mut info = serde_json::Map::from_iter([("actual".to_owned(), balloon["actual"].clone())]);
+            if let Ok(vm) = self.get(vmid) {
+                info.insert("max_mem".to_owned(), (memory_mib(&vm.config) << 20).into());
+            }
+            if let Some(memory) = running.memory() {
+                details.push(("freemem", memory.free.into()));
+                memory.extend(&mut info);
+            }
+            details.push(("ballooninfo", info.into()));
         }
         if let Ok(block) = block {
             let drives = block.as_array().into_iter().flatten().filter_map(|drive| {
@@ -187,6 +195,16 @@ impl Vms {
         }
         details
     }
+}
+
+/// Where the VM has a control group of its own: that of the scope in which systemd runs it.
+fn pressure(pid: u32, vmid: Vmid) -> Option<GuestPressure> {
+    let seen = host::cgroup::scope_pressure(pid, &format!("{vmid}.scope"))?;
+    Some(GuestPressure {
+        cpu: host::proc::Pressure { some: seen.cpu_some, full: seen.cpu_full },
+        io: host::proc::Pressure { some: seen.io_some, full: seen.io_full },
+        memory: host::proc::Pressure { some: seen.memory_some, full: seen.memory_full },
+    })
 }
 
 impl Source for Vms {
@@ -212,7 +230,7 @@ impl Vms {
             uptime: uptime(running.process.start, now),
             max_cpu: cpus(&vm.config) as f64,
             cpu_time: stat.cpu_ticks * (1_000_000_000 / host::process::ticks_per_second()),
-            mem: stat.rss,
+            mem: running.memory().map_or(stat.rss, |memory| memory.used()),
             mem_host: stat.rss,
             max_mem: memory_mib(&vm.config) << 20,
             disk: 0,
@@ -222,7 +240,7 @@ impl Vms {
             net_out: taps.iter().map(|link| link.received).sum(),
             disk_read,
             disk_write,
-            pressure: None,
+            pressure: pressure(running.process.pid, vmid),
         })
     }
 }

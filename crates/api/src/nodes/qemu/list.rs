@@ -74,6 +74,18 @@ pub(super) struct Listed {
     lock: Option<String>,
     /// Its tags.
     tags: Option<String>,
+    /// Share of the last ten seconds in which some of its work waited for a processor, percent.
+    pressurecpusome: Option<f64>,
+    /// In which all of it did.
+    pressurecpufull: Option<f64>,
+    /// In which some waited for a disk.
+    pressureiosome: Option<f64>,
+    /// In which all did.
+    pressureiofull: Option<f64>,
+    /// In which some waited for memory.
+    pressurememorysome: Option<f64>,
+    /// In which all did.
+    pressurememoryfull: Option<f64>,
     /// Machine type of the running process.
     #[reply(name = "running-machine")]
     running_machine: Option<String>,
@@ -83,6 +95,7 @@ impl Listed {
     pub(super) fn new(status: Status, snapshot: &Arc<Snapshot>, full: bool) -> Self {
         let figures = snapshot.guests.get(&status.vmid.get()).filter(|_| status.running);
         let sample = figures.map(|figures| &figures.sample);
+        let pressure = sample.and_then(|sample| sample.pressure);
         Self {
             vmid: status.vmid,
             name: status.name,
@@ -105,6 +118,12 @@ impl Listed {
             serial: status.serial.then_some(true),
             lock: status.lock,
             tags: status.tags,
+            pressurecpusome: pressure.map(|seen| seen.cpu.some),
+            pressurecpufull: pressure.map(|seen| seen.cpu.full),
+            pressureiosome: pressure.map(|seen| seen.io.some),
+            pressureiofull: pressure.map(|seen| seen.io.full),
+            pressurememorysome: pressure.map(|seen| seen.memory.some),
+            pressurememoryfull: pressure.map(|seen| seen.memory.full),
             running_machine: status.machine.filter(|_| full),
         }
     }

@@ -1,5 +1,6 @@
 //! `/nodes/{node}/qemu`: virtual machines.
 
+pub mod agent;
 pub mod clone;
 pub mod config;
 pub mod list;

@@ -39,7 +39,13 @@ struct Current {
     running_qemu: Option<Value>,
     /// Memory that the balloon leaves the guest, bytes.
     balloon: Option<Value>,
-    /// What QEMU says of the balloon.
+    /// Least memory that the balloon may leave the guest, bytes.
+    balloon_min: Option<u64>,
+    /// Its share when the host's memory is divided by balloons.
+    shares: Option<u64>,
+    /// Memory that the guest does not use, by its own word, bytes.
+    freemem: Option<Value>,
+    /// What QEMU and the guest say of the balloon.
     ballooninfo: Option<Value>,
     /// What QEMU says of the drives, by name.
     blockstat: Option<Value>,
@@ -53,6 +59,7 @@ async fn current(call: Call, p: OfVm) -> Result<Current, ApiError> {
     let status = vms.status(p.vmid).map_err(refused)?;
     let mut details: std::collections::HashMap<_, _> = vms.details(p.vmid).await.into_iter().collect();
     let nics = status.running.then(|| nics(&vm, p.vmid.get()));
+    let balloon = vm.config.balloon.filter(|mib| *mib > 0);
     Ok(Current {
         listed: Listed::new(status, &call.node.stats.snapshot(), true),
         ha: Ha { managed: false },
@@ -60,6 +67,9 @@ async fn current(call: Call, p: OfVm) -> Result<Current, ApiError> {
         clipboard: vm.config.vga.as_ref().and_then(|vga| vga.clipboard).map(|clipboard| clipboard.as_str()),
         running_qemu: details.remove("running-qemu"),
         balloon: details.remove("balloon"),
+        balloon_min: balloon.map(|mib| mib << 20),
+        shares: balloon.map(|_| vm.config.shares.unwrap_or(1000)),
+        freemem: details.remove("freemem"),
         ballooninfo: details.remove("ballooninfo"),
         blockstat: details.remove("blockstat"),
         nics,
