@@ -8,6 +8,7 @@ import { i18n } from '../../i18n'
 import { followInCorner, isUpid } from '../../shell/tasks'
 import { Form } from '../../ui/Form'
 import { Fields, problems, type Field } from './config/fields'
+import { useContainerStorage } from './container/storage'
 import { guestPath } from './config/useSettings'
 import { useStorages } from './hardware/storages'
 
@@ -15,14 +16,14 @@ type Values = Record<string, string>
 
 const SAME = ''
 
-function cloneFields(guest: Guest, storages: ReturnType<typeof useStorages>, pools: string[], formats: readonly string[]): Field[] {
+function cloneFields(guest: Guest, storages: ReturnType<typeof useStorages>, pools: string[], formats: readonly string[], linkable: boolean): Field[] {
   const vm = guest.type === 'qemu'
   const whole = (values: Values) => values.full === '1'
   const same = { value: SAME, label: i18n._('The same as the original') }
   return [
     { key: 'newid', kind: 'number', label: () => (vm ? i18n._('VM ID') : i18n._('CT ID')), min: 100, max: 999_999_999, required: true },
     { key: 'name', kind: 'text', label: () => (vm ? i18n._('Name') : i18n._('Host name')), placeholder: () => (vm ? `Copy-of-VM-${guest.name}` : '') },
-    ...(guest.template
+    ...(guest.template && linkable
       ? [{ key: 'full', kind: 'select', label: () => i18n._('Mode'), choices: () => [{ value: '0', label: i18n._('Linked clone') }, { value: '1', label: i18n._('Full clone') }], hint: () => i18n._('A linked clone takes no room of its own at first, and needs the template') } satisfies Field]
       : []),
     { key: 'storage', kind: 'select', label: () => i18n._('Target storage'), choices: () => [same, ...storages.choices], when: whole },
@@ -38,10 +39,13 @@ export function CloneDialog({ guest, close }: { guest: Guest; close: () => void 
   const storages = useStorages(guest.node, guest.type === 'qemu' ? 'images' : 'rootdir')
   const rows = useResources((state) => state.rows)
   const pools = [...rows.values()].filter((row) => row.type === 'pool').map((row) => row.pool ?? '').filter(Boolean)
-  const fields = (values: Values) => cloneFields(guest, storages, pools, storages.formats(values.storage)?.supported ?? [])
+  // Folders hold no volumes of containers that stand on others.
+  const inFolder = useContainerStorage(guest)?.plugintype === 'dir'
+  const linkable = guest.type === 'qemu' || !inFolder
+  const fields = (values: Values) => cloneFields(guest, storages, pools, storages.formats(values.storage)?.supported ?? [], linkable)
   return (
     <Form<Values>
-      initial={{ newid: '', name: '', full: guest.template ? '0' : '1', storage: SAME, format: '', pool: '' }}
+      initial={{ newid: '', name: '', full: guest.template && linkable ? '0' : '1', storage: SAME, format: '', pool: '' }}
       validate={(values) => problems(fields(values), values)}
       submit={async (values) => {
         const full = values.full === '1'

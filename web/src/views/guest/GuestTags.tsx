@@ -15,6 +15,8 @@ import classes from './guest.module.css'
 /** What a tag may be made of. */
 const TAG = /^[a-z\d_][-+.\w]*$/i
 
+const clean = (tags: readonly string[]) => tags.map((tag) => tag.trim()).filter(Boolean)
+
 export function GuestTags({ guest }: { guest: Guest }) {
   const may = useMay(`/vms/${guest.vmid}`)
   const { data: seen } = useSettings(guest)
@@ -40,11 +42,12 @@ function TagsForm({ tags, seen, change, close }: { tags: readonly string[]; seen
   return (
     <Form<{ tags: string[] }>
       initial={{ tags: [...tags] }}
-      validate={({ tags: wanted }) => {
-        const wrong = wanted.find((tag) => !TAG.test(tag))
+      validate={({ tags: entered }) => {
+        const wrong = clean(entered).find((tag) => !TAG.test(tag))
         return wrong === undefined ? {} : { tags: i18n._('“{tag}” is no tag: letters, digits, - + . _ , beginning with a letter, a digit or _', { tag: wrong }) }
       }}
-      submit={async ({ tags: wanted }) => {
+      submit={async ({ tags: entered }) => {
+        const wanted = clean(entered)
         if (wanted.join(';') === tags.join(';')) return
         await change(wanted.length === 0 ? { delete: 'tags' } : { tags: wanted.join(';') }, seen.digest)
       }}

@@ -8,6 +8,7 @@ import { i18n } from '../../i18n'
 import { followInCorner, isUpid, runTask } from '../../shell/tasks'
 import { confirm } from '../../ui/confirm'
 import { openDialog } from '../../ui/dialogs'
+import { done } from '../../ui/notify'
 import { firstConsole, openConsoleWindow } from '../console/open'
 import { lacks } from './config/rows'
 import { guestPath } from './config/useSettings'
@@ -49,10 +50,13 @@ const nameOf = (guest: Guest) => guest.name ?? String(guest.vmid)
 /** Runs something about a guest as a task; a refusal stays where it was asked. */
 async function follow(guest: Guest, label: string, call: () => Promise<unknown>) {
   const answer = await call()
-  if (isUpid(answer)) followInCorner(`${nameOf(guest)}: ${label}`, answer)
+  const what = `${nameOf(guest)}: ${label}`
+  if (isUpid(answer)) followInCorner(what, answer)
+  else done(what)
 }
 
-function power(guest: Guest, verb: Verb) {
+/** Changes the power of a guest; asks first where something can be lost. */
+export function power(guest: Guest, verb: Verb): void {
   const label = POWER[verb].label()
   const call = () => request('post', `${guestPath(guest)}/status/${verb}`, {})
   if (verb !== 'stop' && verb !== 'reset') {

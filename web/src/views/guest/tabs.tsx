@@ -1,4 +1,4 @@
-import { IconChartLine, IconDeviceDesktop, IconKey, IconList, IconNetwork, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
+import { IconCamera, IconChartLine, IconDeviceDesktop, IconKey, IconList, IconNetwork, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
 import { lazy } from 'react'
 import { i18n } from '../../i18n'
 import type { Tab } from '../../ui/Tabs'
@@ -12,6 +12,7 @@ const Options = lazy(() => import('./options/Options').then((module) => ({ defau
 const Resources = lazy(() => import('./container/Resources').then((module) => ({ default: module.Resources })))
 const Network = lazy(() => import('./container/Network').then((module) => ({ default: module.Network })))
 const Dns = lazy(() => import('./container/Dns').then((module) => ({ default: module.Dns })))
+const Snapshots = lazy(() => import('./snapshots/Snapshots').then((module) => ({ default: module.Snapshots })))
 const Tasks = lazy(() => import('./Tasks').then((module) => ({ default: module.Tasks })))
 
 const isVm = ({ guest }: GuestProps) => guest.type === 'qemu'
@@ -26,5 +27,6 @@ export const tabs: readonly Tab<GuestProps>[] = [
   { id: 'dns', label: () => i18n._('DNS'), icon: IconWorld, body: Dns, when: isContainer, fills: true },
   { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options, fills: true },
   { id: 'tasks', label: () => i18n._('Task History'), icon: IconList, body: Tasks, fills: true },
+  { id: 'snapshots', label: () => i18n._('Snapshots'), icon: IconCamera, body: Snapshots, fills: true },
   { id: 'permissions', label: () => i18n._('Permissions'), icon: IconKey, body: ({ guest }) => <AclTable path={`/vms/${guest.vmid}`} />, fills: true },
 ]
