@@ -1,7 +1,7 @@
 // A form in a dialog: fields, one button that acts, errors at their fields and above.
 import { Alert, Button, Group, Stack } from '@mantine/core'
 import { useForm, type UseFormReturnType } from '@mantine/form'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { ApiError } from '../api/call'
 import { i18n } from '../i18n'
 
@@ -27,6 +27,11 @@ export function Form<V extends Record<string, unknown>>({ initial, validate, sub
   })
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
+  const alert = useRef<HTMLDivElement>(null)
+  // A long form may have scrolled away from where it says what is wrong.
+  useEffect(() => {
+    if (problem) alert.current?.scrollIntoView({ block: 'nearest' })
+  }, [problem])
   const send = async (values: V) => {
     setBusy(true)
     setProblem(null)
@@ -40,9 +45,9 @@ export function Form<V extends Record<string, unknown>>({ initial, validate, sub
     }
   }
   return (
-    <form onSubmit={form.onSubmit(send)} noValidate>
+    <form onSubmit={form.onSubmit(send, (errors) => showFirst(form, Object.keys(errors)))} noValidate>
       <Stack gap="sm">
-        {problem && <Alert color="red" role="alert">{problem}</Alert>}
+        {problem && <Alert color="red" role="alert" ref={alert}>{problem}</Alert>}
         {children(form)}
         <Group justify="flex-end">
           <Button variant="default" onClick={done}>{i18n._('Cancel')}</Button>
@@ -53,6 +58,13 @@ export function Form<V extends Record<string, unknown>>({ initial, validate, sub
       </Stack>
     </form>
   )
+}
+
+/** Goes to the first field that is wrong, as it is on the page. */
+function showFirst(form: { getInputNode: (path: string) => HTMLElement | null }, fields: string[]) {
+  const nodes = fields.map((field) => form.getInputNode(field)).filter((node) => node !== null)
+  nodes.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))
+  nodes[0]?.focus()
 }
 
 /** Puts the errors of an answer at their fields; answers what remains to be said above the form. */

@@ -1,6 +1,6 @@
 // Fields to pick something that exists: a node, a storage with room for something, a volume, a bridge.
 import { Select, type SelectProps } from '@mantine/core'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useApi } from '../api/hooks'
 import { useNodes, useRows } from '../api/resources'
 import { i18n } from '../i18n'
@@ -8,10 +8,13 @@ import { bytes } from '../lib/format'
 
 type Pick = Omit<SelectProps, 'data'>
 
+/** A field that has nothing to clear shows no cross. */
+const orNothing = (value: Pick['value']) => value || null
+
 export function NodePick(props: Pick) {
   const nodes = useNodes()
   const data = nodes.map((row) => ({ value: row.node ?? '', label: row.node ?? '', disabled: row.status !== 'online' }))
-  return <Select allowDeselect={false} {...props} data={data} />
+  return <Select allowDeselect={false} {...props} value={orNothing(props.value)} data={data} />
 }
 
 /** Storages of a node that take a content type, with their free space. */
@@ -32,7 +35,7 @@ export function StoragePick({ node, content, ...props }: Pick & { node: string |
         : i18n._('{storage} ({free} free)', { storage: row.storage ?? '', free: bytes(row.maxdisk - row.disk) }),
     disabled: row.status !== 'available',
   }))
-  return <Select allowDeselect={false} nothingFoundMessage={i18n._('No storage takes this')} {...props} data={data} />
+  return <Select allowDeselect={false} nothingFoundMessage={i18n._('No storage takes this')} {...props} value={orNothing(props.value)} data={data} />
 }
 
 /** Volumes of one content type on all storages of a node. */
@@ -43,7 +46,13 @@ export function VolumePick({ node, storage, content, ...props }: Pick & { node: 
     { enabled: Boolean(node && storage) },
   )
   const volumes = (data ?? []).map((row) => ({ value: row.volid, label: row.volid.replace(/^[^:]+:([^/]+\/)?/, '') }))
-  return <Select searchable nothingFoundMessage={i18n._('Nothing there yet: upload or download one to the storage')} error={error?.message} {...props} data={volumes} />
+  // Where one is needed and there is but one, it is that one.
+  const only = volumes.length === 1 ? volumes[0]?.value : undefined
+  const { required, value, onChange } = props
+  useEffect(() => {
+    if (required && !value && only) onChange?.(only, { value: only, label: only })
+  }, [required, value, only, onChange])
+  return <Select searchable nothingFoundMessage={i18n._('Nothing there yet: upload or download one to the storage')} error={error?.message} {...props} value={orNothing(props.value)} data={volumes} />
 }
 
 export function BridgePick({ node, ...props }: Pick & { node: string | undefined }) {
@@ -51,10 +60,10 @@ export function BridgePick({ node, ...props }: Pick & { node: string | undefined
   const bridges = (data ?? []).map((row) => row.iface)
   // One that is set stays to be seen, also when it is not there.
   const own = typeof props.value === 'string' && props.value && !bridges.includes(props.value) ? [props.value] : []
-  return <Select {...props} data={[...bridges, ...own]} />
+  return <Select {...props} value={orNothing(props.value)} data={[...bridges, ...own]} />
 }
 
 export function PoolPick(props: Pick) {
   const pools = useRows('pool')
-  return <Select clearable {...props} data={pools.map((row) => row.pool ?? '').filter(Boolean)} />
+  return <Select clearable {...props} value={orNothing(props.value)} data={pools.map((row) => row.pool ?? '').filter(Boolean)} />
 }
