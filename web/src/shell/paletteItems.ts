@@ -130,7 +130,7 @@ function views({ rows, here, go }: Offer): Item[] {
   switch (here.kind) {
     case 'dc': return list(datacenterTabs, {}, '/dc/$tab', {})
     case 'node': return list(nodeTabs, { node: here.name }, '/node/$node/$tab', { node: here.name })
-    case 'storage': return list(storageTabs, { node, storage }, '/storage/$node/$storage/$tab', { node, storage })
+    case 'storage': return list(storageTabs, { node, storage, contents: useResources.getState().rows.get(`storage/${here.name}`)?.content ?? '' }, '/storage/$node/$storage/$tab', { node, storage })
     case 'pool': return list(poolTabs, { pool: here.name }, '/pool/$pool/$tab', { pool: here.name })
     default: {
       const guest = guestOf(rows.find((row) => isOfGuest(row) && String(row.vmid) === here.name))
