@@ -22,7 +22,8 @@ export function contentName(content: string): string {
   }
 }
 
-function keepName(rule: Keep): string {
+/** What a rule of retention is called. */
+export function keepName(rule: Keep): string {
   switch (rule) {
     case 'keep-last': return i18n._('Keep last')
     case 'keep-hourly': return i18n._('Keep hourly')

@@ -1,5 +1,0 @@
-import type { Tab } from '../../ui/Tabs'
-
-export type Props = { node: string; storage: string }
-
-export const tabs: readonly Tab<Props>[] = []
