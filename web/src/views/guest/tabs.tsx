@@ -27,6 +27,6 @@ export const tabs: readonly Tab<GuestProps>[] = [
   { id: 'dns', label: () => i18n._('DNS'), icon: IconWorld, body: Dns, when: isContainer, fills: true },
   { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options, fills: true },
   { id: 'tasks', label: () => i18n._('Task History'), icon: IconList, body: Tasks, fills: true },
-  { id: 'snapshots', label: () => i18n._('Snapshots'), icon: IconCamera, body: Snapshots, fills: true },
+  { id: 'snapshots', label: () => i18n._('Snapshots'), icon: IconCamera, body: Snapshots, when: ({ guest }) => !guest.template, fills: true },
   { id: 'permissions', label: () => i18n._('Permissions'), icon: IconKey, body: ({ guest }) => <AclTable path={`/vms/${guest.vmid}`} />, fills: true },
 ]

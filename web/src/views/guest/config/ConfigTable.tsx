@@ -86,6 +86,8 @@ export function ConfigTable({ label, rows, add, revert, mayNotRevert, empty }: P
               aria-selected={one.id === chosen}
               onClick={() => setChosen(one.id)}
               onFocus={(event) => event.target === event.currentTarget && setChosen(one.id)}
+              // A double click opens; it must not mark words.
+              onMouseDown={(event) => event.detail > 1 && event.preventDefault()}
               onDoubleClick={() => open(one)}
               onKeyDown={(event) => keys(event, at)}
             >

@@ -83,19 +83,19 @@ function columns(): Column<Line>[] {
   const of = (name: string, header: string, width?: number): Column<Line> => ({ id: name, header, accessorFn: ({ nic }) => nic.get(name) ?? '', width })
   return [
     { id: 'key', header: 'ID', accessorFn: ({ key }) => key, width: 60 },
-    of('name', i18n._('Name'), 80),
+    of('name', i18n._('Name'), 75),
     of('bridge', i18n._('Bridge'), 90),
     { id: 'firewall', header: i18n._('Firewall'), accessorFn: ({ nic }) => (nic.get('firewall') === '1' ? i18n._('Yes') : i18n._('No')), width: 75 },
-    of('tag', i18n._('VLAN'), 65),
-    of('hwaddr', i18n._('MAC address'), 150),
+    of('tag', i18n._('VLAN'), 60),
+    of('hwaddr', i18n._('MAC address'), 145),
     { id: 'ip', header: i18n._('IP address'), accessorFn: ({ nic }) => [nic.get('ip'), nic.get('ip6')].filter(Boolean).join(', ') },
-    { id: 'gw', header: i18n._('Gateway'), accessorFn: ({ nic }) => [nic.get('gw'), nic.get('gw6')].filter(Boolean).join(', ') },
-    of('mtu', i18n._('MTU'), 65),
-    { id: 'link', header: i18n._('Disconnected'), accessorFn: ({ nic }) => (nic.get('link_down') === '1' ? i18n._('Yes') : i18n._('No')), width: 105 },
+    of('gw', i18n._('Gateway'), 110),
+    of('mtu', i18n._('MTU'), 60),
+    { id: 'link', header: i18n._('Link'), accessorFn: ({ nic }) => (nic.get('link_down') === '1' ? i18n._('down') : i18n._('up')), width: 60 },
     {
-      id: 'waits', header: i18n._('Pending'), accessorFn: ({ waits }) => waits, width: 190,
+      id: 'waits', header: i18n._('Pending'), accessorFn: ({ waits }) => waits, width: 120,
       cell: ({ row: { original: line } }) => line.waits && (
-        <span className={classes.pendingNote}><IconClock size={14} aria-hidden /> {line.goes ? i18n._('Removed at the next start') : i18n._('From the next start')}</span>
+        <span className={classes.pendingNote}><IconClock size={14} aria-hidden /> {line.goes ? i18n._('removed') : i18n._('next start')}</span>
       ),
     },
   ]

@@ -4,7 +4,8 @@ import { Anchor } from '@mantine/core'
 import { useApiAt } from '../../../api/hooks'
 import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
-import { guestPath } from '../config/useSettings'
+import { parseProperties } from '../../../lib/property'
+import { guestPath, useSettings } from '../config/useSettings'
 
 export interface Interface {
   name: string
@@ -30,16 +31,29 @@ export function addressesOf(interfaces: readonly Interface[]): Address[] {
 }
 
 export function Addresses({ guest }: { guest: Guest }) {
-  if (guest.type === 'qemu') return <span className="dim">{i18n._('unknown: this version does not ask guest agents')}</span>
-  return <OfContainer guest={guest} />
+  return guest.type === 'qemu' ? <OfVm guest={guest} /> : <OfContainer guest={guest} />
+}
+
+/** A VM's agent knows; without one nobody does. */
+function OfVm({ guest }: { guest: Guest }) {
+  const { data: seen } = useSettings(guest)
+  const agent = parseProperties(seen?.settings.get('agent')?.now ?? '', 'enabled').get('enabled') === '1'
+  const { data, error } = useApiAt<{ result: Interface[] }>(`${guestPath(guest)}/agent/network-get-interfaces`, {}, { enabled: agent, refetchInterval: EVERY_MS })
+  if (seen && !agent) return <span className="dim">{i18n._('unknown: the guest agent is switched off in the options')}</span>
+  return <List interfaces={data?.result} error={error} />
 }
 
 function OfContainer({ guest }: { guest: Guest }) {
-  const [all, setAll] = useState(false)
   const { data, error } = useApiAt<Interface[]>(`${guestPath(guest)}/interfaces`, {}, { refetchInterval: EVERY_MS })
-  if (error && !data) return <span className="dim">{error.message}</span>
-  if (!data) return '…'
-  const addresses = addressesOf(data)
+  return <List interfaces={data} error={error} />
+}
+
+function List({ interfaces, error }: { interfaces: Interface[] | undefined; error: Error | null }) {
+  const [all, setAll] = useState(false)
+  // What was known a moment ago may be wrong now: the guest's agent may just have ended.
+  if (error) return <span className="dim">{error.message}</span>
+  if (!interfaces) return '…'
+  const addresses = addressesOf(interfaces)
   if (addresses.length === 0) return <span className="dim">{i18n._('none yet')}</span>
   const shown = all ? addresses : addresses.slice(0, SHOWN)
   return (
