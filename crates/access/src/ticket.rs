@@ -232,6 +232,12 @@ fn fresh(issued: u64, now: u64, lifetime: u64, grace: u64) -> Result<(), TicketE
     if issued < now + grace && now < issued + lifetime { Ok(()) } else { Err(TicketError::Expired) }
 }
 
+/// When a ticket of [`Keys::ticket`] was issued. Says nothing about whether it is good.
+pub fn issued(ticket: &str) -> Option<u64> {
+    let (text, _signature) = ticket.rsplit_once("::")?;
+    hex_time(text.rsplit_once(':')?.1).ok()
+}
+
 /// A user's name has no `:`, but the form of a ticket allows for it.
 fn escape(text: &str) -> String {
     text.replace('%', "%25").replace(':', "%3A")

@@ -66,6 +66,8 @@ pub struct Node {
     pub(crate) resources: crate::cluster::resources::Cache,
     /// What has changed lately, for those who listen.
     pub(crate) events: crate::events::Hub,
+    /// The log of the cluster.
+    pub(crate) cluster_log: crate::cluster::log_file::ClusterLog,
     /// Opened consoles that wait for their clients, or have them.
     pub(crate) consoles: crate::nodes::console::Consoles,
     router: Router,
@@ -119,6 +121,8 @@ impl Node {
         let background = Mutex::default();
         let resources = Default::default();
         let events = crate::events::Hub::new()?;
+        let log = paths.join("var/log/pleiad/cluster.log");
+        let cluster_log = crate::cluster::log_file::ClusterLog::open(log).map_err(|error| error.to_string())?;
         let node = Arc::new(Self {
             name,
             paths,
@@ -131,6 +135,7 @@ impl Node {
             network,
             resources,
             events,
+            cluster_log,
             consoles: Default::default(),
             router,
             background,
@@ -146,7 +151,7 @@ impl Node {
     fn begin(self: &Arc<Self>, settings: &Settings) {
         let mut running = vec![tokio::spawn(Arc::clone(&self.stats).run())];
         running.push(tokio::spawn(background::follow(self.tasks.events(), Arc::clone(&self.stats))));
-        running.push(tokio::spawn(crate::events::run(Arc::downgrade(self))));
+        running.push(tokio::spawn(crate::events::run(self)));
         let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
         let network = self.network.clone().map(|network| tokio::spawn(background::bring_up(network, address)));
         let (vms, cts, paths) = (self.vms.clone(), self.cts.clone(), Arc::clone(&self.paths));

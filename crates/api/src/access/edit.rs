@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use access::secret::{Shadow, TokenSecrets};
+use access::sessions::Ends;
 use access::{UserConfig, Userid};
 use schema::ApiError;
 use store::{Entry, StoreError, Tree, Txn, views::Views};
@@ -16,6 +17,8 @@ pub const USERS: &str = "user.cfg";
 pub const TOKENS: &str = "priv/token.cfg";
 /// Key of the password hashes of realm `pve`.
 pub const SHADOW: &str = "priv/shadow.cfg";
+/// Key of the ends of sessions.
+pub const SESSIONS: &str = "priv/sessions.cfg";
 
 /// Users, groups, pools, roles and access control entries of a tree; parsed once a version and shared.
 ///
@@ -32,6 +35,12 @@ pub fn current(tree: &Tree) -> Arc<UserConfig> {
     })
 }
 
+/// When the sessions of whom were ended.
+#[must_use]
+pub fn ends(tree: &Tree) -> Arc<Ends> {
+    Views::get(tree, SESSIONS, Ends::parse)
+}
+
 /// How often another writer may be faster before we give up.
 const ATTEMPTS: usize = 32;
 
@@ -44,6 +53,8 @@ pub struct Accounts {
     pub tokens: TokenSecrets,
     /// Password hashes of realm `pve`.
     pub shadow: Shadow,
+    /// Ends of sessions.
+    pub ends: Ends,
 }
 
 /// One of the files: as it was read, and what it would be printed as unchanged.
@@ -78,19 +89,23 @@ pub async fn accounts<T>(
 ) -> Result<T, ApiError> {
     for _ in 0..ATTEMPTS {
         let tree: Arc<Tree> = node.store.tree();
-        let [mut users, mut tokens, mut shadow] = [USERS, TOKENS, SHADOW].map(|key| Read::new(&tree, key));
+        let [mut users, mut tokens, mut shadow, mut ends] =
+            [USERS, TOKENS, SHADOW, SESSIONS].map(|key| Read::new(&tree, key));
         let mut accounts = Accounts {
             users: UserConfig::parse(users.text()).0,
             tokens: TokenSecrets::parse(tokens.text()),
             shadow: Shadow::parse(shadow.text()),
+            ends: Ends::parse(ends.text()),
         };
         users.before = accounts.users.print();
         tokens.before = accounts.tokens.print();
         shadow.before = accounts.shadow.print();
+        ends.before = accounts.ends.print();
         let result = change(&mut accounts)?;
         let txn = users.put(Txn::new(), accounts.users.print());
         let txn = tokens.put(txn, accounts.tokens.print());
         let txn = shadow.put(txn, accounts.shadow.print());
+        let txn = ends.put(txn, accounts.ends.print());
         match node.store.commit(txn).await {
             Ok(_) => return Ok(result),
             Err(StoreError::Conflict { .. } | StoreError::Exists { .. }) => {}

@@ -5,19 +5,33 @@ use std::path::Path;
 use std::sync::Arc;
 
 use access::secret::{NoRandom, Secret, Shadow};
-use access::ticket::{BadKeys, Keys};
+use access::ticket::{self, BadKeys, Keys};
 use access::{Authid, Userid, domains};
 use host::{crypt, pam};
 use schema::ApiError;
 use store::{StoreError, Txn, views::Views};
 
 use super::edit::SHADOW;
+use crate::cluster::log::Line;
 use crate::node::Node;
 
 /// Where the keys that sign tickets are.
 pub const KEYS: &str = "priv/authkey.cfg";
 /// A line `root:{hash}:`: the password that root@pam may log in with, besides the host's own, from the first start on.
 pub const FIRST_LOGIN: &str = "priv/first-login.cfg";
+
+/// A ticket for a user, good from now on even if his sessions were ended in this very second.
+pub(crate) fn new_ticket(node: &Node, keys: &Keys, user: &Userid) -> String {
+    keys.ticket(user, super::edit::ends(&node.store.tree()).issue_time(user, now()))
+}
+
+/// Whose ticket this is, if it is good and its session was not ended.
+pub(super) fn holder(node: &Node, keys: &Keys, ticket: &str) -> Option<Userid> {
+    let user = keys.verify(ticket, now()).ok()?;
+    let ended = ticket::issued(ticket)
+        .is_none_or(|issued| super::edit::ends(&node.store.tree()).refuses(&user, issued, ticket));
+    (!ended).then_some(user)
+}
 
 /// Seconds since 1970.
 pub(crate) fn now() -> u64 {
@@ -71,11 +85,13 @@ async fn by_hash(node: &Node, key: &str, name: &str, password: &Secret) -> Resul
 }
 
 /// Logs a failed login, in the form that watchers of logs know, and makes the answer to it.
-pub(super) fn refused(peer: Option<IpAddr>, user: &str, reason: &str) -> ApiError {
+pub(super) fn refused(node: &Node, peer: Option<IpAddr>, user: &str, reason: &str) -> ApiError {
     let from = peer.map_or_else(|| "local".to_owned(), |peer| peer.to_string());
     // What the client sent must not look like another line or field.
     let user: String = user.chars().map(|c| if c.is_control() || c.is_whitespace() { '?' } else { c }).collect();
-    tracing::warn!("authentication failure; rhost={from} user={user} msg={reason}");
+    let line = format!("authentication failure; rhost={from} user={user} msg={reason}");
+    tracing::warn!("{line}");
+    node.log(Line::warning(&user, line));
     ApiError::unauthorized("authentication failure")
 }
 

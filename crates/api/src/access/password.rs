@@ -6,12 +6,13 @@ use host::crypt;
 use schema::{ApiError, Params};
 
 use super::edit::{self, no_such_user, protect_root};
-use super::login::{Attempt, authenticate, refused};
+use super::login::{Attempt, authenticate, now, refused};
 use crate::endpoints;
 use crate::engine::{Call, Target};
 
 endpoints! {
-    /// Sets the password of a user. Everyone but root@pam must confirm it with his own.
+    /// Sets the password of a user. Everyone but root@pam must confirm it with his own. The user's sessions end, but for
+    /// the one that asks.
     PUT "/access/password" => change, name = "change_password",
         Access::or(&[Check::UseridSelf, Check::And(&[Check::UseridRealm, Check::userid_group(&["User.Modify"])])]),
         Target::Any, [NoToken];
@@ -54,11 +55,14 @@ async fn change(call: Call, p: Change) -> Result<(), ApiError> {
     }
     confirm(&call, p.confirmation.as_deref()).await?;
     let hash = hash(&p.userid, &p.password).await?;
+    let own = call.user()? == &Authid::User(p.userid.clone());
+    let kept = call.proof.ticket.clone().filter(|_| own);
     edit::accounts(&call.node, |accounts| {
         if !accounts.users.users.contains_key(&p.userid) {
             return Err(no_such_user(&p.userid));
         }
         accounts.shadow.set(p.userid.name(), hash.clone());
+        accounts.ends.end(&p.userid, now(), kept.clone());
         Ok(())
     })
     .await
@@ -75,5 +79,5 @@ async fn confirm(call: &Call, password: Option<&str>) -> Result<(), ApiError> {
     let missing = || ApiError::param("confirmation-password", "changing a password needs your own current one");
     let password = Secret::new(password.ok_or_else(missing)?);
     let attempt = Attempt { user, password: &password, peer: call.peer };
-    authenticate(&call.node, attempt).await.map_err(|reason| refused(call.peer, user.as_str(), &reason))
+    authenticate(&call.node, attempt).await.map_err(|reason| refused(&call.node, call.peer, user.as_str(), &reason))
 }

@@ -8,7 +8,8 @@ use schema::{ApiError, NoParams, Params, Reply};
 use serde_json::{Map, Value};
 
 use super::edit::parts;
-use super::login::{Attempt, authenticate, keys, now, refused};
+use super::login::{Attempt, authenticate, holder, keys, new_ticket, now, refused};
+use crate::cluster::log::Line;
 use crate::endpoints;
 use crate::engine::{Call, Target, WithTicket};
 
@@ -71,12 +72,12 @@ async fn login(call: Call, p: Login) -> Result<WithTicket<Session>, ApiError> {
         Some(realm) => format!("{}@{realm}", p.username),
         None => p.username.clone(),
     };
-    let fail = |reason: &str| refused(call.peer, &name, reason);
+    let fail = |reason: &str| refused(&call.node, call.peer, &name, reason);
     let user: Userid = name.parse().map_err(|_| fail("no such user"))?;
     let keys = keys(&call.node).await?;
     let keys = keys.as_ref().as_ref().map_err(|bad| ApiError::internal(bad.to_string()))?;
     let who = Authid::User(user.clone());
-    let by_ticket = keys.verify(&p.password, now()).is_ok_and(|holder| holder == user || holder.is_root());
+    let by_ticket = holder(&call.node, keys, &p.password).is_some_and(|holder| holder == user || holder.is_root());
     if by_ticket {
         call.users().check_active(&who, now()).map_err(|reason| fail(&reason.to_string()))?;
     } else {
@@ -94,7 +95,10 @@ async fn login(call: Call, p: Login) -> Result<WithTicket<Session>, ApiError> {
         return Ok(WithTicket { data, ticket: None });
     }
     tracing::info!("successful auth for user '{user}'");
-    let ticket = keys.ticket(&user, now());
+    if !by_ticket {
+        call.node.log(Line::info(user.as_str(), format!("successful auth for user '{user}'")));
+    }
+    let ticket = new_ticket(&call.node, keys, &user);
     let csrf = keys.csrf_token(&user, now());
     let data = Session { username: name, ticket: Some(ticket.clone()), csrf: Some(csrf), cap: areas };
     Ok(WithTicket { data, ticket: Some(ticket) })
@@ -123,7 +127,7 @@ struct Console {
 }
 
 async fn check_console(call: Call, p: Console) -> Result<(), ApiError> {
-    let fail = |reason: &str| refused(call.peer, &p.authid, reason);
+    let fail = |reason: &str| refused(&call.node, call.peer, &p.authid, reason);
     let who: Authid = p.authid.parse().map_err(|_| fail("no such user"))?;
     let keys = keys(&call.node).await?;
     let keys = keys.as_ref().as_ref().map_err(|bad| ApiError::internal(bad.to_string()))?;

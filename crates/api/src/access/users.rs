@@ -8,6 +8,7 @@ use schema::{ApiError, Params, Reply};
 use serde_json::{Map, Value};
 
 use super::edit::{self, no_such_user, parts, protect_root, some};
+use super::login::now;
 use super::password;
 use crate::endpoints;
 use crate::engine::{Call, Target};
@@ -304,6 +305,8 @@ async fn remove(call: Call, p: One) -> Result<(), ApiError> {
     edit::accounts(&call.node, |accounts| {
         accounts.users.remove_user(&p.userid).ok_or_else(|| no_such_user(&p.userid))?;
         accounts.tokens.remove_user(&p.userid);
+        // Whoever gets the name next gets no session with it.
+        accounts.ends.end(&p.userid, now(), None);
         set_hash(accounts, &p.userid, None);
         Ok(())
     })

@@ -2,6 +2,8 @@
 
 pub mod backup_info;
 pub(crate) mod guests;
+pub mod log;
+pub(crate) mod log_file;
 pub mod nextid;
 pub mod options;
 mod options_types;

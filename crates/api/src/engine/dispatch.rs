@@ -111,7 +111,17 @@ pub async fn dispatch_proved(
     if row.target == Target::Node {
         check_target(node, &args)?;
     }
-    (row.run)(call, args).await
+    if verb == Verb::Get || row.has(Flag::Task) || !row.access.needs_login() {
+        return (row.run)(call, args).await;
+    }
+    // Whether the method changes the configuration shows when it has run.
+    let before = node.store.tree().revision();
+    let line = call.authid().map(|who| crate::cluster::log::change(row, &args, who));
+    let answer = (row.run)(call, args).await?;
+    if let Some(line) = line.filter(|_| node.store.tree().revision() != before) {
+        node.log(line);
+    }
+    Ok(answer)
 }
 
 /// All that can be said before the body of an upload has arrived: whether the caller may use the method, for the

@@ -20,8 +20,8 @@ pub(crate) enum Sight {
     Own {
         /// User or token.
         owner: String,
-        /// Path for the others.
-        path: String,
+        /// Paths for the others: one is enough.
+        paths: Vec<String>,
         /// Privilege for the others.
         privilege: &'static str,
     },
@@ -33,8 +33,8 @@ impl Sight {
         match self {
             Self::Everybody => true,
             Self::Any(path, privs) => need(users, who, path, privs, true).is_ok(),
-            Self::Own { owner, path, privilege } => {
-                owns(who, owner) || need(users, who, path, &[privilege], true).is_ok()
+            Self::Own { owner, paths, privilege } => {
+                owns(who, owner) || paths.iter().any(|path| need(users, who, path, &[privilege], true).is_ok())
             }
         }
     }
@@ -74,8 +74,13 @@ impl Event {
 
     /// A task that began or ended, as lists of tasks show it.
     pub(crate) fn task(number: u64, row: &Value, owner: String) -> Self {
-        let sight = Sight::Own { owner, path: "/".to_owned(), privilege: "Sys.Audit" };
+        let sight = Sight::Own { owner, paths: vec!["/".to_owned()], privilege: "Sys.Audit" };
         Self::plain(&json!({"type": "task", "seq": number, "data": row}), sight)
+    }
+
+    /// A line of the cluster's log.
+    pub(crate) fn log(number: u64, row: &Value, sight: Sight) -> Self {
+        Self::plain(&json!({"type": "log", "seq": number, "data": row}), sight)
     }
 
     /// What lies below a path of the API has changed.

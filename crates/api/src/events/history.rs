@@ -65,10 +65,15 @@ impl<E: Clone> History<E> {
         self.last
     }
 
+    /// Passes over a number, so that who is told more than it can be told from who was not.
+    pub(crate) fn skip(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+
     /// Notes that events were missed: nobody who was told less than all so far can go on.
     pub(crate) fn gap(&mut self) {
-        self.last += 1;
-        self.floor = self.last;
+        self.floor = self.skip();
     }
 
     /// At most `limit` events after a number, and the number up to which the asker knows all then.

@@ -36,8 +36,8 @@ struct State {
     history: History<Shared>,
     /// All resources as they were told last; none before anybody asked.
     rows: Option<Arc<Vec<Item>>>,
-    /// Number of the event since which rights are as they are.
-    rights: u64,
+    /// Number since which rights are as they are, and the version of their text.
+    rights: (u64, Option<u64>),
     /// When rows may be compared again.
     rested: Instant,
     /// Streams by whose they are.
@@ -60,7 +60,7 @@ impl Hub {
     pub(crate) fn new() -> Result<Self, String> {
         let random = host::crypt::random(8).map_err(|error| error.to_string())?;
         let state =
-            State { history: History::new(KEPT), rows: None, rights: 0, rested: Instant::now(), open: HashMap::new() };
+            State { history: History::new(KEPT), rows: None, rights: (0, None), rested: Instant::now(), open: HashMap::new() };
         let epoch = random.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { epoch, state: Mutex::new(state), wake: watch::Sender::new(false) })
     }
@@ -122,12 +122,14 @@ impl Hub {
         !self.state().open.is_empty()
     }
 
-    /// Where a client begins who was told `since` of the epoch, if that is ours and nothing is missing.
-    pub(crate) fn begin(&self, since: Option<(&str, u64)>) -> Entry {
-        let state = self.state();
+    /// Where a client begins who was told `since` of the epoch, if that is ours and nothing is missing. `rights`: the
+    /// version of the rights by which it will be told the rest.
+    pub(crate) fn begin(&self, since: Option<(&str, u64)>, rights: Option<u64>) -> Entry {
+        let mut state = self.state();
+        state.note_rights(rights);
         let last = state.history.last();
         let known = since.filter(|(epoch, number)| {
-            *epoch == self.epoch && *number >= state.rights && state.history.after(*number, 0).is_ok()
+            *epoch == self.epoch && *number >= state.rights.0 && state.history.after(*number, 0).is_ok()
         });
         match known {
             Some((_, cursor)) => Entry { cursor, resumed: true },
@@ -154,6 +156,12 @@ impl Hub {
         self.nudge();
     }
 
+    /// Tells of a line of the cluster's log.
+    pub(crate) fn log(&self, row: &serde_json::Value, sight: Sight) {
+        self.state().history.push(|number| Arc::new(Event::log(number, row, sight)));
+        self.nudge();
+    }
+
     /// Tells that what lies below a path has changed.
     pub(crate) fn config(&self, path: &str, sight: Sight) {
         self.state().history.push(|number| Arc::new(Event::config(number, path, sight)));
@@ -161,10 +169,8 @@ impl Hub {
     }
 
     /// Notes that rights are other ones from now on: who was away meanwhile must load anew.
-    pub(crate) fn rights_changed(&self) {
-        let mut state = self.state();
-        state.rights = state.history.last();
-        drop(state);
+    pub(crate) fn rights_changed(&self, version: Option<u64>) {
+        self.state().note_rights(version);
         self.nudge();
     }
 
@@ -203,6 +209,15 @@ impl Hub {
         state.rested = ended + (ended - started).saturating_mul(SHARE).min(Duration::from_secs(1));
         if told {
             self.nudge();
+        }
+    }
+}
+
+impl State {
+    /// Whoever was told less than now, and goes away, does not know what other rights show and hide.
+    fn note_rights(&mut self, version: Option<u64>) {
+        if self.rights.1 != version {
+            self.rights = (self.history.skip(), version);
         }
     }
 }

@@ -3,12 +3,15 @@
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
+use access::UserConfig;
 use store::{Watch, WatchEvent};
 use task::{TaskEvent, Upid};
 use tokio::sync::{broadcast, watch};
 
 use super::event::Sight;
+use super::stream::rights;
 use super::{Hub, places};
+use crate::cluster::log::Line;
 use crate::node::Node;
 use schema::Reply;
 
@@ -62,10 +65,12 @@ impl Sources {
     }
 }
 
-/// Follows everything, until the node is gone.
-pub(crate) async fn run(node: Weak<Node>) {
-    let Some(mut sources) = node.upgrade().map(|node| Sources::of(&node)) else { return };
-    let mut pools = node.upgrade().map(|node| node.users());
+/// Follows everything from now on, until the node is gone.
+pub(crate) fn run(node: &Arc<Node>) -> impl Future<Output = ()> + Send + use<> {
+    follow(Arc::downgrade(node), Sources::of(node), node.users())
+}
+
+async fn follow(node: Weak<Node>, mut sources: Sources, mut users: Arc<UserConfig>) {
     let mut stale = false;
     loop {
         let wake = node.upgrade().filter(|node| stale && node.events.is_heard()).map(|node| node.events.rested());
@@ -77,23 +82,24 @@ pub(crate) async fn run(node: Weak<Node>) {
             Happened::Task(Err(broadcast::error::RecvError::Closed)) => return,
             Happened::Store(Some(WatchEvent::Lagged)) => {
                 hub.missed();
-                hub.rights_changed();
                 stale = true;
             }
             Happened::Task(Err(broadcast::error::RecvError::Lagged(_))) => hub.missed(),
             Happened::Store(Some(WatchEvent::Changed(change))) => {
                 changed(hub, &change.key);
                 if *change.key == *crate::access::edit::USERS {
-                    let now = node.users();
-                    if pools.as_ref().is_none_or(|before| before.pools != now.pools) {
+                    let before = std::mem::replace(&mut users, node.users());
+                    if before.pools != users.pools {
                         hub.config("/pools", Sight::Everybody);
                     }
-                    pools = Some(now);
-                    hub.rights_changed();
+                    hub.rights_changed(rights(&node).0);
                 }
                 stale = true;
             }
-            Happened::Task(Ok(TaskEvent::Started(upid) | TaskEvent::Ended(upid, _))) => task(&node, &upid),
+            Happened::Task(Ok(TaskEvent::Started(upid))) => task(&node, &upid, format!("starting task {upid}")),
+            Happened::Task(Ok(TaskEvent::Ended(upid, outcome))) => {
+                task(&node, &upid, format!("end task {upid} {outcome}"));
+            }
             Happened::Guests => {
                 // Its figures are other ones now, too.
                 node.stats.poke();
@@ -118,7 +124,8 @@ fn changed(hub: &Hub, key: &str) {
     }
 }
 
-fn task(node: &Arc<Node>, upid: &Upid) {
+fn task(node: &Arc<Node>, upid: &Upid, line: String) {
+    node.log(Line::info(&upid.user, line));
     if let Some(info) = node.tasks.info(upid) {
         node.events.task(&crate::cluster::tasks::row(info).value(), upid.user.clone());
     }

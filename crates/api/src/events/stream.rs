@@ -63,7 +63,7 @@ impl Stream {
         let (users, wake) = (rights(node), hub.wake());
         // What changed while nobody listened was compared by nobody.
         hub.resources(|| node.resources.items(node));
-        let entry = hub.begin(resume.map(|resume| (resume.epoch.as_str(), resume.since)));
+        let entry = hub.begin(resume.map(|resume| (resume.epoch.as_str(), resume.since)), users.0);
         let greeting = hello(hub.epoch(), entry.cursor, entry.resumed, host::clock::now());
         let mut ping = interval_at(Instant::now() + PING, PING);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -80,6 +80,10 @@ impl Stream {
         if !self.proof.is_good() {
             return Some(Said::Close(UNAUTHORIZED, "the session has ended"));
         }
+        let Ok((events, reached)) = self.node.events.after(self.cursor, BATCH) else {
+            return Some(Said::Close(MISSED, "events were missed, connect again"));
+        };
+        // Rights after events: who knows the number of a change of rights has been told what it shows and hides.
         let before = Arc::clone(&self.users.1);
         let now = rights(&self.node);
         if now.0 != self.users.0 {
@@ -88,21 +92,11 @@ impl Stream {
             self.follows.keep(|upid| may_read(&now.1, &self.who, upid));
             self.users = now;
         }
-        let users = &self.users.1;
-        while self.ready.len() < BATCH {
-            let Ok((events, reached)) = self.node.events.after(self.cursor, BATCH) else {
-                return Some(Said::Close(MISSED, "events were missed, connect again"));
-            };
-            if events.is_empty() {
-                self.cursor = reached;
-                break;
-            }
-            let (who, before) = (&self.who, &before);
-            self.ready.extend(events.iter().filter_map(|event| event.text_for(users, before, who)));
-            self.cursor = reached;
-        }
-        let ready: Vec<Bytes> = self.ready.drain(..).collect();
-        (!ready.is_empty()).then_some(Said::Texts(ready))
+        let (users, who) = (&self.users.1, &self.who);
+        self.ready.extend(events.iter().filter_map(|event| event.text_for(users, &before, who)));
+        self.cursor = reached;
+        // Without texts when nothing of the batch is for this client: more may follow.
+        (!self.ready.is_empty() || !events.is_empty()).then(|| Said::Texts(self.ready.drain(..).collect()))
     }
 
     async fn wait(&mut self) -> Said {
@@ -146,7 +140,7 @@ impl Drop for Stream {
 }
 
 /// Rights of now, with the version of their text: the same version is the same rights.
-fn rights(node: &Node) -> (Option<u64>, Arc<UserConfig>) {
+pub(super) fn rights(node: &Node) -> (Option<u64>, Arc<UserConfig>) {
     let tree = node.store.tree();
     let version = tree.get(crate::access::edit::USERS).map(|entry| entry.version);
     (version, crate::access::edit::current(&tree))
@@ -154,6 +148,6 @@ fn rights(node: &Node) -> (Option<u64>, Arc<UserConfig>) {
 
 /// Whether somebody may read the log of a task: his own, or with the privilege on its node.
 fn may_read(users: &UserConfig, who: &Authid, upid: &task::Upid) -> bool {
-    let path = format!("/nodes/{}", upid.node);
-    super::event::Sight::Own { owner: upid.user.clone(), path, privilege: "Sys.Audit" }.allows(users, who)
+    let paths = vec![format!("/nodes/{}", upid.node)];
+    super::event::Sight::Own { owner: upid.user.clone(), paths, privilege: "Sys.Audit" }.allows(users, who)
 }

@@ -5,7 +5,7 @@ use access::cap::cap;
 use schema::{ApiError, NoParams, Reply};
 use serde_json::{Map, Value};
 
-use crate::access::login::{keys, now};
+use crate::access::login::{keys, new_ticket, now};
 use crate::access::ticket::flags;
 use crate::endpoints;
 use crate::engine::{Call, Target, WithTicket};
@@ -39,7 +39,7 @@ async fn show(call: Call, _: NoParams) -> Result<WithTicket<Session>, ApiError> 
     let keys = keys.as_ref().as_ref().map_err(|bad| ApiError::internal(bad.to_string()))?;
     let areas = cap(call.users(), &who).into_iter().map(|(area, held)| (area.to_owned(), flags(held))).collect();
     let data = Session { username: user.to_string(), csrf: keys.csrf_token(user, now()), cap: areas };
-    Ok(WithTicket { data, ticket: Some(keys.ticket(user, now())) })
+    Ok(WithTicket { data, ticket: Some(new_ticket(&call.node, keys, user)) })
 }
 
 async fn end(_: Call, _: NoParams) -> Result<WithTicket<()>, ApiError> {

@@ -8,7 +8,7 @@ use std::{
 use access::{
     Authid, Tokenid, Userid,
     secret::{Secret, TokenSecrets, split_api_token},
-    ticket::{BadKeys, Keys, LIFETIME},
+    ticket::{BadKeys, Keys, LIFETIME, issued},
 };
 use api::Caller;
 use hyper::{HeaderMap, Method, header};
@@ -121,9 +121,20 @@ impl Gate {
     }
 
     fn ticket(&self, tree: &Tree, ticket: String, now: u64) -> Result<Userid, String> {
+        let issued = issued(&ticket).ok_or("a ticket without time")?;
+        let ends = api::access::edit::ends(tree);
+        let user = self.signed(tree, &ticket, issued, now)?;
+        if ends.refuses(&user, issued, &ticket) {
+            return Err(format!("the session of '{user}' was ended"));
+        }
+        Ok(user)
+    }
+
+    /// Whose ticket this is, by its signature.
+    fn signed(&self, tree: &Tree, ticket: &str, issued: u64, now: u64) -> Result<Userid, String> {
         let version = tree.get(KEYS).map_or(0, |entry| entry.version);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known.get(&ticket)
+        if let Some(found) = known.get(ticket)
             && found.keys == version
             && now < found.until
         {
@@ -131,13 +142,11 @@ impl Gate {
         }
         let keys = keys(tree);
         let keys = keys.as_ref().as_ref().map_err(ToString::to_string)?;
-        let user = keys.verify(&ticket, now).map_err(|why| why.to_string())?;
-        if let Some(until) = issued(&ticket).map(|issued| issued + LIFETIME) {
-            if known.len() >= KNOWN_TICKETS {
-                known.clear();
-            }
-            known.insert(ticket, Known { user: user.clone(), keys: version, until });
+        let user = keys.verify(ticket, now).map_err(|why| why.to_string())?;
+        if known.len() >= KNOWN_TICKETS {
+            known.clear();
         }
+        known.insert(ticket.to_owned(), Known { user: user.clone(), keys: version, until: issued + LIFETIME });
         Ok(user)
     }
 }
@@ -145,12 +154,6 @@ impl Gate {
 /// The keys that sign tickets.
 pub(super) fn keys(tree: &Tree) -> Arc<Result<Keys, BadKeys>> {
     Views::get(tree, KEYS, Keys::parse)
-}
-
-/// When a ticket, known to be good, was issued.
-fn issued(ticket: &str) -> Option<u64> {
-    let (text, _signature) = ticket.rsplit_once("::")?;
-    u64::from_str_radix(text.rsplit_once(':')?.1, 16).ok()
 }
 
 /// A login must prove with every change that it was meant: browsers send cookies by themselves.
