@@ -8,7 +8,7 @@ const night: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'night',
   colors: { night },
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
   defaultRadius: 'sm',
   fontFamily: 'Inter, "Segoe UI", Roboto, "Noto Sans", Ubuntu, Cantarell, "Helvetica Neue", sans-serif',
