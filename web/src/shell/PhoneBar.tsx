@@ -27,7 +27,7 @@ export function PhoneBar() {
         </Link>
         <UnstyledButton className={classes.thumb} aria-haspopup="dialog" onClick={() => setSheet('guests')}>{mark(IconDeviceDesktop)} {i18n._('Guests')}</UnstyledButton>
         <UnstyledButton className={classes.thumb} aria-haspopup="dialog" onClick={() => setSheet('tasks')}>
-          <Indicator disabled={running === 0} label={running} size={15} offset={3}>{mark(IconListCheck)}</Indicator> {i18n._('Tasks')}
+          <Indicator disabled={running === 0} label={running} size={15} offset={3} className={classes.mark}>{mark(IconListCheck)}</Indicator> {i18n._('Tasks')}
         </UnstyledButton>
         <UnstyledButton className={classes.thumb} aria-haspopup="dialog" onClick={spotlight.open}>{mark(IconSearch)} {i18n._('Search')}</UnstyledButton>
       </nav>

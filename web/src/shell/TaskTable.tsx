@@ -53,13 +53,15 @@ export function taskTone(task: TaskRow) {
   return outcome === 'error' ? 'bad' : outcome === 'warning' ? 'warn' : undefined
 }
 
+/** The columns that a card has room for, first what it is about. */
+export const cardColumns = (all: Column<TaskRow>[]) =>
+  ['task', 'status', 'start', 'user'].map((id) => all.find((column) => column.id === id)).filter((column) => column !== undefined)
+
 export function TaskTable({ narrow }: { narrow: boolean }) {
   const query = useTasks()
   const columns = useMemo(() => {
     const all = taskColumns(true)
-    // A card says first what it is about.
-    const first = ['task', 'status', 'start', 'user']
-    return narrow ? first.map((id) => all.find((column) => column.id === id)).filter((column) => column !== undefined) : all
+    return narrow ? cardColumns(all) : all
   }, [narrow])
   return (
     <Loaded query={query}>

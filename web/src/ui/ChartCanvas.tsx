@@ -83,7 +83,7 @@ function optionsOf(latest: { readonly current: Props }, width: number): uPlot.Op
       y: { range: (_, __, max) => [0, Math.max(max * 1.08, atLeast) || 1] },
     },
     axes: [
-      { ...axis, space: 70, values: (_, splits, ___, ____, step) => timeLabels(splits, step, i18n.locale || 'en') },
+      { ...axis, space: 70, size: 26, values: (_, splits, ___, ____, step) => timeLabels(splits, step, i18n.locale || 'en') },
       {
         ...axis,
         size: 66,

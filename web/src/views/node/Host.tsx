@@ -46,7 +46,7 @@ export function Time({ node }: { node: string }) {
               [i18n._('Time zone'), timezone],
               [i18n._('Local time'), clock(localtime)],
               [i18n._('UTC'), clock(time)],
-              [i18n._('Ahead of this device'), i18n._('{n} s', { n: Math.round(time - query.dataUpdatedAt / 1000) })],
+              [i18n._('Against this device'), difference(time - query.dataUpdatedAt / 1000)],
             ]}
           />
         )}
@@ -58,3 +58,12 @@ export function Time({ node }: { node: string }) {
 /** The node tells its local time as seconds, as if it were UTC. */
 const clock = (seconds: number) =>
   new Date(seconds * 1000).toLocaleString(i18n.locale || 'en', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' })
+
+/** The way there and back takes a moment, so that a second or two say nothing. */
+const SLACK_S = 3
+
+function difference(seconds: number): string {
+  const n = Math.round(Math.abs(seconds))
+  if (n < SLACK_S) return i18n._('the same')
+  return seconds > 0 ? i18n._('{n} s ahead', { n }) : i18n._('{n} s behind', { n })
+}

@@ -1,12 +1,12 @@
 // What was done on a node; older tasks are loaded when they are asked for.
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
+import { useDebouncedValue, useMediaQuery } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
 import { useApi } from '../../api/hooks'
 import { i18n } from '../../i18n'
-import { taskColumns, taskTone } from '../../shell/TaskTable'
+import { cardColumns, taskColumns, taskTone } from '../../shell/TaskTable'
 import { openTask } from '../../shell/tasks'
-import { DataTable } from '../../ui/DataTable'
+import { DataTable, NARROW } from '../../ui/DataTable'
 import { Problem } from '../../ui/parts'
 import classes from './node.module.css'
 
@@ -26,7 +26,8 @@ export function TaskHistory({ node }: { node: string }) {
     ...(filter.user ? { userfilter: filter.user } : {}),
     ...(filter.type ? { typefilter: filter.type } : {}),
   }, { placeholderData: (before) => before })
-  const columns = useMemo(() => taskColumns(false), [])
+  const narrow = useMediaQuery(NARROW) ?? false
+  const columns = useMemo(() => (narrow ? cardColumns(taskColumns(false)) : taskColumns(false)), [narrow])
   if (error && !data) return <Problem error={error} />
   return (
     <div className={classes.fill}>
