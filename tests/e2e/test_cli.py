@@ -1,9 +1,12 @@
 """The command lines, as their users type them."""
 
 import json
+import os
+import shutil
+import subprocess
 
 import pytest
-from node import Failed
+from node import BINARY, Failed
 
 
 @pytest.fixture
@@ -82,3 +85,33 @@ def test_pct_lists(node):
     # Without containers there is nothing to list, not even a header.
     listed = node.command("pct", "list")
     assert not listed or listed.startswith("VMID")
+
+
+def test_figures_have_units_unless_nobody_wants_them(node, vm):
+    def memory(*options):
+        shown = node.command("pvesh", "get", f"/nodes/{node.name}/qemu/{vm}/status/current", "--noborder", *options)
+        return dict(line.split(None, 1) for line in shown.splitlines())["maxmem"].strip()
+
+    assert memory() == "64.00 MiB"
+    assert memory("--human-readable", "0") == str(64 << 20)
+
+
+@pytest.mark.parametrize(
+    "shell, ask",
+    [
+        ("bash", 'source "$1"; COMP_WORDS=(qm stat); COMP_CWORD=1; _pleiad_complete; echo "${COMPREPLY[@]}"'),
+        ("zsh", 'compdef() { }; compadd() { print -l $found }; source "$1"; words=(qm stat); CURRENT=2; _pleiad_complete'),
+        ("fish", 'source "$argv[1]"; complete -C "qm stat"'),
+    ],
+)
+def test_shells_complete_words(node, tmp_path, shell, ask):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    script = tmp_path / "script"
+    script.write_text(subprocess.run([BINARY, "completion", shell], capture_output=True, text=True, check=True).stdout)
+    for name in ("pleiad", "qm"):
+        (tmp_path / name).symlink_to(BINARY)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    arguments = [shell, "-c", ask, *([] if shell == "fish" else ["-"]), script]
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, timeout=30)
+    assert done.stdout.split() == ["status"], done.stderr

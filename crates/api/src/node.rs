@@ -37,7 +37,7 @@ pub struct Settings {
 }
 
 /// The bridge that guests are on when nobody says otherwise, as in PVE.
-const DEFAULT_BRIDGE: &str = "vmbr0";
+pub const DEFAULT_BRIDGE: &str = "vmbr0";
 
 /// How long a daemon that ends waits for its tasks: less than service managers wait for it.
 const TASKS_END: std::time::Duration = std::time::Duration::from_secs(30);

@@ -6,6 +6,7 @@ mod cli;
 mod daemon;
 mod http;
 mod lifeline;
+mod network;
 mod options;
 mod proxy;
 mod tls;
@@ -18,10 +19,12 @@ usage: pleiad ROLE [OPTIONS]
   daemon   the privileged part: API, tasks, guests
   proxy    the unprivileged part: TLS and web sockets
 
+  network  down: removes bridge, DHCP and NAT for guests that a node made
+
   qm, pct, pvesm, pveum, pveam, pvesh    the command lines; they may also be called by these names
 
   openapi     prints the description of the API
-  completion  prints a completion script (bash)
+  completion  prints a completion script: bash, zsh or fish
   version     prints the version of this program
 ";
 
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         "up" => role_log(|| up::main(rest)),
         "daemon" => role_log(|| daemon::main(rest)),
         "proxy" => role_log(|| proxy::main(rest)),
+        "network" => network::main(rest),
         "openapi" => openapi(),
         "completion" => cli::completion(rest),
         "version" | "--version" => {

@@ -18,12 +18,39 @@ const BASH: &str = r#"_pleiad_complete() {
 }
 "#;
 
+/// The same for zsh.
+const ZSH: &str = r#"_pleiad_complete() {
+    local -a found
+    found=(${(f)"$(pleiad completion words -- "${(@)words[1,CURRENT]}" 2>/dev/null)"})
+    if (( $#found )); then compadd -a found; else _files; fi
+}
+"#;
+
+/// The same for fish.
+const FISH: &str = r#"function __pleiad_complete
+    set -l last (commandline -ct)
+    test (count $last) -eq 0; and set last ''
+    pleiad completion words -- (commandline -opc) $last 2>/dev/null
+end
+"#;
+
 /// Prints a shell's script, or the words that fit.
 pub(super) fn main(words: &[String]) -> ExitCode {
     match words.first().map(String::as_str) {
         Some("bash") if words.len() == 1 => {
             print!("{BASH}");
             println!("complete -o default -F _pleiad_complete {}", TOOLS.join(" "));
+        }
+        Some("zsh") if words.len() == 1 => {
+            println!("#compdef {}", TOOLS.join(" "));
+            print!("{ZSH}");
+            println!("compdef _pleiad_complete {}", TOOLS.join(" "));
+        }
+        Some("fish") if words.len() == 1 => {
+            print!("{FISH}");
+            for tool in TOOLS {
+                println!("complete -c {tool} -a '(__pleiad_complete)'");
+            }
         }
         Some("words") => {
             let given: Vec<&str> = words[1..].iter().map(String::as_str).skip_while(|word| *word == "--").collect();
@@ -32,7 +59,7 @@ pub(super) fn main(words: &[String]) -> ExitCode {
             }
         }
         _ => {
-            eprintln!("usage: pleiad completion bash");
+            eprintln!("usage: pleiad completion bash | zsh | fish");
             return ExitCode::FAILURE;
         }
     }

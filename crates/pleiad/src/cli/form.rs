@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, ContentLineStyle, LineStyle, Table, TableS
 use schema::cli::{Grammar, Takes};
 use serde_json::{Map, Value};
 
-use super::{client::plain, yaml};
+use super::{client::plain, human, yaml};
 
 /// How a result is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub(super) struct Output {
     noborder: bool,
     noheader: bool,
     quiet: bool,
+    /// Figures with units, in text.
+    human: bool,
 }
 
 const OPTIONS: [(&str, Takes); 5] = [
@@ -53,10 +55,10 @@ impl Output {
     /// # Errors
     /// A form that does not exist.
     pub(super) fn take(args: &mut Map<String, Value>) -> Result<Self, String> {
+        let asked = args.contains_key("human-readable");
         let mut flag = |name: &str| args.remove(name).is_some_and(|value| value == "1");
+        let human = flag("human-readable") || !asked;
         let (noborder, noheader, quiet) = (flag("noborder"), flag("noheader"), flag("quiet"));
-        // Text is always for people here.
-        flag("human-readable");
         let format = match args.remove("output-format").map(|value| plain(&value)).as_deref() {
             None | Some("text") => Format::Text,
             Some("json") => Format::Json,
@@ -69,7 +71,7 @@ impl Output {
                 ));
             }
         };
-        Ok(Self { format, noborder, noheader, quiet })
+        Ok(Self { format, noborder, noheader, quiet, human })
     }
 }
 
@@ -96,6 +98,12 @@ fn cell(value: Option<&Value>) -> String {
     value.map(plain).unwrap_or_default()
 }
 
+/// A member as its table shows it.
+fn shown(key: &str, value: Option<&Value>, output: &Output) -> String {
+    let human = value.filter(|_| output.human).and_then(|value| human::shown(key, value));
+    human.unwrap_or_else(|| cell(value))
+}
+
 fn rows(items: &[Value], output: &Output) -> String {
     let keys: BTreeSet<&String> = items.iter().filter_map(Value::as_object).flat_map(Map::keys).collect();
     let Some(first) = keys.first().copied() else { return String::new() };
@@ -104,12 +112,13 @@ fn rows(items: &[Value], output: &Output) -> String {
         (Some(a), Some(b)) => a.total_cmp(&b),
         _ => cell(a.get(first)).cmp(&cell(b.get(first))),
     });
-    let lines = items.iter().map(|item| keys.iter().map(|key| cell(item.get(*key))).collect()).collect();
+    let lines = items.iter().map(|item| keys.iter().map(|key| shown(key, item.get(*key), output)).collect()).collect();
     table(keys.into_iter().cloned().collect(), lines, output)
 }
 
 fn members_table(members: &Map<String, Value>, output: &Output) -> String {
-    let mut lines: Vec<Vec<String>> = members.iter().map(|(key, value)| vec![key.clone(), plain(value)]).collect();
+    let mut lines: Vec<Vec<String>> =
+        members.iter().map(|(key, value)| vec![key.clone(), shown(key, Some(value), output)]).collect();
     lines.sort();
     table(vec!["key".to_owned(), "value".to_owned()], lines, output)
 }
@@ -162,6 +171,16 @@ mod tests {
         assert_eq!(render(&json!([]), &output), "");
         assert_eq!(render(&json!("text"), &output), "text\n");
         assert_eq!(render(&Value::Null, &output), "");
+    }
+
+    #[test]
+    fn figures_have_units_unless_nobody_wants_them() {
+        let value = json!([{"vmid": 100, "maxmem": 536_870_912}]);
+        let text = |words| render(&value, &output(words).unwrap());
+        assert_eq!(text(json!({"noborder": "1", "noheader": "1"})), " 512.00 MiB  100\n");
+        assert_eq!(text(json!({"noborder": "1", "noheader": "1", "human-readable": "0"})), " 536870912  100\n");
+        let json = output(json!({"output-format": "json", "human-readable": "1"})).unwrap();
+        assert!(render(&value, &json).contains("536870912"));
     }
 
     #[test]

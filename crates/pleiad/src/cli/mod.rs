@@ -7,6 +7,7 @@ mod client;
 mod complete;
 mod follow;
 mod form;
+mod human;
 mod lists;
 mod pvesh;
 mod run;
