@@ -142,7 +142,7 @@ export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpe
                 {row.getVisibleCells().map((cell) => {
                   const column = cell.column.columnDef as Column<T>
                   // A card does not say what there is not.
-                  if (narrow && !column.cell && (cell.getValue() ?? '') === '') return null
+                  if (narrow && ['', null, false].includes(cell.getValue() as string)) return null
                   return (
                     <div key={cell.id} role="cell" className={column.numeric && !narrow ? 'num' : undefined} title={!narrow && typeof cell.getValue() === 'string' ? String(cell.getValue()) : undefined}>
                       {narrow && <span className={classes.label}>{flexRender(column.header, { ...cell.getContext() } as never)}</span>}

@@ -51,9 +51,8 @@ function ItemMenu({ items, children }: { items: readonly GuestMenuItem[]; childr
         {items.map(({ id, icon: Shape, label, run, danger, why }) => (
           <Menu.Item
               key={id}
-              className={classes.item}
+              className={`${classes.item} ${danger && !why ? classes.danger : ''}`}
               leftSection={<Shape size={15} stroke={1.6} aria-hidden />}
-              color={danger && !why ? 'red' : undefined}
               aria-disabled={why ? true : undefined}
               data-off={why ? true : undefined}
               closeMenuOnClick={!why}

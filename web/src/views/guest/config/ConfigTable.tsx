@@ -1,9 +1,11 @@
 // A guest's options as a table: what is in force, what is to come, and what can be done with the chosen line.
 import { Menu, Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconArrowBackUp, IconChevronDown, IconClock, IconPencil, IconPlus, IconTrash, type Icon } from '@tabler/icons-react'
 import { useState, type KeyboardEvent } from 'react'
 import { i18n } from '../../../i18n'
 import { ActButton } from '../../../ui/ActButton'
+import { NARROW } from '../../../ui/DataTable'
 import { Toolbar } from '../../../ui/parts'
 import classes from './config.module.css'
 
@@ -47,6 +49,7 @@ interface Props {
 
 export function ConfigTable({ label, rows, add, revert, mayNotRevert, empty }: Props) {
   const [chosen, setChosen] = useState<string | null>(null)
+  const narrow = useMediaQuery(NARROW) ?? false
   const row = rows.find((one) => one.id === chosen)
   const open = (one: ConfigRow | undefined) => one?.edit && !one.edit.why && one.edit.run()
   const keys = (event: KeyboardEvent<HTMLElement>, at: number) => {
@@ -67,13 +70,13 @@ export function ConfigTable({ label, rows, add, revert, mayNotRevert, empty }: P
       <Toolbar>
         {add && <AddMenu acts={add} />}
         <Acts row={row} hasRemove={rows.some((one) => one.remove)} />
-        <ActButton
+        {(!narrow || (row && row.waits.length > 0)) && <ActButton
           icon={IconArrowBackUp}
           onClick={() => row && revert(row.waits)}
           why={!row ? i18n._('Choose a line first') : row.waits.length === 0 ? i18n._('No change of this line is pending') : mayNotRevert}
         >
           {i18n._('Revert')}
-        </ActButton>
+        </ActButton>}
       </Toolbar>
       <div className={classes.scroller}>
         <div className={classes.table} role="grid" aria-label={label}>

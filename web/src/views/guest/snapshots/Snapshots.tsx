@@ -118,7 +118,7 @@ function columnsOf(guest: Guest): Column<Branch>[] {
     ...(guest.type === 'qemu'
       ? [{ ...fixed, id: 'ram', header: i18n._('RAM'), accessorFn: ({ snapshot }: Branch) => (snapshot.name === CURRENT ? '' : snapshot.vmstate ? i18n._('Yes') : i18n._('No')), width: 70 }]
       : []),
-    { ...fixed, id: 'time', header: i18n._('Date'), accessorFn: ({ snapshot }) => snapshot.snaptime ?? 0, cell: ({ row: { original: { snapshot } } }) => (snapshot.snaptime ? moment(snapshot.snaptime) : ''), width: 200 },
+    { ...fixed, id: 'time', header: i18n._('Date'), accessorFn: ({ snapshot }) => snapshot.snaptime ?? '', cell: ({ row: { original: { snapshot } } }) => (snapshot.snaptime ? moment(snapshot.snaptime) : ''), width: 200 },
     { ...fixed, id: 'description', header: i18n._('Description'), accessorFn: ({ snapshot }) => (snapshot.name === CURRENT ? i18n._('You are here!') : (snapshot.description ?? '')) },
   ]
 }
