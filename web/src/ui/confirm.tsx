@@ -14,17 +14,19 @@ interface Confirm {
   /** Choices that go with it, by name. */
   options?: { name: string; label: string; checked?: boolean }[]
   run: (options: Record<string, boolean>) => Promise<unknown>
+  /** Whether it takes something away; it does unless told otherwise. */
+  danger?: boolean
 }
 
 /** Asks, then acts. Errors stay in the dialog. */
-export function confirm({ title, text, action, typed, options = [], run }: Confirm): void {
+export function confirm({ title, text, action, typed, options = [], run, danger = true }: Confirm): void {
   const initial: Record<string, unknown> = { typed: '' }
   for (const { name, checked } of options) initial[name] = checked ?? false
   openDialog(title, (close) => (
     <Form
       initial={initial}
       action={action}
-      danger
+      danger={danger}
       validate={(values) => (typed !== undefined && values.typed !== typed ? { typed: i18n._('Type {typed} to go on', { typed }) } : {})}
       submit={(values) => run(Object.fromEntries(options.map(({ name }) => [name, Boolean(values[name])])))}
       done={close}

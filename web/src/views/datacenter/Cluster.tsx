@@ -36,5 +36,5 @@ const columnsFor = (): Column<Member>[] => [
   { id: 'nodeid', header: i18n._('ID'), accessorFn: (node) => node.nodeid, numeric: true, width: 70 },
   { id: 'ip', header: i18n._('Address'), accessorFn: (node) => node.ip ?? '' },
   { id: 'online', header: i18n._('Online'), accessorFn: (node) => (node.online ? i18n._('Yes') : i18n._('No')), width: 90 },
-  { id: 'local', header: i18n._('This page comes from it'), accessorFn: (node) => (node.local ? i18n._('Yes') : i18n._('No')), width: 190 },
+  { id: 'local', header: i18n._('Local'), accessorFn: (node) => (node.local ? i18n._('Yes') : i18n._('No')), width: 90 },
 ]

@@ -150,15 +150,15 @@ function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, t
           </ResourceLink>
         </span>
       ),
-      width: 240,
+      width: 210,
     },
-    { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 90 },
-    { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 120 },
-    { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => row.cpu ?? -1, cell: ({ row }) => (row.original.cpu === undefined || row.original.status === 'stopped' || row.original.type === 'pool' ? '' : percent(row.original.cpu)), numeric: true, width: 70 },
-    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem ?? -1, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 130 },
-    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk ?? -1, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 130 },
-    { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime ?? -1, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 120 },
+    { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 80 },
+    { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 100 },
+    { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => row.cpu ?? -1, cell: ({ row }) => (row.original.cpu === undefined || row.original.status === 'stopped' || row.original.type === 'pool' ? '' : percent(row.original.cpu)), numeric: true, width: 62 },
+    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem ?? -1, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 118 },
+    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk ?? -1, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 118 },
+    { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime ?? -1, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 100 },
     { id: 'tags', header: i18n._('Tags'), accessorFn: (row) => tagsOf(row).join(', ') },
-    { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => row.pool ?? '', width: 100 },
+    { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => row.pool ?? '', width: 90 },
   ]
 }

@@ -61,6 +61,7 @@ export function confirmBulk(action: BulkAction, guests: readonly Guest[], after:
     title: titleOf(action),
     text: questionOf(action, fit.length, guests.length - fit.length),
     action: titleOf(action),
+    danger: action === 'stop',
     run: async () => {
       after()
       const failures = await each(fit, (guest) => request('post', `/nodes/{node}/${guest.type}/{vmid}/status/${action}`, { node: guest.node, vmid: guest.vmid }))

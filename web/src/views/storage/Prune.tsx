@@ -90,6 +90,6 @@ function markName(mark: string): string {
 
 const columnsFor = (): Column<Marked>[] => [
   { id: 'name', header: i18n._('Backup'), accessorFn: (one) => fileName(one.volid) },
-  { id: 'date', header: i18n._('Date'), accessorFn: (one) => one.ctime, cell: ({ row }) => moment(row.original.ctime), width: 190 },
-  { id: 'mark', header: i18n._('What happens'), accessorFn: (one) => markName(one.mark), width: 180 },
+  { id: 'date', header: i18n._('Date'), accessorFn: (one) => one.ctime, cell: ({ row }) => moment(row.original.ctime), width: 205 },
+  { id: 'mark', header: i18n._('What happens'), accessorFn: (one) => markName(one.mark), width: 150 },
 ]

@@ -19,16 +19,17 @@ export function columnsFor(content: string, guest: (vmid: number) => Resource | 
       id: 'name',
       header: i18n._('Name'),
       accessorFn: ({ volid }) => fileName(volid),
-      ...(narrow ? {} : owned ? { width: 330 } : {}),
+      ...(owned && !narrow ? { width: content === 'backup' ? 320 : 250 } : {}),
     },
   ]
-  if (owned) columns.push({ id: 'guest', header: i18n._('Guest'), accessorFn: ({ vmid }) => vmid ?? 0, cell: ({ row: { original: { vmid } } }) => <Guest vmid={vmid} row={vmid === undefined ? undefined : guest(vmid)} /> })
+  if (owned) columns.push({ id: 'guest', header: i18n._('Guest'), accessorFn: ({ vmid }) => vmid ?? 0, cell: ({ row: { original: { vmid } } }) => <Guest vmid={vmid} row={vmid === undefined ? undefined : guest(vmid)} />, ...(content === 'backup' && { width: 140 }) })
   if (content === 'backup') columns.push({ id: 'notes', header: i18n._('Notes'), accessorFn: ({ notes }) => notes?.split('\n')[0] ?? '' })
-  columns.push({ id: 'date', header: i18n._('Date'), accessorFn: ({ ctime }) => ctime ?? 0, cell: ({ row }) => moment(row.original.ctime), width: 190 })
-  columns.push({ id: 'format', header: i18n._('Format'), accessorFn: ({ format }) => format, width: 90 })
-  columns.push({ id: 'size', header: i18n._('Size'), accessorFn: ({ size }) => size, cell: ({ row }) => bytes(row.original.size), numeric: true, width: 110 })
+  columns.push({ id: 'date', header: i18n._('Date'), accessorFn: ({ ctime }) => ctime ?? 0, cell: ({ row }) => moment(row.original.ctime), width: 205 })
+  // The name of a backup tells its format.
+  if (content !== 'backup') columns.push({ id: 'format', header: i18n._('Format'), accessorFn: ({ format }) => format, width: 90 })
+  columns.push({ id: 'size', header: i18n._('Size'), accessorFn: ({ size }) => size, cell: ({ row }) => bytes(row.original.size), numeric: true, width: 100 })
   if (content === 'images' || content === 'rootdir')
-    columns.push({ id: 'used', header: i18n._('Used'), accessorFn: ({ used }) => used ?? -1, cell: ({ row }) => bytes(row.original.used), numeric: true, width: 110 })
+    columns.push({ id: 'used', header: i18n._('Used'), accessorFn: ({ used }) => used ?? -1, cell: ({ row }) => bytes(row.original.used), numeric: true, width: 100 })
   if (content === 'backup')
     columns.push({
       id: 'protected',
