@@ -125,8 +125,9 @@ pub fn node_row(node: &NodeFigures) -> Row {
     vec![
         load,
         Some(node.max_cpu as f64),
-        Some(node.cpu),
-        Some(node.iowait),
+        // In the first pass there is nothing to compare with: a gap, not an idle machine.
+        node.net_in.map(|_| node.cpu),
+        node.net_in.map(|_| node.iowait),
         Some(node.memory.total as f64),
         Some(node.memory.used() as f64),
         Some(node.memory.swap_total as f64),
