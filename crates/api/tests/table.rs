@@ -68,8 +68,9 @@ fn patterns_compile_and_defaults_pass_their_own_checks() {
         if let Kind::Text(Text { pattern: Some(pattern), .. }) = param.kind {
             assert!(pattern::is_valid(pattern), "{path}: {pattern}");
         }
-        // PVE's schema gives `vcpus` the default 0, below its own minimum: it stands for "all".
-        if let Some(default) = param.default.filter(|_| param.name != "vcpus") {
+        // PVE's schema gives `vcpus` the default 0, below its own minimum, and a node's `property` one that is not among
+        // its values: both stand for "all".
+        if let Some(default) = param.default.filter(|_| !["vcpus", "property"].contains(&param.name)) {
             assert!(param.kind.check(default, true).is_ok(), "{path}: default {default}");
         }
     });

@@ -3,6 +3,7 @@
 //! Each noun has three kinds of file: pure configuration, pure plan, and thin effects (one workflow a file).
 
 pub mod boot;
+pub mod bulk;
 pub mod config_file;
 pub mod lxc;
 pub mod qemu;

@@ -311,3 +311,29 @@ async fn a_copy_of_a_container_starts_beside_its_original() {
         host.nothing_left();
     }
 }
+
+#[tokio::test]
+async fn a_root_file_system_grows() {
+    if !can() {
+        return;
+    }
+    let host = Host::new(5).await;
+    small_template(&host.template("small.tar.zst")).await;
+    let create = host.create("small.tar.zst", &[("rootfs", "local:0.1")]);
+    host.cts.create(&host.notes, create).await.unwrap();
+    let before = host.cts.get(host.vmid).unwrap().config.rootfs.clone().unwrap();
+    host.cts.resize(&host.notes, host.vmid, "rootfs", 64 << 20, true).await.unwrap();
+    let after = host.cts.get(host.vmid).unwrap().config.rootfs.clone().unwrap();
+    assert_ne!(before.size, after.size);
+    let shrunk = host.cts.resize(&host.notes, host.vmid, "rootfs", 1 << 20, false).await.unwrap_err().to_string();
+    assert!(shrunk.contains("shrink"), "{shrunk}");
+    host.cts.start(&host.notes, host.vmid, false).await.unwrap();
+    let running = host.cts.running(host.vmid).unwrap().running();
+    let (_, total) = ::host::lxc::root_usage(&running).unwrap();
+    assert!(total > 130 << 20, "{total}");
+    let refused = host.cts.resize(&host.notes, host.vmid, "rootfs", 1 << 20, true).await;
+    assert!(matches!(refused, Err(CtError::MustStop { .. })));
+    let force = DestroyOptions { force: true, unreferenced: true };
+    host.cts.destroy(&host.notes, host.vmid, force).await.unwrap();
+    host.nothing_left();
+}

@@ -1,13 +1,21 @@
 //! Everything below `/nodes`.
 pub mod aplinfo;
+pub mod bulk;
+pub mod capabilities;
+pub mod certificates;
+pub mod config;
 pub mod console;
+pub mod disks;
 pub mod dns;
+pub mod journal;
 pub mod list;
 pub mod lxc;
 pub mod network;
+pub mod packages;
 pub(crate) mod pool;
 pub mod qemu;
 pub mod rrd;
+pub mod services;
 pub(crate) mod snapshots;
 pub mod status;
 pub mod storage;

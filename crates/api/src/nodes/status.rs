@@ -2,7 +2,7 @@
 
 use access::Access;
 use host::proc::{self, BootMode, CpuInfo, Kernel, USER_HZ};
-use schema::{ApiError, Reply};
+use schema::{ApiError, Choice, NodeName, Params, Reply};
 
 use super::list::OfNode;
 use crate::endpoints;
@@ -12,6 +12,45 @@ use crate::version;
 endpoints! {
     /// Shows processors, memory, load, kernel and root file system of a node, and whether it can run guests with KVM.
     GET "/nodes/{node}/status" => status, name = "status", Access::perm("/nodes/{node}", &["Sys.Audit"]), Target::Node;
+    /// Reboots a node or switches it off.
+    POST "/nodes/{node}/status" => end, name = "node_cmd",
+        Access::perm("/nodes/{node}", &["Sys.PowerMgmt"]), Target::Node;
+}
+
+/// What becomes of a node.
+#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
+enum Command {
+    /// It starts again.
+    Reboot,
+    /// It is switched off.
+    Shutdown,
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // the dispatcher chose the node
+struct End {
+    /// Name of the node.
+    node: NodeName,
+    /// What becomes of it.
+    command: Command,
+}
+
+/// Only a node that is a whole machine can be ended: not one below a folder of another's, nor one in a container
+/// without systemd.
+async fn end(call: Call, p: End) -> Result<(), ApiError> {
+    let whole = call.node.paths.root() == std::path::Path::new("/") && host::systemd::rules();
+    if !whole {
+        return Err(ApiError::internal(format!(
+            "unable to {} the node - it is not a machine of its own that systemd rules; do it on its host",
+            p.command.as_str()
+        )));
+    }
+    let how = match p.command {
+        Command::Reboot => host::systemd::End::Reboot,
+        Command::Shutdown => host::systemd::End::PowerOff,
+    };
+    tracing::warn!(user = %call.user()?, command = p.command.as_str(), "the node is ended");
+    host::systemd::end(how).await.map_err(|error| ApiError::internal(error.to_string()))
 }
 
 /// The machine as of now.

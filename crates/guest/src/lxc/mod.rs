@@ -13,6 +13,7 @@ mod error;
 pub mod idmap;
 pub mod plan;
 mod power;
+mod resize;
 pub mod setup;
 mod start;
 mod status;

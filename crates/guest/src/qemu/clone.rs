@@ -147,6 +147,22 @@ impl Vms {
         Ok(targets.collect())
     }
 
+    /// Whether linked clones of a VM can be made.
+    ///
+    /// # Errors
+    /// When there is no such VM on this node.
+    pub fn can_link(&self, vmid: Vmid) -> Result<bool, VmError> {
+        let vm = self.get(vmid)?;
+        let own = vm.file.main.iter().filter(|(key, value)| {
+            DriveId::parse(key).is_some_and(|drive| drive.bus != Bus::Unused) && !is_cdrom(value)
+        });
+        let base = |value: &str| {
+            let id = volume(value)?.parse::<VolumeId>().ok()?;
+            Some(self.inner.storages.volume(&id).ok()?.is_base)
+        };
+        Ok(vm.is_template() && own.into_iter().all(|(_, value)| base(value) == Some(true)))
+    }
+
     /// The new configuration without drives, and what becomes of the drives.
     fn planned(&self, vmid: Vmid, wish: &CloneWish) -> Result<(Section, Vec<Planned>), VmError> {
         let vm = self.get(vmid)?;

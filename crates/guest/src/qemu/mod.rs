@@ -6,6 +6,7 @@
 mod agent;
 mod balloon;
 mod boot;
+mod capabilities;
 mod clone;
 pub mod cmdline;
 pub mod config;

@@ -198,6 +198,15 @@ impl Vms {
         disks(&self.inner.storages, &vm.file.main).map(drop)
     }
 
+    /// Whether all disks of a VM can have snapshots.
+    ///
+    /// # Errors
+    /// When there is no such VM on this node.
+    pub fn can_snapshot(&self, vmid: Vmid) -> Result<bool, VmError> {
+        let vm = self.get(vmid)?;
+        Ok(!vm.is_template() && disks(&self.inner.storages, &vm.file.main).is_ok())
+    }
+
     /// Keeps the state of a VM. When a step fails, undoing the noted records removes what was kept, and the VM goes on.
     ///
     /// # Errors

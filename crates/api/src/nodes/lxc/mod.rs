@@ -2,11 +2,13 @@
 
 pub mod clone;
 pub mod config;
+pub mod feature;
 pub mod list;
 pub mod manage;
 mod permission;
 pub mod power;
 pub mod snapshot;
+mod volume_option;
 
 use guest::lxc::CtError;
 use schema::{ApiError, NodeName, Params, Vmid};

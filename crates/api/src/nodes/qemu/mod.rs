@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod clone;
 pub mod config;
+pub mod feature;
 pub mod list;
 pub mod manage;
 mod permission;
