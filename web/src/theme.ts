@@ -5,9 +5,14 @@ const night: MantineColorsTuple = [
   '#eef1fb', '#dadff0', '#b2bce2', '#8797d4', '#6378c8', '#4c65c1', '#3f5bbe', '#304ca8', '#284397', '#1b3985',
 ]
 
+// The kit's red with more contrast to the white on it.
+const red: MantineColorsTuple = [
+  '#fff0f0', '#ffdede', '#ffb8b8', '#ff9090', '#f97171', '#e54848', '#c92a2a', '#b82323', '#a11d1d', '#861616',
+]
+
 export const theme = createTheme({
   primaryColor: 'night',
-  colors: { night },
+  colors: { night, red },
   primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
   defaultRadius: 'sm',
