@@ -12,7 +12,9 @@ import { changesOf, nextOf } from '../config/settings'
 import { guestPath, type Change, type Seen } from '../config/useSettings'
 import { diskFields, placeFields } from './diskFields'
 import { driveId, freePlaces, readDrive, usualBus, type Bus } from './drives'
+import { useFirstChoice } from './firstChoice'
 import { useStorages } from './storages'
+import { VolumeSelect } from './VolumeSelect'
 
 export interface DialogProps {
   guest: Guest
@@ -25,22 +27,12 @@ type Values = Record<string, string>
 
 /** Takes the first free number of the bus that was chosen. */
 export function useFreePlace(form: UseFormReturnType<Values>, seen: Seen) {
-  const { bus, index } = form.values
+  const { bus } = form.values
   useEffect(() => {
-    const free = freePlaces(seen.settings, bus as Bus)
-    if (!free.includes(Number(index)) && free[0] !== undefined) form.setFieldValue('index', String(free[0]))
+    const [free] = freePlaces(seen.settings, bus as Bus)
+    if (free !== undefined) form.setFieldValue('index', String(free))
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only when another bus is chosen
   }, [bus])
-}
-
-/** Takes the first of some choices while there is none. */
-export function useFirstChoice(form: UseFormReturnType<Values>, name: string, choices: readonly string[]) {
-  const value = form.values[name]
-  const first = choices[0]
-  useEffect(() => {
-    if (!value && first) form.setFieldValue(name, first)
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the form is the same one
-  }, [value, first, name])
 }
 
 const startPlace = (seen: Seen, bus: Bus) => ({ bus, index: String(freePlaces(seen.settings, bus)[0] ?? 0) })
@@ -52,7 +44,8 @@ const usualOptions = ({ settings }: Seen): Values => ({
   'scsi:iothread': settings.get('scsihw')?.next === 'virtio-scsi-single' ? '1' : '0',
 })
 
-export function AddDisk({ guest, seen, change, close }: DialogProps) {
+/** Adds an empty disk, or with `imported` one that is a copy of an image. */
+export function AddDisk({ guest, seen, change, close, imported }: DialogProps & { imported?: boolean }) {
   const storages = useStorages(guest.node, 'images')
   const options = diskFields('scsi', bus)
   const fields = (values: Values): Field[] => {
@@ -60,7 +53,7 @@ export function AddDisk({ guest, seen, change, close }: DialogProps) {
     return [
       ...placeFields(seen.settings, ['scsi', 'virtio', 'sata', 'ide']),
       { key: 'storage', kind: 'select', label: () => i18n._('Storage'), choices: storages.choices, required: true },
-      { key: 'size', kind: 'number', label: () => i18n._('Size'), suffix: 'GiB', min: 0.001, required: true },
+      { key: 'size', kind: 'number', label: () => i18n._('Size'), suffix: 'GiB', min: 0.001, required: true, when: () => !imported },
       { key: 'format', kind: 'select', label: () => i18n._('Format'), choices: formats, when: () => formats.length > 1 },
       ...options,
     ]
@@ -69,28 +62,36 @@ export function AddDisk({ guest, seen, change, close }: DialogProps) {
   return (
     <Form<Values>
       initial={{
-        ...startPlace(seen, usualBus(seen.settings)), storage: '', size: '32', format: '',
+        ...startPlace(seen, usualBus(seen.settings)), storage: '', size: '32', format: '', from: '', file: '',
         ...usualOptions(seen),
       }}
-      validate={(values) => problems(fields(values), values)}
-      submit={(values) => {
+      validate={(values) => ({ ...problems(fields(values), values), ...(imported && !values.file && { file: i18n._('Choose an image') }) })}
+      submit={async (values) => {
         const rest = changesOf(options.filter((field) => field.when?.(values) ?? true), values, none).set.scsi
         const format = values.format && values.format !== storages.formats(values.storage)?.default ? `format=${values.format}` : ''
-        return change({ [`${values.bus}${values.index}`]: [`${values.storage}:${values.size}`, format, rest].filter(Boolean).join(',') }, seen.digest)
+        const volume = imported ? `${values.storage}:0,import-from=${values.file}` : `${values.storage}:${values.size}`
+        const parameters = { [`${values.bus}${values.index}`]: [volume, format, rest].filter(Boolean).join(',') }
+        if (!imported) return change(parameters, seen.digest)
+        // Copying takes its time.
+        const answer = await request('post', `${guestPath(guest)}/config`, { ...parameters, digest: seen.digest })
+        if (isUpid(answer)) followInCorner(i18n._('{name}: import a disk', { name: guest.name ?? guest.vmid }), answer)
+        return answer
       }}
       fieldOf={(parameter) => (driveId(parameter) ? 'storage' : parameter)}
       done={close}
-      action={i18n._('Add')}
+      action={imported ? i18n._('Import') : i18n._('Add')}
     >
-      {(form) => <NewDisk guest={guest} form={form} fields={fields(form.values)} seen={seen} storages={storages} />}
+      {(form) => <NewDisk imported={imported} guest={guest} form={form} fields={fields(form.values)} seen={seen} storages={storages} />}
     </Form>
   )
 }
 
-function NewDisk({ form, fields, seen, guest, storages }: { guest: Guest; form: UseFormReturnType<Values>; fields: Field[]; seen: Seen; storages: ReturnType<typeof useStorages> }) {
+function NewDisk({ form, fields, seen, guest, storages, imported }: { imported?: boolean; guest: Guest; form: UseFormReturnType<Values>; fields: Field[]; seen: Seen; storages: ReturnType<typeof useStorages> }) {
   useFreePlace(form, seen)
   useFirstChoice(form, 'storage', storages.names)
-  const usual = storages.formats(form.values.storage)?.default
+  const formats = storages.formats(form.values.storage)
+  // Files of this format can have snapshots.
+  const usual = formats?.supported.includes('qcow2') ? 'qcow2' : formats?.default
   const { storage } = form.values
   useEffect(() => {
     if (usual) form.setFieldValue('format', usual)
@@ -99,6 +100,7 @@ function NewDisk({ form, fields, seen, guest, storages }: { guest: Guest; form: 
   return (
     <>
       {storages.loaded && storages.names.length === 0 && <Text size="sm">{i18n._('No storage of {node} takes disks of guests. Let one do so under Datacenter → Storage.', { node: guest.node })}</Text>}
+      {imported && <VolumeSelect guest={guest} form={form} content="import" label={i18n._('Image')} storage="from" />}
       <Fields fields={fields} form={form} />
     </>
   )

@@ -1,5 +1,5 @@
 // What a VM is made of: the table, and the dialogs that change it.
-import { IconCpu2, IconDeviceDesktop, IconDeviceFloppy, IconDice5, IconDisc, IconNetwork, IconPlugConnected, IconRowInsertBottom, IconTerminal2, IconUsb, IconUnlink, type Icon } from '@tabler/icons-react'
+import { IconCpu2, IconDatabaseImport, IconDeviceDesktop, IconDeviceFloppy, IconDice5, IconDisc, IconNetwork, IconPlugConnected, IconRowInsertBottom, IconTerminal2, IconUsb, IconUnlink, type Icon } from '@tabler/icons-react'
 import { useMay } from '../../../api/hooks'
 import type { Guest } from '../../../api/resources'
 import { useSession } from '../../../api/session'
@@ -183,6 +183,7 @@ function additions(context: Context): Act[] {
   const none = (prefix: string, count: number) => firstFree(settings, prefix, count) === undefined && i18n._('No number is free')
   return [
     add(i18n._('Hard Disk'), IconDeviceFloppy, 'VM.Config.Disk', (props) => <AddDisk {...props} />),
+    add(i18n._('Hard Disk from an Image'), IconDatabaseImport, 'VM.Config.Disk', (props) => <AddDisk {...props} imported />),
     add(i18n._('CD/DVD Drive'), IconDisc, 'VM.Config.CDROM', (props) => <MediumDialog {...props} />),
     add(i18n._('Network Device'), IconNetwork, 'VM.Config.Network', (props) => <NicDialog {...props} />, none('net', 32)),
     add(i18n._('EFI Disk'), IconDeviceFloppy, 'VM.Config.Disk', (props) => <AddEfiDisk {...props} />, there('efidisk0')),

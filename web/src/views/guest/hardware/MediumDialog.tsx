@@ -1,14 +1,13 @@
 // What is in a CD/DVD drive, and new drives.
-import { Radio, Select, Stack } from '@mantine/core'
+import { Radio, Stack } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
 import { Form } from '../../../ui/Form'
 import { Fields, problems } from '../config/fields'
 import { placeFields } from './diskFields'
-import { useFirstChoice, useFreePlace, type DialogProps } from './DiskDialogs'
+import { useFreePlace, type DialogProps } from './DiskDialogs'
 import { changeDrive, driveId, freePlaces, readDrive, type Bus } from './drives'
-import { useStorages, useVolumes } from './storages'
+import { VolumeSelect } from './VolumeSelect'
 
 type Values = Record<string, string>
 const BUSES = ['ide', 'sata', 'scsi'] as const
@@ -53,7 +52,7 @@ export function MediumDialog({ guest, seen, change, close, drive }: DialogProps 
               <Radio size="xs" value="none" label={i18n._('None')} />
             </Stack>
           </Radio.Group>
-          {form.values.medium === 'image' && <Image guest={guest} form={form} />}
+          {form.values.medium === 'image' && <VolumeSelect guest={guest} form={form} content="iso" label={i18n._('ISO image')} />}
         </>
       )}
     </Form>
@@ -63,35 +62,4 @@ export function MediumDialog({ guest, seen, change, close, drive }: DialogProps 
 function Place({ form, seen }: { form: UseFormReturnType<Values>; seen: DialogProps['seen'] }) {
   useFreePlace(form, seen)
   return <Fields fields={placeFields(seen.settings, BUSES)} form={form} />
-}
-
-function Image({ guest, form }: { guest: Guest; form: UseFormReturnType<Values> }) {
-  const storages = useStorages(guest.node, 'iso')
-  useFirstChoice(form, 'storage', storages.names)
-  const images = useVolumes(guest.node, form.values.storage ?? '', 'iso')
-  const own = form.values.file
-  const choices = own && !images.choices.some((one) => one.value === own) && own.startsWith(`${form.values.storage}:`) ? [...images.choices, { value: own, label: own }] : images.choices
-  return (
-    <>
-      <Select
-        label={i18n._('Storage')}
-        data={storages.choices}
-        value={form.values.storage || null}
-        onChange={(storage) => form.setValues({ storage: storage ?? '', file: '' })}
-        allowDeselect={false}
-        error={storages.loaded && storages.names.length === 0 && i18n._('No storage of {node} holds ISO images', { node: guest.node })}
-      />
-      <Select
-        label={i18n._('ISO image')}
-        data={choices}
-        {...form.getInputProps('file')}
-        value={form.values.file || null}
-        searchable
-        limit={200}
-        allowDeselect={false}
-        placeholder={images.loaded && choices.length === 0 ? i18n._('There is none: upload one to the storage') : undefined}
-        nothingFoundMessage="–"
-      />
-    </>
-  )
 }

@@ -4,7 +4,8 @@ import { i18n } from '../../../i18n'
 import { Form } from '../../../ui/Form'
 import { Fields, problems, type Field } from '../config/fields'
 import { changesOf, family, parametersOf, slotName, slotValue } from '../config/settings'
-import { useFirstChoice, type DialogProps } from './DiskDialogs'
+import type { DialogProps } from './DiskDialogs'
+import { useFirstChoice } from './firstChoice'
 import { useStorages } from './storages'
 
 type Values = Record<string, string>
