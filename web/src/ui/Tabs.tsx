@@ -56,7 +56,7 @@ export function TabbedView<P extends object>({ title, actions, tabs, of }: Props
       </nav>
       <div className={classes.body} data-fills={shown?.fills || undefined} key={shown?.id}>
         <ErrorBoundary>
-          <Suspense fallback={<Skeleton height={120} />}>{Body && <Body {...of} />}</Suspense>
+          <Suspense fallback={<div><Skeleton height={120} /></div>}>{Body && <Body {...of} />}</Suspense>
         </ErrorBoundary>
       </div>
     </div>
