@@ -49,6 +49,7 @@ pub(crate) fn nodes(name: &str) -> Result<u8, String> {
 /// The package of the development build. Not compressed, and without debug information: it is unpacked by an emulated
 /// processor.
 pub(crate) fn package() -> Result<PathBuf, String> {
+    crate::web::build()?;
     Program::cargo(&["build", "--quiet", "--package", "pleiad"]).run()?;
     let out = top().join(folder()).join("deb");
     fs::create_dir_all(&out).map_err(|err| format!("{}: {err}", out.display()))?;
