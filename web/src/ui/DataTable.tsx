@@ -94,7 +94,7 @@ export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpe
         </div>
       )}
       {/* A scrolling area can be reached by keyboard. */}
-      <div ref={scroller} className={classes.scroller} style={height === undefined ? undefined : { height, flex: 'none' }} role="table" aria-label={label} aria-rowcount={shown.length + 1} tabIndex={0}>
+      <div ref={scroller} className={classes.scroller} style={height === undefined ? undefined : { height, minHeight: 0, flex: 'none' }} role="table" aria-label={label} aria-rowcount={shown.length + 1} tabIndex={0}>
         {!narrow && (
           <div className={classes.head} role="row" style={{ gridTemplateColumns: template, minWidth }}>
             {table.getFlatHeaders().map((header) => {

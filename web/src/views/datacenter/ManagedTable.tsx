@@ -42,7 +42,8 @@ export function ManagedTable<T>({ label, query, columns, id, actions, sort, empt
   const narrow = useMediaQuery(NARROW) ?? false
   if (query.data === undefined)
     return query.error ? <Problem error={query.error} retry={() => query.refetch()} /> : <Skeleton height={160} aria-label={i18n._('Loading')} />
-  const row = query.data.find((one) => id(one) === chosen)
+  const { data } = query
+  const row = data.find((one) => id(one) === chosen)
   const main = actions.find((action) => action.main)
   const open = (one: T) => {
     if (main?.one && !reason(main, one)) main.one(one)
@@ -50,7 +51,7 @@ export function ManagedTable<T>({ label, query, columns, id, actions, sort, empt
   return (
     <DataTable
       label={label}
-      rows={query.data}
+      rows={data}
       columns={columns}
       id={id}
       chosen={row ? chosen : null}
@@ -63,7 +64,8 @@ export function ManagedTable<T>({ label, query, columns, id, actions, sort, empt
       height={height}
       tools={
         <>
-          {actions.map((action) => (
+          {/* Little room: what acts on a row comes when there is one. */}
+          {actions.filter((action) => !narrow || action.all || row).map((action) => (
             <ActButton
               key={action.label}
               icon={action.icon}
@@ -75,6 +77,7 @@ export function ManagedTable<T>({ label, query, columns, id, actions, sort, empt
               {action.label}
             </ActButton>
           ))}
+          {narrow && !row && data.length > 0 && actions.some((action) => action.one) && <span className="dim">{i18n._('Tap a row to act on it')}</span>}
           {tools}
         </>
       }

@@ -1,5 +1,6 @@
 // Everything there is in one table: searched as one types, filtered by the address, and acted on together.
 import { Button, Checkbox, Select, Skeleton, TextInput } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconPlayerPlay, IconPlayerStop, IconPower, IconSearch, IconX } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useDeferredValue, useMemo, useState } from 'react'
@@ -7,7 +8,7 @@ import { isGuest, useResources, type Guest, type Resource } from '../../api/reso
 import { i18n } from '../../i18n'
 import { bytes, duration, percent, share } from '../../lib/format'
 import { ActButton } from '../../ui/ActButton'
-import { DataTable, type Column } from '../../ui/DataTable'
+import { DataTable, NARROW, type Column } from '../../ui/DataTable'
 import { Problem, ResourceIcon } from '../../ui/parts'
 import { confirmBulk, type BulkAction } from './bulk'
 import { ResourceLink, useOpen } from './links'
@@ -22,6 +23,7 @@ export function Search() {
   const [text, setText] = useState(filter.text)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const open = useOpen()
+  const narrow = useMediaQuery(NARROW) ?? false
   const all = useMemo(() => [...rows.values()].filter((row) => row.type !== 'network' && row.type !== 'sdn'), [rows])
   const wanted = useDeferredValue(useMemo(() => ({ ...filter, text }), [filter, text]))
   const shown = useMemo(() => matching(all, wanted), [all, wanted])
@@ -35,7 +37,7 @@ export function Search() {
   const guests = useMemo(() => shown.filter(isGuest), [shown])
   const picked = guests.filter((guest) => chosen.has(guest.id))
   const toggleAll = useCallback(() => setChosen((old) => (guests.every((guest) => old.has(guest.id)) ? new Set() : new Set(guests.map((guest) => guest.id)))), [guests])
-  const columns = useMemo(() => columnsFor(chosen, toggle, toggleAll, guests), [chosen, toggle, toggleAll, guests])
+  const columns = useMemo(() => columnsFor(chosen, toggle, toggleAll, guests).slice(narrow ? 1 : 0), [chosen, toggle, toggleAll, guests, narrow])
   if (!loaded) return error ? <Problem error={error} /> : <Skeleton height={400} aria-label={i18n._('Loading')} />
   return (
     <DataTable
@@ -150,15 +152,15 @@ function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, t
           </ResourceLink>
         </span>
       ),
-      width: 210,
+      width: 180,
     },
-    { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 80 },
-    { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 100 },
-    { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => row.cpu ?? -1, cell: ({ row }) => (row.original.cpu === undefined || row.original.status === 'stopped' || row.original.type === 'pool' ? '' : percent(row.original.cpu)), numeric: true, width: 62 },
-    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem ?? -1, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 118 },
-    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk ?? -1, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 118 },
-    { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime ?? -1, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 100 },
+    { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 75 },
+    { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 90 },
+    { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => (row.cpu === undefined || row.status === 'stopped' || row.type === 'pool' ? null : row.cpu), cell: ({ getValue }) => (getValue() === null ? '' : percent(Number(getValue()))), numeric: true, width: 62 },
+    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem || null, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 110 },
+    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk || null, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 110 },
+    { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime || null, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 95 },
     { id: 'tags', header: i18n._('Tags'), accessorFn: (row) => tagsOf(row).join(', ') },
-    { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => row.pool ?? '', width: 90 },
+    { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => row.pool ?? '', width: 85 },
   ]
 }

@@ -82,7 +82,7 @@ const columnsFor = (): Column<Shown>[] => [
   { id: 'type', header: i18n._('Type'), accessorFn: ({ member }) => typeName(member.type), width: 150 },
   { id: 'node', header: i18n._('Node'), accessorFn: ({ member }) => member.node, width: 120 },
   { id: 'state', header: i18n._('State'), accessorFn: ({ row }) => (row ? stateName(row) : ''), width: 110 },
-  { id: 'cpu', header: i18n._('CPU'), accessorFn: ({ row }) => row?.cpu ?? -1, cell: ({ row }) => (row.original.row?.status === 'running' ? percent(row.original.row.cpu) : ''), numeric: true, width: 80 },
+  { id: 'cpu', header: i18n._('CPU'), accessorFn: ({ row }) => (row?.status === 'running' ? (row.cpu ?? null) : null), cell: ({ getValue }) => (getValue() === null ? '' : percent(Number(getValue()))), numeric: true, width: 80 },
 ]
 
 function typeName(type: string): string {
