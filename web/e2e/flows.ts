@@ -6,8 +6,8 @@ import { expect } from './test'
 export const dialog = (page: Page): Locator => page.getByRole('dialog').last()
 
 /** Picks from a field with a list. */
-export async function pick(where: Locator, label: string | RegExp, option: string | RegExp): Promise<void> {
-  await where.getByRole('combobox', { name: label }).or(where.getByRole('textbox', { name: label })).first().click()
+export async function pick(where: Locator, label: string, option: string | RegExp): Promise<void> {
+  await where.getByRole('combobox', { name: label, exact: true }).click()
   await where.page().getByRole('option', { name: option }).first().click()
 }
 
@@ -18,9 +18,8 @@ export async function tab(page: Page, name: string): Promise<void> {
 
 /** Waits until the guest that is shown is in a state. */
 export async function inState(page: Page, state: 'running' | 'stopped', seconds = 60): Promise<void> {
-  await expect(page.locator('h1').getByLabel(new RegExp(state, 'i')).or(page.locator('h1').getByTitle(new RegExp(state, 'i'))).first()).toBeVisible({
-    timeout: seconds * 1000,
-  })
+  // The icon before the name says it.
+  await expect(page.getByRole('heading', { level: 1, name: new RegExp(`^${state} `) })).toBeVisible({ timeout: seconds * 1000 })
 }
 
 /** Creates a VM without a medium by the wizard. */
@@ -32,6 +31,7 @@ export async function createVm(page: Page, vmid: number, name: string): Promise<
   await pick(form, 'Install from', /boot from network/)
   await form.getByLabel('Size (GiB)').fill('1')
   await form.getByLabel('Memory (MiB)').first().fill('128')
+  await form.getByLabel('Start after it is created').uncheck()
   await form.getByRole('button', { name: 'Create VM' }).click()
   await created(page, vmid, name)
 }
@@ -47,6 +47,7 @@ export async function createContainer(page: Page, vmid: number, name: string): P
   await pick(form, 'Template', /debian-13/)
   await form.getByLabel('Disk size (GiB)').fill('1')
   await form.getByLabel('Memory (MiB)').fill('256')
+  await form.getByLabel('Start after it is created').uncheck()
   await form.getByRole('button', { name: 'Create container' }).click()
   await created(page, vmid, name)
 }
