@@ -79,8 +79,12 @@ impl Cts {
         self.inner.insert(vmid, &ready.file).await?;
 
         let format = if ready.size == 0 { Format::Subvol } else { Format::Raw };
-        let volume = self.inner.storages.allocate(&ready.target, vmid, Some(format), ready.size, None).await?;
+        let storages = &self.inner.storages;
+        let config = storages.usable_for(&ready.target, Content::Rootdir)?;
+        let name = storages.next_name(&ready.target, vmid, format).await?;
+        let volume = VolumeId::new(&ready.target, storage::plugin::of(&config)?.volname(vmid, &name));
         undo(json!({ "lxc": "volume", "volume": volume.to_string() })).await?;
+        storages.allocate(&ready.target, vmid, Some(format), ready.size, Some(&name)).await?;
         progress.log(&format!("created volume '{volume}'"));
         let place = self.inner.fresh(&volume, ready.owner).await?;
         progress.log(&format!("extracting archive '{}'", create.template));
