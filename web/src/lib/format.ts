@@ -3,8 +3,18 @@ import { i18n } from '../i18n'
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 
-const number = (value: number, digits: number) =>
-  value.toLocaleString(i18n.locale || 'en', { maximumFractionDigits: digits, minimumFractionDigits: 0 })
+// Making a formatter costs more than all that it ever formats: each is made once.
+const numbers = new Map<string, Intl.NumberFormat>()
+
+function number(value: number, digits: number): string {
+  const key = `${i18n.locale}/${digits}`
+  let format = numbers.get(key)
+  if (!format) {
+    format = new Intl.NumberFormat(i18n.locale || 'en', { maximumFractionDigits: digits, minimumFractionDigits: 0 })
+    numbers.set(key, format)
+  }
+  return format.format(value)
+}
 
 /** Bytes with a binary unit: `1.5 GiB`. */
 export function bytes(value: number | null | undefined): string {
@@ -37,10 +47,17 @@ export function duration(seconds: number | null | undefined): string {
   return days > 0 ? i18n._('{days} d {clock}', { days, clock }) : clock
 }
 
+const moments = new Map<string, Intl.DateTimeFormat>()
+
 /** A moment, given in seconds since the epoch, in the language's own way. */
 export function moment(seconds: number | null | undefined): string {
   if (!seconds) return '–'
-  return new Date(seconds * 1000).toLocaleString(i18n.locale || 'en', { dateStyle: 'medium', timeStyle: 'medium' })
+  let format = moments.get(i18n.locale)
+  if (!format) {
+    format = new Intl.DateTimeFormat(i18n.locale || 'en', { dateStyle: 'medium', timeStyle: 'medium' })
+    moments.set(i18n.locale, format)
+  }
+  return format.format(seconds * 1000)
 }
 
 /** How long ago: `12 s ago`, `5 min ago`. */
