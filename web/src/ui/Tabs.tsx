@@ -21,6 +21,8 @@ export interface Tab<P> {
 
 interface Props<P> {
   title: ReactNode
+  /** What stands beside the title without being part of the heading. */
+  beside?: ReactNode
   /** Buttons that act on the thing. */
   actions?: ReactNode
   tabs: readonly Tab<P>[]
@@ -28,7 +30,7 @@ interface Props<P> {
   of: P
 }
 
-export function TabbedView<P extends object>({ title, actions, tabs, of }: Props<P>) {
+export function TabbedView<P extends object>({ title, beside, actions, tabs, of }: Props<P>) {
   const { tab } = useParams({ strict: false })
   const navigate = useNavigate()
   const bar = useRef<HTMLElement>(null)
@@ -44,7 +46,10 @@ export function TabbedView<P extends object>({ title, actions, tabs, of }: Props
   return (
     <div className={classes.view}>
       <header className={classes.head}>
-        <h1 className={classes.title}>{title}</h1>
+        <div className={classes.named}>
+          <h1 className={classes.title}>{title}</h1>
+          {beside}
+        </div>
         <div className={classes.actions}>{actions}</div>
       </header>
       <nav className={classes.tabs} aria-label={i18n._('Views')} ref={bar}>

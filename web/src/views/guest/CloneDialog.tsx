@@ -2,7 +2,7 @@
 import type { UseFormReturnType } from '@mantine/form'
 import { useEffect } from 'react'
 import { request } from '../../api/call'
-import { useApi } from '../../api/hooks'
+import { useApi, useApiAt } from '../../api/hooks'
 import { useResources, type Guest } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { followInCorner, isUpid } from '../../shell/tasks'
@@ -11,12 +11,22 @@ import { Fields, problems, type Field } from './config/fields'
 import { useContainerStorage } from './container/storage'
 import { guestPath } from './config/useSettings'
 import { useStorages } from './hardware/storages'
+import { CURRENT, type Snapshot } from './snapshots/tree'
 
 type Values = Record<string, string>
 
 const SAME = ''
 
-function cloneFields(guest: Guest, storages: ReturnType<typeof useStorages>, pools: string[], formats: readonly string[], linkable: boolean): Field[] {
+interface Choices {
+  storages: ReturnType<typeof useStorages>
+  pools: readonly string[]
+  formats: readonly string[]
+  snapshots: readonly string[]
+  /** Whether a copy may stand on the original's disks. */
+  linkable: boolean
+}
+
+function cloneFields(guest: Guest, { storages, pools, formats, snapshots, linkable }: Choices): Field[] {
   const vm = guest.type === 'qemu'
   const whole = (values: Values) => values.full === '1'
   const same = { value: SAME, label: i18n._('The same as the original') }
@@ -26,6 +36,7 @@ function cloneFields(guest: Guest, storages: ReturnType<typeof useStorages>, poo
     ...(guest.template && linkable
       ? [{ key: 'full', kind: 'select', label: () => i18n._('Mode'), choices: () => [{ value: '0', label: i18n._('Linked clone') }, { value: '1', label: i18n._('Full clone') }], hint: () => i18n._('A linked clone takes no room of its own at first, and needs the template') } satisfies Field]
       : []),
+    { key: 'snapname', kind: 'select', label: () => i18n._('State'), choices: () => [{ value: '', label: i18n._('As it is now') }, ...snapshots.map((value) => ({ value, label: i18n._('Snapshot {name}', { name: value }) }))], when: (values) => whole(values) && snapshots.length > 0 },
     { key: 'storage', kind: 'select', label: () => i18n._('Target storage'), choices: () => [same, ...storages.choices], when: whole },
     ...(vm
       ? [{ key: 'format', kind: 'select', label: () => i18n._('Format'), choices: () => [same, ...formats.map((value) => ({ value, label: value }))], when: (values: Values) => whole(values) && formats.length > 1 } satisfies Field]
@@ -39,13 +50,15 @@ export function CloneDialog({ guest, close }: { guest: Guest; close: () => void 
   const storages = useStorages(guest.node, guest.type === 'qemu' ? 'images' : 'rootdir')
   const rows = useResources((state) => state.rows)
   const pools = [...rows.values()].filter((row) => row.type === 'pool').map((row) => row.pool ?? '').filter(Boolean)
+  const { data: kept = [] } = useApiAt<Snapshot[]>(`${guestPath(guest)}/snapshot`, {}, { enabled: guest.type === 'qemu' && !guest.template })
+  const snapshots = kept.map((one) => one.name).filter((name) => name !== CURRENT)
   // Folders hold no volumes of containers that stand on others.
   const inFolder = useContainerStorage(guest)?.plugintype === 'dir'
   const linkable = guest.type === 'qemu' || !inFolder
-  const fields = (values: Values) => cloneFields(guest, storages, pools, storages.formats(values.storage)?.supported ?? [], linkable)
+  const fields = (values: Values) => cloneFields(guest, { storages, pools, formats: storages.formats(values.storage)?.supported ?? [], snapshots, linkable })
   return (
     <Form<Values>
-      initial={{ newid: '', name: '', full: guest.template && linkable ? '0' : '1', storage: SAME, format: '', pool: '' }}
+      initial={{ newid: '', name: '', full: guest.template && linkable ? '0' : '1', snapname: '', storage: SAME, format: '', pool: '' }}
       validate={(values) => problems(fields(values), values)}
       submit={async (values) => {
         const full = values.full === '1'
@@ -53,6 +66,7 @@ export function CloneDialog({ guest, close }: { guest: Guest; close: () => void 
           newid: Number(values.newid),
           [guest.type === 'qemu' ? 'name' : 'hostname']: values.name || undefined,
           full: full ? 1 : 0,
+          snapname: (full && values.snapname) || undefined,
           storage: (full && values.storage) || undefined,
           format: (full && values.storage && values.format) || undefined,
           pool: values.pool || undefined,

@@ -20,7 +20,7 @@ export function GuestView() {
   const guest = useGuest(Number(vmid))
   const loaded = useResources((state) => state.loaded)
   if (!guest) return loaded ? <Gone vmid={vmid} /> : null
-  return <TabbedView key={guest.id} title={<Title guest={guest} />} actions={<GuestActions guest={guest} />} tabs={tabs} of={{ guest }} />
+  return <TabbedView key={guest.id} title={<Title guest={guest} />} beside={<GuestTags guest={guest} />} actions={<GuestActions guest={guest} />} tabs={tabs} of={{ guest }} />
 }
 
 function Title({ guest }: { guest: Guest }) {
@@ -28,7 +28,6 @@ function Title({ guest }: { guest: Guest }) {
     <span className={classes.title}>
       <ResourceIcon row={guest} size={20} /> {guest.vmid} {guest.name !== undefined && <span>({guest.name})</span>}
       {guest.lock && <span className={classes.lock}><IconLock size={14} aria-hidden /> {i18n._('locked: {lock}', { lock: guest.lock })}</span>}
-      <GuestTags guest={guest} />
     </span>
   )
 }

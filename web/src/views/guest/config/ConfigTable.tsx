@@ -42,12 +42,10 @@ interface Props {
   add?: readonly Act[]
   /** Drops the pending changes of some options. */
   revert: (keys: readonly string[]) => void
-  /** Why the user may not drop them. */
-  mayNotRevert?: string | false
   empty?: string
 }
 
-export function ConfigTable({ label, rows, add, revert, mayNotRevert, empty }: Props) {
+export function ConfigTable({ label, rows, add, revert, empty }: Props) {
   const [chosen, setChosen] = useState<string | null>(null)
   const narrow = useMediaQuery(NARROW) ?? false
   const row = rows.find((one) => one.id === chosen)
@@ -73,7 +71,7 @@ export function ConfigTable({ label, rows, add, revert, mayNotRevert, empty }: P
         {(!narrow || (row && row.waits.length > 0)) && <ActButton
           icon={IconArrowBackUp}
           onClick={() => row && revert(row.waits)}
-          why={!row ? i18n._('Choose a line first') : row.waits.length === 0 ? i18n._('No change of this line is pending') : mayNotRevert}
+          why={!row ? i18n._('Choose a line first') : row.waits.length === 0 ? i18n._('No change of this line is pending') : row.edit?.why}
         >
           {i18n._('Revert')}
         </ActButton>}
