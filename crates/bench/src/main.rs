@@ -5,6 +5,7 @@
 
 mod commands;
 mod container;
+mod events;
 mod guests;
 mod load;
 mod memory;
@@ -20,7 +21,7 @@ use std::time::Duration;
 use node::{NAME, Node};
 
 /// The groups of measurements, in the order in which they run.
-const GROUPS: [&str; 6] = ["store", "memory", "http", "cli", "vm", "ct"];
+const GROUPS: [&str; 7] = ["store", "memory", "http", "events", "cli", "vm", "ct"];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {
@@ -65,12 +66,18 @@ async fn measure(root: &std::path::Path, wanted: &dyn Fn(&str) -> bool) -> io::R
     node.stop().await?;
     for (from, number) in [(0, 200), (200, 1000)] {
         guests::seed(root, from, number).await?;
-        let node = Node::start(root).await?;
+        let mut node = Node::start(root).await?;
         if wanted("http") {
             http(&node, number).await?;
         }
         if wanted("cli") && number == 200 {
             command_lines(&node);
+        }
+        if wanted("events") && number == 1000 {
+            for streams in [1, 16] {
+                let outcome = events::measure(&mut node, streams).await;
+                skip_on_error("event_latency", outcome);
+            }
         }
         if wanted("memory") {
             memory(&format!("{number}_guests"), &node).await;

@@ -29,6 +29,39 @@ pub(crate) struct Connection {
     buffer: Vec<u8>,
 }
 
+/// A web socket; only listens.
+pub(crate) struct Socket(Connection);
+
+impl Socket {
+    /// The next text; what else comes is passed over.
+    pub(crate) async fn text(&mut self) -> io::Result<Vec<u8>> {
+        loop {
+            let (opcode, content) = self.frame().await?;
+            if opcode == 1 {
+                return Ok(content);
+            }
+        }
+    }
+
+    /// The next frame: RFC 6455, 5.2; a server's is whole here and has no mask.
+    async fn frame(&mut self) -> io::Result<(u8, Vec<u8>)> {
+        let head = self.take(2).await?;
+        let length = match head[1] & 0x7f {
+            126 => self.take(2).await?.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
+            127 => self.take(8).await?.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
+            short => usize::from(short),
+        };
+        Ok((head[0] & 0xf, self.take(length).await?))
+    }
+
+    async fn take(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        while self.0.buffer.len() < length {
+            self.0.fill().await?;
+        }
+        Ok(self.0.buffer.drain(..length).collect())
+    }
+}
+
 /// An answer: where its body lies in the buffer.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -71,7 +104,36 @@ impl Client {
     }
 }
 
+impl Client {
+    /// The bytes of a request that makes the connection a web socket.
+    pub(crate) fn upgrade(&self, path: &str) -> Vec<u8> {
+        // The key only shows that the server knows what a web socket is.
+        let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                       Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n";
+        let head = format!("GET /api2/json{path} HTTP/1.1\r\nHost: {}\r\n", self.address);
+        format!("{head}{}{upgrade}\r\n", self.headers).into_bytes()
+    }
+}
+
 impl Connection {
+    /// Makes it a web socket.
+    pub(crate) async fn upgrade(mut self, request: &[u8]) -> io::Result<Socket> {
+        self.stream.write_all(request).await?;
+        self.stream.flush().await?;
+        self.buffer.clear();
+        let head = loop {
+            if let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
+                break end + 4;
+            }
+            self.fill().await?;
+        };
+        if !self.buffer.starts_with(b"HTTP/1.1 101") {
+            return Err(bad(String::from_utf8_lossy(&self.buffer).lines().next().unwrap_or_default()));
+        }
+        self.buffer.drain(..head);
+        Ok(Socket(self))
+    }
+
     /// Sends a request and reads its answer.
     pub(crate) async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
         self.stream.write_all(request).await?;

@@ -28,6 +28,8 @@ pub(crate) struct Hub {
     /// Another one with each start of the daemon: numbers of an earlier one mean nothing.
     epoch: String,
     state: Mutex<State>,
+    /// Who compares resources: an older list must not be compared after a newer one.
+    comparing: Mutex<()>,
     /// Changes when there may be something to tell; true when the node closes.
     wake: watch::Sender<bool>,
 }
@@ -59,10 +61,15 @@ impl Hub {
     /// When the system gives no random bytes.
     pub(crate) fn new() -> Result<Self, String> {
         let random = host::crypt::random(8).map_err(|error| error.to_string())?;
-        let state =
-            State { history: History::new(KEPT), rows: None, rights: (0, None), rested: Instant::now(), open: HashMap::new() };
+        let state = State {
+            history: History::new(KEPT),
+            rows: None,
+            rights: (0, None),
+            rested: Instant::now(),
+            open: HashMap::new(),
+        };
         let epoch = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { epoch, state: Mutex::new(state), wake: watch::Sender::new(false) })
+        Ok(Self { epoch, state: Mutex::new(state), comparing: Mutex::default(), wake: watch::Sender::new(false) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -188,6 +195,7 @@ impl Hub {
     /// Compares all resources with what was told last, and tells the difference. What is compared for the first time is
     /// told to nobody: nobody has seen anything yet.
     pub(crate) fn resources(&self, items: impl FnOnce() -> Arc<Vec<Item>>) {
+        let _turn = self.comparing.lock().unwrap_or_else(PoisonError::into_inner);
         let started = Instant::now();
         let now = items();
         let mut state = self.state();

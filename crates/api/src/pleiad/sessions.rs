@@ -45,7 +45,11 @@ async fn end_of(call: Call, p: Of) -> Result<(), ApiError> {
     if !call.users().users.contains_key(&p.userid) {
         return Err(no_such_user(&p.userid));
     }
-    end(&call, &p.userid, None).await
+    end(&call, &p.userid, None).await?;
+    // The log tells the caller's part by itself.
+    let line = format!("the sessions of user '{}' were ended by {}", p.userid, call.user()?);
+    call.node.log(Line::info(p.userid.as_str(), line));
+    Ok(())
 }
 
 async fn end(call: &Call, user: &Userid, kept: Option<String>) -> Result<(), ApiError> {
@@ -53,7 +57,5 @@ async fn end(call: &Call, user: &Userid, kept: Option<String>) -> Result<(), Api
         accounts.ends.end(user, now(), kept.clone());
         Ok(())
     })
-    .await?;
-    call.node.log(Line::info(user.as_str(), format!("the sessions of user '{user}' were ended by {}", call.user()?)));
-    Ok(())
+    .await
 }

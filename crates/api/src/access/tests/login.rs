@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::Txn;
 
 use super::World;
-use crate::Verb::{Get, Post, Put};
+use crate::Verb::{Delete, Get, Post, Put};
 use crate::access::login::{FIRST_LOGIN, keys};
 
 async fn with_passwords() -> World {
@@ -158,4 +158,66 @@ async fn a_page_takes_up_the_session_of_its_cookie() {
     assert!(keys.verify_csrf(csrf, &jo, crate::access::login::now()));
     assert_eq!(session.get("ticket"), None, "only the cookie has it");
     assert_eq!(world.refused("", Get, "/pleiad/session", json!({})).await, "401 No ticket");
+}
+
+#[tokio::test]
+async fn sessions_end_everywhere_and_new_ones_begin_at_once() {
+    let world = with_passwords().await;
+    let login = || world.login(json!({"username": "jo@pve", "password": "password of jo"}));
+    let renew = |ticket: Value| world.login(json!({"username": "jo@pve", "password": ticket}));
+    let old = login().await.unwrap()["ticket"].clone();
+    assert!(renew(old.clone()).await.is_ok());
+    world.call("jo@pve", Delete, "/pleiad/sessions", json!({})).await.unwrap();
+    assert_eq!(renew(old).await.unwrap_err().status, 401);
+    let new = login().await.unwrap()["ticket"].clone();
+    assert!(renew(new.clone()).await.is_ok(), "in the same second, too");
+    let log = world.get("/cluster/log").await;
+    assert_eq!(log[2]["msg"], "delete /pleiad/sessions");
+    // Whoever may set a password may end sessions.
+    let error = world.refused("ann@pve", Delete, "/pleiad/sessions/jo@pve", json!({})).await;
+    assert_eq!(error, "403 Permission check failed");
+    world.call("boss@pve", Delete, "/pleiad/sessions/jo@pve", json!({})).await.unwrap();
+    assert_eq!(renew(new).await.unwrap_err().status, 401);
+    let error = world.refused("boss@pve", Delete, "/pleiad/sessions/root@pam", json!({})).await;
+    assert!(error.starts_with("403 "), "{error}");
+    let error = world.refused("jo@pve!full", Delete, "/pleiad/sessions", json!({})).await;
+    assert!(error.starts_with("403 "), "{error}");
+}
+
+#[tokio::test]
+async fn a_new_password_and_a_removed_user_end_sessions() {
+    let world = with_passwords().await;
+    let login = |user: &str, password: &str| {
+        let args = json!({"username": format!("{user}@pve"), "password": password});
+        async { world.login(args).await.map(|session| session["ticket"].as_str().unwrap().to_owned()) }
+    };
+    let ann = login("ann", "password of ann").await.unwrap();
+    let change =
+        json!({"userid": "ann@pve", "password": "another password", "confirmation-password": "password of jo"});
+    world.call("jo@pve", Put, "/access/password", change).await.unwrap();
+    assert_eq!(login("ann", &ann).await.unwrap_err().status, 401);
+    let ann = login("ann", "another password").await.unwrap();
+    world.root(Delete, "/access/users/ann@pve", json!({})).await;
+    world.root(Post, "/access/users", json!({"userid": "ann@pve"})).await;
+    assert_eq!(login("ann", &ann).await.unwrap_err().status, 401, "the next of that name has no session");
+}
+
+#[tokio::test]
+async fn the_log_shows_ones_own_lines_and_all_to_those_who_may() {
+    let world = with_passwords().await;
+    for (user, password) in [("jo@pve", "password of jo"), ("ann@pve", "guessed")] {
+        drop(world.login(json!({"username": user, "password": password})).await);
+    }
+    world.call("boss@pve", Put, "/access/users/ann@pve", json!({"comment": "secret comment"})).await.unwrap();
+    let texts = |log: Value| -> Vec<String> {
+        log.as_array().unwrap().iter().map(|row| row["msg"].as_str().unwrap().to_owned()).collect()
+    };
+    let jo = texts(world.call("jo@pve", Get, "/cluster/log", json!({})).await.unwrap());
+    assert_eq!(jo, ["successful auth for user 'jo@pve'"]);
+    let all = texts(world.get("/cluster/log").await);
+    assert_eq!(all[0], "update /access/users/ann@pve: comment");
+    assert!(all[1].starts_with("authentication failure; rhost=local user=ann@pve msg="), "{all:?}");
+    assert_eq!(texts(world.root(Get, "/cluster/log", json!({"max": 1})).await), all[..1]);
+    let error = world.refused("jo@pve", Get, "/cluster/log", json!({"max": 0})).await;
+    assert!(error.starts_with("400 "), "{error}");
 }
