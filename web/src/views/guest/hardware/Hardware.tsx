@@ -183,7 +183,7 @@ function additions(context: Context): Act[] {
   const none = (prefix: string, count: number) => firstFree(settings, prefix, count) === undefined && i18n._('No number is free')
   return [
     add(i18n._('Hard Disk'), IconDeviceFloppy, 'VM.Config.Disk', (props) => <AddDisk {...props} />),
-    add(i18n._('Hard Disk from an Image'), IconDatabaseImport, 'VM.Config.Disk', (props) => <AddDisk {...props} imported />),
+    add(i18n._('Disk from an Image'), IconDatabaseImport, 'VM.Config.Disk', (props) => <AddDisk {...props} imported />),
     add(i18n._('CD/DVD Drive'), IconDisc, 'VM.Config.CDROM', (props) => <MediumDialog {...props} />),
     add(i18n._('Network Device'), IconNetwork, 'VM.Config.Network', (props) => <NicDialog {...props} />, none('net', 32)),
     add(i18n._('EFI Disk'), IconDeviceFloppy, 'VM.Config.Disk', (props) => <AddEfiDisk {...props} />, there('efidisk0')),
