@@ -49,6 +49,7 @@ export function AclTable({ path }: { path?: string }) {
     return id === undefined ? undefined : (state.rows.get(`qemu/${id}`) ?? state.rows.get(`lxc/${id}`))?.pool
   })
   const may = useMayShare(path ?? '/')
+  const all = useMay('/access')('Sys.Audit')
   const data = useMemo(() => acl.data && entriesOf(acl.data, path, pool), [acl.data, path, pool])
   const columns = useMemo(() => columnsFor(path), [path])
   const add = () =>
@@ -73,7 +74,8 @@ export function AclTable({ path }: { path?: string }) {
       columns={columns}
       id={entryId}
       sort={[{ id: 'path', desc: false }]}
-      empty={i18n._('Nobody has been given a role here')}
+      // Who may neither look at all entries nor give roles here sees an empty list, whatever is in it.
+      empty={may || all ? i18n._('Nobody has been given a role here') : i18n._('No entries that you may see')}
       actions={[
         { label: i18n._('Add'), icon: IconPlus, all: add, never },
         {

@@ -71,12 +71,14 @@ export function Options() {
               {KNOWN.map((key) => (
                 <div key={key} className={classes.option}>
                   <dt>{nameOf(key)}</dt>
-                  <dd>{shown(key, settings[key])}</dd>
-                  {may && (
-                    <Button variant="subtle" leftSection={<IconPencil size={15} aria-hidden />} onClick={() => edit(key, settings)} aria-label={i18n._('Edit: {name}', { name: nameOf(key) })}>
-                      {i18n._('Edit')}
-                    </Button>
-                  )}
+                  <dd>
+                    <span>{shown(key, settings[key])}</span>
+                    {may && (
+                      <Button variant="subtle" leftSection={<IconPencil size={15} aria-hidden />} onClick={() => edit(key, settings)} aria-label={i18n._('Edit: {name}', { name: nameOf(key) })}>
+                        {i18n._('Edit')}
+                      </Button>
+                    )}
+                  </dd>
                 </div>
               ))}
             </dl>
