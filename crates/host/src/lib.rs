@@ -26,6 +26,7 @@ pub mod qmp;
 pub mod role;
 pub mod rootfs;
 pub mod run;
+pub mod scope;
 pub mod space;
 pub mod sys;
 pub mod systemd;

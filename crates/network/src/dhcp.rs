@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use host::{process::Process, run::Run};
+use host::{process::Process, run::Run, scope::Scope};
 
 use crate::{subnet::Subnet, up::NetworkError};
 
@@ -78,7 +78,7 @@ pub async fn start(files: &Files, config: &str) -> Result<(), NetworkError> {
     host::file::write_atomic(&files.config, config.as_bytes(), 0o644)?;
     let argument = format!("--conf-file={}", files.config.display());
     let before = std::fs::metadata(&files.log).map_or(0, |log| log.len());
-    let mut server = Run::new("dnsmasq").arg(argument).detached(&files.log).map_err(host::net::NetError::from)?;
+    let mut server = program(files).await.arg(argument).detached(&files.log).map_err(host::net::NetError::from)?;
     // It writes its process id after all sockets are bound; it ends at once when it cannot serve.
     let written = async {
         while find(files).is_none() {
@@ -96,6 +96,14 @@ pub async fn start(files: &Files, config: &str) -> Result<(), NetworkError> {
             Err(NetworkError::Dhcp(format!("it did not start within 10 s; see {}", files.log.display())))
         }
     }
+}
+
+/// The server, in a scope named after its configuration: other roots may have a bridge of the same name elsewhere.
+async fn program(files: &Files) -> Run {
+    let place = files.config.with_extension("").display().to_string();
+    let place: String = place.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let name = format!("pleiad-dhcp{place}");
+    Scope { name: &name, slice: "system.slice", description: "Addresses for guests" }.program("dnsmasq").await
 }
 
 /// Ends the server, if one runs.

@@ -6,6 +6,7 @@ use host::{
     process::Process,
     qmp::Qmp,
     run::{Detached, Run},
+    scope::Scope,
     tap::{self, Tap},
 };
 use schema::Vmid;
@@ -126,7 +127,7 @@ impl Vms {
         // Each start has its own log; the last one is enough.
         let _ = std::fs::remove_file(&log);
         let _ = std::fs::remove_file(self.inner.paths.qmp_socket(vmid));
-        let mut qemu = program(vmid).args(line.args()).detached(&log)?;
+        let mut qemu = program(vmid).await.args(line.args()).detached(&log)?;
         cleanup.process = qemu.pid().and_then(Process::find);
         let words = || last_words(&log);
         let socket = self.inner.paths.qmp_socket(vmid);
@@ -197,16 +198,10 @@ impl Drop for Cleanup<'_> {
     }
 }
 
-/// QEMU, in a scope of its own where systemd rules, so that no restart of ours touches it.
-fn program(vmid: Vmid) -> Run {
-    if !std::path::Path::new("/run/systemd/system").is_dir() {
-        return Run::new(QEMU);
-    }
-    Run::new("systemd-run")
-        .args(["--scope", "--quiet", "--collect", "--slice=qemu.slice"])
-        .arg(format!("--unit={vmid}"))
-        .arg(format!("--description=Virtual machine {vmid}"))
-        .arg(QEMU)
+/// QEMU, in a scope of its own, so that no restart of ours touches it.
+async fn program(vmid: Vmid) -> Run {
+    let (name, description) = (vmid.to_string(), format!("Virtual machine {vmid}"));
+    Scope { name: &name, slice: "qemu.slice", description: &description }.program(QEMU).await
 }
 
 /// Lets the runtime collect the process when it ends one day.
