@@ -132,6 +132,28 @@ pub(crate) fn apply(
     Ok(freed)
 }
 
+/// Values of drives that wait for the next start.
+pub(crate) fn waiting_drives(file: &GuestFile) -> Vec<String> {
+    let drives = file.pending.iter().filter(|(key, _)| DriveId::parse(key).is_some());
+    drives.map(|(_, value)| value.to_owned()).collect()
+}
+
+/// Keeps volumes as unused that waited for the next start, and that no pending change names any more: they may hold
+/// data already, and without an entry nobody would find them.
+pub(crate) fn keep_dropped(
+    file: &mut GuestFile,
+    waited: &[String],
+    owned: &dyn Fn(&str) -> bool,
+) -> Result<(), VmError> {
+    for value in waited {
+        let waits = |text: &String| volume(text) == volume(value);
+        if !waiting_drives(file).iter().any(waits) {
+            keep(file, value, owned)?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether a volume belongs to a guest by its name.
 pub(crate) fn owned_by(storages: &Storages, vmid: Vmid) -> impl Fn(&str) -> bool + '_ {
     move |volume| volumes::owner(storages, volume) == Some(vmid)
@@ -217,6 +239,17 @@ mod tests {
         let mut file = file("cores: 1\nname: a\n[PENDING]\ncores: 2\nname: b\nide2: none,media=cdrom\n");
         apply(&mut file, &ours, &|key| key == "name").unwrap();
         assert_eq!(file.print(), "cores: 1\nname: b\n\n[PENDING]\ncores: 2\nide2: none,media=cdrom\n");
+    }
+
+    #[test]
+    fn a_volume_that_waited_for_a_start_is_kept_when_it_is_dropped() {
+        let mut file = file("scsi0: s:vm-100-a\n[PENDING]\nscsi0: s:vm-100-a,ssd=1\nscsi1: s:vm-100-b,size=2G\n");
+        let waited = waiting_drives(&file);
+        file.revert_pending("scsi0");
+        file.revert_pending("scsi1");
+        keep_dropped(&mut file, &waited, &ours).unwrap();
+        file.clean_pending();
+        assert_eq!(file.print(), "scsi0: s:vm-100-a\nunused0: s:vm-100-b\n");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     cmdline::DriveId,
     error::VmError,
-    pending::{apply, owned_by},
+    pending::{apply, keep_dropped, owned_by, volume, waiting_drives},
     progress::Progress,
     running::{COMMAND, Running},
     template::check_disks,
@@ -80,6 +80,7 @@ impl Vms {
         self.inner
             .edit(vmid, |vm, file| {
                 check_digest(vm, &update)?;
+                let waited = waiting_drives(file);
                 for key in &update.revert {
                     file.revert_pending(key);
                 }
@@ -96,6 +97,7 @@ impl Vms {
                         file.set_pending(key, value);
                     }
                 }
+                keep_dropped(file, &waited, &owned)?;
                 freed = apply(file, &owned, &now)?;
                 Ok(())
             })
@@ -117,10 +119,10 @@ impl Vms {
             .main
             .get(disk)
             .ok_or_else(|| VmError::parameter("disk", format!("disk '{disk}' does not exist")))?;
-        let volume = super::pending::volume(value).filter(|_| !super::pending::is_cdrom(value));
-        let volume = volume.ok_or_else(|| VmError::parameter("disk", "you can't resize a cdrom or a path"))?;
+        let disk_volume = volume(value).filter(|_| !super::pending::is_cdrom(value));
+        let disk_volume = disk_volume.ok_or_else(|| VmError::parameter("disk", "you can't resize a cdrom or a path"))?;
         let storages = &self.inner.storages;
-        let found = volumes::find(storages, volume).await.map_err(VmError::Volume)?;
+        let found = volumes::find(storages, disk_volume).await.map_err(VmError::Volume)?;
         let wanted = if grow { found.size.saturating_add(bytes) } else { bytes }.next_multiple_of(1024);
         if wanted < found.size {
             return Err(VmError::parameter("size", "shrinking disks is not supported"));
@@ -132,16 +134,21 @@ impl Vms {
                     running.call("block_resize", node, Duration::from_secs(60)).await?;
                 }
                 None => {
-                    let id = volume.parse().map_err(VmError::Volume)?;
+                    let id = disk_volume.parse().map_err(VmError::Volume)?;
                     storages.resize(&id, wanted).await.map_err(|err| VmError::Volume(err.to_string()))?;
                 }
             }
         }
         let size = schema::size::format_disk_size(wanted);
-        let value = format!("{},size={size}", super::pending::with_file(value, volume));
+        let resized = |value: &str| format!("{},size={size}", super::pending::with_file(value, disk_volume));
         self.inner
             .edit(vmid, |_, file| {
-                file.main.set(disk, &value);
+                file.main.set(disk, &resized(value));
+                // A change of the same disk that waits for the next start must not bring the old size back.
+                let waiting = file.pending.get(disk).filter(|text| volume(text) == Some(disk_volume)).map(resized);
+                if let Some(waiting) = waiting {
+                    file.pending.set(disk, &waiting);
+                }
                 Ok(())
             })
             .await
