@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,14 @@ def remove_guests(node):
             node.finish(api.delete())
 
 
+def end_leftovers(root):
+    """Ends what outlives a node below `root`: its DHCP server, and a guest that could not be stopped."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"{root}/".encode() in (process / "cmdline").read_bytes() and int(process.name) != os.getpid():
+                os.kill(int(process.name), signal.SIGTERM)
+
+
 def playwright(environment, arguments):
     """The tests; their exit code."""
     command = ["node", WEB / "node_modules/@playwright/test/cli.js", "test", "-c", HERE / "playwright.config.ts"]
@@ -98,6 +107,7 @@ def main(arguments):
         finally:
             remove_guests(node)
             node.stop()
+            end_leftovers(root)
 
 
 if __name__ == "__main__":

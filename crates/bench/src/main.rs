@@ -12,6 +12,7 @@ mod memory;
 mod node;
 mod report;
 mod vm;
+mod web;
 mod wire;
 
 use std::io;
@@ -21,7 +22,7 @@ use std::time::Duration;
 use node::{NAME, Node};
 
 /// The groups of measurements, in the order in which they run.
-const GROUPS: [&str; 7] = ["store", "memory", "http", "events", "cli", "vm", "ct"];
+const GROUPS: [&str; 8] = ["store", "memory", "http", "events", "web", "cli", "vm", "ct"];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::process::ExitCode {
@@ -33,6 +34,9 @@ async fn main() -> std::process::ExitCode {
     let wanted = |group: &str| names.is_empty() || names.iter().any(|name| name == group);
     if wanted("store") {
         commands::store_operations();
+    }
+    if wanted("web") {
+        web::sizes();
     }
     // The network side of a node is another user, who needs a way to its socket.
     let everybody = std::fs::Permissions::from_mode(0o755);
@@ -78,6 +82,9 @@ async fn measure(root: &std::path::Path, wanted: &dyn Fn(&str) -> bool) -> io::R
                 let outcome = events::measure(&mut node, streams).await;
                 skip_on_error("event_latency", outcome);
             }
+        }
+        if wanted("web") && number == 1000 {
+            skip_on_error("web_first_paint", web::paint(&node, number));
         }
         if wanted("memory") {
             memory(&format!("{number}_guests"), &node).await;

@@ -73,6 +73,11 @@ fn bad(what: impl Into<String>) -> io::Error {
 }
 
 impl Client {
+    /// Where the server listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// `authority`: PEM file of the certificate authority; `headers`: lines without their ends.
     pub(crate) fn new(address: SocketAddr, authority: &Path, headers: &[String]) -> io::Result<Self> {
         let mut roots = RootCertStore::empty();
