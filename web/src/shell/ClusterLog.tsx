@@ -6,6 +6,8 @@ import { i18n } from '../i18n'
 import { moment } from '../lib/format'
 import { DataTable, type Column } from '../ui/DataTable'
 import { Loaded } from '../ui/parts'
+import { parseUpid } from './taskNames'
+import { openTask } from './tasks'
 
 const POLL_MS = 6000
 /** Priorities of syslog, the gravest first. */
@@ -28,6 +30,12 @@ function severity(priority: number): string {
 
 const tone = (row: LogRow) => (row.pri <= ERROR ? 'bad' : row.pri === WARNING ? 'warn' : undefined)
 
+/** Opens the task that a message tells of. */
+function openNamed({ msg }: LogRow) {
+  const upid = msg.split(/\s+/).map((word) => word.replace(/:+$/, ':')).find((word) => parseUpid(word) !== null)
+  if (upid) openTask(upid)
+}
+
 export function ClusterLog({ narrow }: { narrow: boolean }) {
   const live = useLive((state) => state.live)
   const query = useApiAt<LogRow[]>('/cluster/log', { max: LOG_ROWS }, { refetchInterval: live ? false : POLL_MS })
@@ -46,7 +54,7 @@ export function ClusterLog({ narrow }: { narrow: boolean }) {
   return (
     <Loaded query={query}>
       {(rows) => (
-        <DataTable label={i18n._('Cluster log')} rows={rows} columns={columns} id={(row) => `${row.node}/${row.uid}/${row.time}`} tone={tone} empty={i18n._('Nothing was logged yet')} />
+        <DataTable label={i18n._('Cluster log')} rows={rows} columns={columns} id={(row) => `${row.node}/${row.uid}/${row.time}`} tone={tone} onOpen={openNamed} empty={i18n._('Nothing was logged yet')} />
       )}
     </Loaded>
   )

@@ -26,7 +26,7 @@ export function ContextMenu({ at, close }: { at: MenuAt; close: () => void }) {
   return (
     <Menu opened onClose={close} position="bottom-start" offset={2} returnFocus withinPortal trapFocus>
       <Menu.Target>
-        <span className={classes.anchor} style={{ left: at.x, top: at.y }} />
+        <button type="button" tabIndex={-1} className={classes.anchor} style={{ left: at.x, top: at.y }} aria-label={labelOf(row, 'vmid')} />
       </Menu.Target>
       <Menu.Dropdown aria-label={i18n._('What can be done with {name}', { name: labelOf(row, 'vmid') })}>
         <Menu.Label>{labelOf(row, 'vmid')}</Menu.Label>
@@ -71,7 +71,7 @@ export function GuestItems({ guest }: { guest: Guest }) {
               key={id}
               className={classes.item}
               leftSection={<Shape size={15} stroke={1.6} aria-hidden />}
-              color={danger && !why ? 'red' : undefined}
+              data-danger={(danger && !why) || undefined}
               aria-disabled={why ? true : undefined}
               data-off={why ? true : undefined}
               closeMenuOnClick={!why}

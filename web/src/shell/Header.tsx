@@ -21,7 +21,7 @@ export function Header({ menu }: { menu?: ReactNode }) {
       </Link>
       <UnstyledButton className={classes.search} onClick={spotlight.open} aria-label={i18n._('Search guests, nodes, storages and actions')}>
         <IconSearch size={15} aria-hidden /> <span className={classes.wide}>{i18n._('Search')}</span>
-        <Kbd className={classes.wide} size="xs" aria-hidden>Ctrl K</Kbd>
+        <Kbd className={`${classes.wide} ${classes.keys}`} size="xs" aria-hidden data-keys="Ctrl K" />
       </UnstyledButton>
       <span className={classes.space} />
       {allocate !== undefined && (

@@ -27,6 +27,7 @@ export function Palette() {
       scrollable
       maxHeight="min(60dvh, 520px)"
       size="lg"
+      attributes={{ content: { 'aria-label': i18n._('Search') } }}
     >
       <Spotlight.Search
         className={classes.search}

@@ -46,7 +46,7 @@ function SheetDrawer({ title, opened, close, children }: { title: string; opened
       size="100%"
       title={title}
       classNames={{ content: classes.sheet, body: classes.sheetBody }}
-      closeButtonProps={{ 'aria-label': i18n._('Close'), size: 44 }}
+      closeButtonProps={{ 'aria-label': i18n._('Close'), size: 44, iconSize: 22 }}
     >
       {children}
     </Drawer>

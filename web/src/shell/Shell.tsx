@@ -23,7 +23,7 @@ export function Shell() {
     if (event.buttons === 1) setWidth(Math.max(180, Math.min(600, event.clientX)))
   }
   return (
-    <div className={classes.shell} style={narrow ? undefined : { gridTemplateColumns: `${width}px 4px minmax(0, 1fr)` }}>
+    <div className={classes.shell} style={narrow ? undefined : { gridTemplateColumns: `${width}px minmax(0, 1fr)` }}>
       <a href="#content" className={classes.skip}>{i18n._('To the content')}</a>
       <Header
         menu={narrow && (
@@ -33,8 +33,8 @@ export function Shell() {
         )}
       />
       {!narrow && (
-        <>
-          <aside className={classes.tree} aria-label={i18n._('Resources')}><Tree /></aside>
+        <aside className={classes.tree} aria-label={i18n._('Resources')}>
+          <Tree />
           <div
             className={classes.split}
             role="separator"
@@ -51,7 +51,7 @@ export function Shell() {
               if (event.key === 'ArrowRight') setWidth(Math.min(600, width + 20))
             }}
           />
-        </>
+        </aside>
       )}
       {narrow && (
         <Drawer opened={drawer} onClose={close} size="85%" title={i18n._('Resources')} classNames={{ body: classes.drawer, content: classes.drawerContent }} closeButtonProps={{ 'aria-label': i18n._('Close') }}>

@@ -3,7 +3,7 @@ import { ActionIcon, Menu, Select, Skeleton, TextInput } from '@mantine/core'
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { IconCheck, IconSearch, IconSortAscending2, IconX } from '@tabler/icons-react'
+import { IconSearch, IconSortAscending2, IconX } from '@tabler/icons-react'
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import { loadResources, useResources } from '../api/resources'
 import { i18n } from '../i18n'
@@ -53,15 +53,16 @@ export function Tree() {
 }
 
 function SortMenu({ sort, setSort }: { sort: SortBy; setSort: (sort: SortBy) => void }) {
-  const check = (of: SortBy) => (sort === of ? <IconCheck size={14} /> : <span className={classes.gap} />)
   return (
     <Menu position="bottom-end">
       <Menu.Target>
         <ActionIcon variant="default" size={30} aria-label={i18n._('Order of the tree')}><IconSortAscending2 size={16} /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={check('vmid')} onClick={() => setSort('vmid')}>{i18n._('Sort by ID')}</Menu.Item>
-        <Menu.Item leftSection={check('name')} onClick={() => setSort('name')}>{i18n._('Sort by name')}</Menu.Item>
+        <Menu.RadioGroup value={sort} onChange={(by) => setSort(by as SortBy)}>
+          <Menu.RadioItem value="vmid">{i18n._('Sort by ID')}</Menu.RadioItem>
+          <Menu.RadioItem value="name">{i18n._('Sort by name')}</Menu.RadioItem>
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   )

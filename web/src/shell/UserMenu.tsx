@@ -1,7 +1,7 @@
 // Who is here, and what he may set for himself.
-import { Button, Kbd, Menu, PasswordInput, useMantineColorScheme } from '@mantine/core'
+import { Button, Kbd, Menu, PasswordInput, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { IconCheck, IconChevronDown, IconKey, IconKeyboard, IconLock, IconLogout, IconPlugConnectedX, IconUserCircle } from '@tabler/icons-react'
+import { IconChevronDown, IconKey, IconKeyboard, IconLock, IconLogout, IconPlugConnectedX, IconUserCircle } from '@tabler/icons-react'
 import { Fragment } from 'react'
 import { call, request } from '../api/call'
 import { useApi } from '../api/hooks'
@@ -19,7 +19,6 @@ export function UserMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const language = useLanguage((state) => state.language)
   const navigate = useNavigate()
-  const check = (chosen: boolean) => (chosen ? <IconCheck size={14} aria-hidden /> : <span className={classes.gap} />)
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -34,17 +33,13 @@ export function UserMenu() {
         <Menu.Item leftSection={<IconKeyboard size={15} />} onClick={keyboardHelp}>{i18n._('Keyboard')}</Menu.Item>
         <Menu.Divider />
         <Menu.Label>{i18n._('Theme')}</Menu.Label>
-        {SCHEMES.map((scheme) => (
-          <Menu.Item key={scheme} role="menuitemradio" aria-checked={colorScheme === scheme} closeMenuOnClick={false} leftSection={check(colorScheme === scheme)} onClick={() => setColorScheme(scheme)}>
-            {schemeName(scheme)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {SCHEMES.map((scheme) => <Menu.RadioItem key={scheme} value={scheme}>{schemeName(scheme)}</Menu.RadioItem>)}
+        </Menu.RadioGroup>
         <Menu.Label>{i18n._('Language')}</Menu.Label>
-        {(Object.entries(LANGUAGES) as [Language, string][]).map(([id, name]) => (
-          <Menu.Item key={id} role="menuitemradio" aria-checked={language === id} lang={id} leftSection={check(language === id)} onClick={() => void setLanguage(id, true)}>
-            {name}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language} onChange={(id) => void setLanguage(id as Language, true)}>
+          {Object.entries(LANGUAGES).map(([id, name]) => <Menu.RadioItem key={id} value={id} lang={id}>{name}</Menu.RadioItem>)}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void logout()}>{i18n._('Log out')}</Menu.Item>
         <Menu.Item leftSection={<IconPlugConnectedX size={15} />} onClick={logOutEverywhere}>{i18n._('Log out everywhere')}</Menu.Item>
