@@ -15,6 +15,7 @@ pub(crate) fn test(filters: &[String]) -> Outcome {
     web::build()?;
     lint(&[])?;
     Program::cargo(&["test", "--workspace", "--no-fail-fast"]).run()?;
+    web::types_are_current()?;
     web::unit()?;
     conformance(&[])?;
     e2e(&[])?;

@@ -95,6 +95,17 @@ pub(crate) fn develop(words: &[String]) -> Outcome {
     }
 }
 
+/// The types of the API that the interface was written against are those that the binary has.
+pub(crate) fn types_are_current() -> Outcome {
+    let file = web().join("src/api/schema.d.ts");
+    let before = fs::read(&file).unwrap_or_default();
+    types()?;
+    if fs::read(&file).is_ok_and(|now| now == before) {
+        return Ok(());
+    }
+    Err("web/src/api/schema.d.ts was behind the API and is written anew: commit it with what it describes".to_owned())
+}
+
 /// Writes the types of the API anew from what the binary says of itself.
 fn types() -> Outcome {
     install()?;

@@ -270,6 +270,30 @@ fn locked_packages_name_no_registry() {
 }
 
 #[test]
+fn licences_of_the_interface_go_with_ours() {
+    // CC-BY-4.0: a table of browsers that the build reads. The rest may be part of a work under AGPL-3.0-or-later.
+    let allowed = [
+        "(MIT OR CC0-1.0)",
+        "0BSD",
+        "AGPL-3.0-or-later",
+        "Apache-2.0",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "BlueOak-1.0.0",
+        "CC-BY-4.0",
+        "ISC",
+        "MIT",
+        "MPL-2.0",
+        "Python-2.0",
+        "Unlicense",
+    ];
+    let lock = fs::read_to_string(top().join("web/package-lock.json")).expect("web/package-lock.json");
+    let named = lock.lines().filter_map(|line| line.trim().strip_prefix("\"license\": \"")?.split('"').next());
+    let other: Vec<String> = named.filter(|name| !allowed.contains(name)).map(str::to_owned).collect();
+    report("licences in web/package-lock.json", &other);
+}
+
+#[test]
 fn no_drawer_for_everything() {
     let drawer = |path: &str| {
         path.split('/')
