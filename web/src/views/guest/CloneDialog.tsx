@@ -8,7 +8,7 @@ import { i18n } from '../../i18n'
 import { followInCorner, isUpid } from '../../shell/tasks'
 import { Form } from '../../ui/Form'
 import { Fields, problems, type Field } from './config/fields'
-import { useContainerStorage } from './container/storage'
+import { useFeature } from './config/useFeature'
 import { guestPath } from './config/useSettings'
 import { useStorages } from './hardware/storages'
 import { CURRENT, type Snapshot } from './snapshots/tree'
@@ -28,7 +28,7 @@ interface Choices {
 
 function cloneFields(guest: Guest, { storages, pools, formats, snapshots, linkable }: Choices): Field[] {
   const vm = guest.type === 'qemu'
-  const whole = (values: Values) => values.full === '1'
+  const whole = (values: Values) => !linkable || values.full === '1'
   const same = { value: SAME, label: i18n._('The same as the original') }
   return [
     { key: 'newid', kind: 'number', label: () => (vm ? i18n._('VM ID') : i18n._('CT ID')), min: 100, max: 999_999_999, required: true },
@@ -52,16 +52,14 @@ export function CloneDialog({ guest, close }: { guest: Guest; close: () => void 
   const pools = [...rows.values()].filter((row) => row.type === 'pool').map((row) => row.pool ?? '').filter(Boolean)
   const { data: kept = [] } = useApiAt<Snapshot[]>(`${guestPath(guest)}/snapshot`, {}, { enabled: guest.type === 'qemu' && !guest.template })
   const snapshots = kept.map((one) => one.name).filter((name) => name !== CURRENT)
-  // Folders hold no volumes of containers that stand on others.
-  const inFolder = useContainerStorage(guest)?.plugintype === 'dir'
-  const linkable = guest.type === 'qemu' || !inFolder
+  const linkable = useFeature(guest, 'clone') ?? guest.type === 'qemu'
   const fields = (values: Values) => cloneFields(guest, { storages, pools, formats: storages.formats(values.storage)?.supported ?? [], snapshots, linkable })
   return (
     <Form<Values>
-      initial={{ newid: '', name: '', full: guest.template && linkable ? '0' : '1', snapname: '', storage: SAME, format: '', pool: '' }}
+      initial={{ newid: '', name: '', full: guest.template ? '0' : '1', snapname: '', storage: SAME, format: '', pool: '' }}
       validate={(values) => problems(fields(values), values)}
       submit={async (values) => {
-        const full = values.full === '1'
+        const full = !linkable || values.full === '1'
         const answer = await request('post', `${guestPath(guest)}/clone`, {
           newid: Number(values.newid),
           [guest.type === 'qemu' ? 'name' : 'hostname']: values.name || undefined,

@@ -6,7 +6,7 @@ import { i18n } from '../../../i18n'
 import { openDialog } from '../../../ui/dialogs'
 import { attempt } from '../../../ui/notify'
 import { Loaded } from '../../../ui/parts'
-import { ConfigTable } from './ConfigTable'
+import { ConfigTable, type Act } from './ConfigTable'
 import { SettingsForm } from './fields'
 import { act, lacks, rowOf, type Definition } from './rows'
 import { nextOf } from './settings'
@@ -21,6 +21,8 @@ export interface EditorProps {
 /** A definition whose dialog is not made of fields. */
 export interface CustomDefinition extends Definition {
   editor?: (props: EditorProps) => React.ReactNode
+  /** What else can be done with it. */
+  more?: (seen: Seen) => readonly Act[]
 }
 
 export function DefinitionTable({ guest, label, definitions }: { guest: Guest; label: string; definitions: readonly CustomDefinition[] }) {
@@ -34,6 +36,7 @@ export function DefinitionTable({ guest, label, definitions }: { guest: Guest; l
           label={label}
           rows={definitions.map((definition) => ({
             ...rowOf(definition, seen.settings),
+            more: definition.more?.(seen),
             edit: definition.needs ? act(i18n._('Edit'), undefined, () => edit(definition, seen, change), lacks(may, definition.needs)) : undefined,
           }))}
           revert={(keys) => void attempt(i18n._('Revert'), () => change({ revert: keys.join(',') }, seen.digest))}

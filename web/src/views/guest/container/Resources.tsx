@@ -1,12 +1,16 @@
 // What a container may use.
-import { IconArrowsExchange, IconCpu, IconDatabase, IconFileText, IconFolder, IconUnlink } from '@tabler/icons-react'
+import { IconArrowsExchange, IconCpu, IconDatabase, IconFileText, IconFolder, IconRowInsertBottom, IconUnlink } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
-import { DefinitionTable } from '../config/DefinitionTable'
-import type { Definition } from '../config/rows'
+import { openDialog } from '../../../ui/dialogs'
+import type { Act } from '../config/ConfigTable'
+import { DefinitionTable, useMayChange, type CustomDefinition } from '../config/DefinitionTable'
+import { act, lacks, type Definition } from '../config/rows'
 import { family } from '../config/settings'
-import { useSettings } from '../config/useSettings'
+import { useSettings, type Seen } from '../config/useSettings'
+import { ResizeDisk } from '../hardware/DiskDialogs'
+import { readDrive } from '../hardware/drives'
 
 const FIXED: readonly Definition[] = [
   {
@@ -38,17 +42,29 @@ const FIXED: readonly Definition[] = [
 /** A volume as it is written; this version creates it with the container and does not change it. */
 const volume = (key: string, label: string, icon: Definition['icon']): Definition => ({ id: key, label: () => label, icon, keys: [key], text: (get) => get(key) })
 
+/** Makes the root disk larger. */
+function resize(guest: Guest, seen: Seen, may: (privilege: string) => boolean): Act {
+  const isFolder = !readDrive(seen.settings.get('rootfs')?.now ?? '').has('size')
+  const why = lacks(may, 'VM.Config.Disk')
+    || (isFolder && i18n._('It is a folder: it has the room of its storage'))
+    || (guest.status !== 'stopped' && i18n._('It is running: stop it first'))
+  const open = () =>
+    openDialog(i18n._('Resize {device}', { device: 'rootfs' }), (close) => <ResizeDisk guest={guest} seen={seen} close={close} disk="rootfs" />)
+  return act(i18n._('Resize'), IconRowInsertBottom, open, why)
+}
+
 export function Resources({ guest }: { guest: Guest }) {
+  const may = useMayChange(guest)
   const { data } = useSettings(guest)
-  const definitions = useMemo(() => {
+  const definitions = useMemo<CustomDefinition[]>(() => {
     const settings = data?.settings ?? new Map()
     return [
       ...FIXED,
-      volume('rootfs', i18n._('Root Disk'), IconDatabase),
+      { ...volume('rootfs', i18n._('Root Disk'), IconDatabase), more: (seen: Seen) => [resize(guest, seen, may)] },
       ...family(settings, 'mp').map((key) => volume(key, i18n._('Mount Point ({key})', { key }), IconFolder)),
       ...family(settings, 'dev').map((key) => volume(key, i18n._('Device ({key})', { key }), IconCpu)),
       ...family(settings, 'unused').map((key) => volume(key, i18n._('Unused Disk ({key})', { key }), IconUnlink)),
     ]
-  }, [data])
+  }, [data, guest, may])
   return <DefinitionTable guest={guest} label={i18n._('Resources')} definitions={definitions} />
 }

@@ -173,7 +173,11 @@ export function ResizeDisk({ guest, seen, close, disk }: Omit<DialogProps, 'chan
     >
       {(form) => (
         <>
-          <Text size="sm">{i18n._('{disk} has {size}. It can grow, not shrink; the file system in it has to be grown by the guest.', { disk, size: size ?? '?' })}</Text>
+          <Text size="sm">
+            {guest.type === 'qemu'
+              ? i18n._('{disk} has {size}. It can grow, not shrink; the file system in it has to be grown by the guest.', { disk, size: size ?? '?' })
+              : i18n._('{disk} has {size}. It can grow, not shrink; its file system grows with it.', { disk, size: size ?? '?' })}
+          </Text>
           <NumberInput label={i18n._('Add')} suffix=" GiB" min={0} step={1} data-autofocus {...form.getInputProps('size')} />
         </>
       )}

@@ -15,8 +15,8 @@ import { openDialog } from '../../../ui/dialogs'
 import { Loaded } from '../../../ui/parts'
 import { useReload } from '../../datacenter/reload'
 import { lacks } from '../config/rows'
+import { useFeature } from '../config/useFeature'
 import { guestPath } from '../config/useSettings'
-import { useContainerStorage } from '../container/storage'
 import { isRunning } from '../power'
 import { EditSnapshot, TakeSnapshot } from './dialogs'
 import classes from './snapshots.module.css'
@@ -79,8 +79,10 @@ function Tree({ guest, snapshots }: { guest: Guest; snapshots: Snapshot[] }) {
     })
   const lock = guest.lock ? i18n._('It is locked: {lock}', { lock: guest.lock }) : false
   const mayTake = lacks(may, 'VM.Snapshot')
-  const storage = useContainerStorage(guest)
-  const cannot = storage?.plugintype === 'dir' && i18n._('Storage {storage} is a folder: it cannot take snapshots of containers', { storage: storage.storage ?? '' })
+  const possible = useFeature(guest, 'snapshot')
+  const cannot = possible === false && (guest.type === 'qemu'
+    ? i18n._('Only disks of format qcow2 can have snapshots: clone the VM with that format')
+    : i18n._('The storage of its disks cannot take snapshots of containers'))
   const none = !snapshot && i18n._('Choose a snapshot first')
   return (
     <DataTable
