@@ -167,8 +167,8 @@ function Colours({ colours, errors, onChange }: { colours: TagColour[]; errors: 
         // oxlint-disable-next-line react/no-array-index-key
         <div key={at} className={classes.colour}>
           <TextInput aria-label={i18n._('Tag')} placeholder={i18n._('Tag')} value={colour.tag} onChange={(event) => change(at, { tag: event.currentTarget.value })} />
-          <ColorInput aria-label={i18n._('Background of {tag}', { tag: colour.tag })} size="xs" value={colour.back} onChange={(back) => change(at, { back })} />
-          <ColorInput aria-label={i18n._('Text of {tag}', { tag: colour.tag })} size="xs" placeholder={i18n._('Text: automatic')} value={colour.text} onChange={(text) => change(at, { text })} />
+          <ColorInput withEyeDropper={false} aria-label={i18n._('Background of {tag}', { tag: colour.tag })} size="xs" value={colour.back} onChange={(back) => change(at, { back })} />
+          <ColorInput withEyeDropper={false} aria-label={i18n._('Text of {tag}', { tag: colour.tag })} size="xs" placeholder={i18n._('Text: automatic')} value={colour.text} onChange={(text) => change(at, { text })} />
           <ActionIcon aria-label={i18n._('Remove colour of {tag}', { tag: colour.tag })} onClick={() => onChange(colours.filter((_, index) => index !== at))}>
             <IconTrash size={15} />
           </ActionIcon>
