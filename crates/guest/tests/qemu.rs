@@ -438,6 +438,7 @@ impl Host {
             ("memory", "16"),
             ("scsi0", "local:0.01,format=qcow2"),
             ("scsi1", "local:0.01,format=qcow2"),
+            ("agent", "1"),
             ("scsihw", "virtio-scsi-pci"),
             ("serial0", "socket"),
             ("vga", "serial0"),
@@ -482,6 +483,9 @@ async fn a_memory_that_was_kept_goes_on_where_it_was() {
     assert_eq!(host.vms.running(id(150)).unwrap().state(), "running");
     host.hears(150, Some(b'B'), b'B').await;
     host.vms.snapshot(&host.notes, id(150), Host::wish("with-b", false)).await.unwrap();
+    // Nobody in the guest listens to it: the disks are kept all the same.
+    let told = host.notes.lines.lock().unwrap().iter().any(|line| line.contains("file systems are not frozen"));
+    assert!(told);
     let names: Vec<_> = host.vms.snapshots(id(150)).unwrap().into_iter().map(|s| (s.name, s.parent, s.ram)).collect();
     assert_eq!(names, [("with-a".into(), None, true), ("with-b".into(), Some("with-a".into()), false)]);
     assert!(host.images().contains(&"vm-150-state-with-a.raw".to_owned()));

@@ -21,6 +21,7 @@ mod power;
 pub mod progress;
 mod running;
 pub mod snapshot;
+mod snapshot_freeze;
 mod snapshot_ram;
 pub(crate) mod start;
 mod status;

@@ -243,7 +243,14 @@ impl Vms {
                 memory.push(("vmstate", state));
                 memory.extend(ram::of_process(running));
             }
-            Some(running) => take(running, &disks, &wish.name).await?,
+            Some(running) => {
+                let frozen = self.freeze(progress, vmid, &vm).await;
+                let taken = take(running, &disks, &wish.name).await;
+                if frozen {
+                    self.thaw(progress, vmid).await;
+                }
+                taken?;
+            }
         }
         self.inner
             .edit(vmid, |_, file| {
@@ -448,6 +455,7 @@ impl Vms {
         if unfinished {
             if let Some(running) = self.running(vmid) {
                 ram::settle(&running).await?;
+                self.thaw(&super::progress::Quiet, vmid).await;
             }
             self.drop_disks(vmid, &vm, name).await?;
         }
