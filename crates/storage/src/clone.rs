@@ -53,6 +53,15 @@ impl Storages {
         Ok(!volume.is_base && format.is_some_and(|format| plugin.abilities().snapshot.contains(&format)))
     }
 
+    /// The names of the snapshots of a volume that no program uses.
+    ///
+    /// # Errors
+    /// When it is not there or not readable.
+    pub async fn snapshots(&self, id: &VolumeId) -> Result<Vec<String>, StorageError> {
+        let (config, plugin, volume) = self.parts(id)?;
+        plugin.snapshots(&config, &volume).await.map_err(|error| full_name(error, id))
+    }
+
     /// Makes, applies or deletes a snapshot of a volume that no program uses. Deleting one that is not there is fine.
     ///
     /// # Errors

@@ -195,6 +195,16 @@ pub trait Plugin: Send + Sync {
         volume: &'a NewVolume,
     ) -> BoxFuture<'a, Result<(), StorageError>>;
 
+    /// The names of a volume's snapshots; no program may use it meanwhile.
+    ///
+    /// # Errors
+    /// When it is not there or not readable.
+    fn snapshots<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<Vec<String>, StorageError>>;
+
     /// Makes, applies or deletes a snapshot of a volume; no program may use it meanwhile.
     ///
     /// # Errors

@@ -148,7 +148,7 @@ fn restored(file: &GuestFile, name: &str, owned: &dyn Fn(&str) -> bool) -> Secti
 }
 
 /// The disks that a snapshot of this section is about: option and volume.
-fn disks(storages: &Storages, section: &Section) -> Result<Vec<(String, VolumeId)>, VmError> {
+pub(super) fn disks(storages: &Storages, section: &Section) -> Result<Vec<(String, VolumeId)>, VmError> {
     let mut found = Vec::new();
     for (key, value) in section.iter() {
         let disk = DriveId::parse(key).is_some_and(|drive| drive.bus != Bus::Unused) && !is_cdrom(value);
@@ -214,6 +214,7 @@ impl Vms {
     pub async fn snapshot(&self, progress: &dyn Progress, vmid: Vmid, wish: SnapshotWish) -> Result<(), VmError> {
         let _turn = self.turn(vmid).await?;
         self.check_snapshot(vmid, &wish)?;
+        self.check_foreign(vmid, &wish.name).await?;
         let record = json!({ "vm": { "snapshot": wish.name, "vmid": vmid.get() } });
         progress.undo(record).await.map_err(VmError::Journal)?;
         let now = host::clock::now();
@@ -497,11 +498,11 @@ async fn take(running: &Running, disks: &[(String, VolumeId)], name: &str) -> Re
 }
 
 /// What a running VM knows of its disks.
-async fn known_to(running: &Running) -> Result<Value, VmError> {
+pub(super) async fn known_to(running: &Running) -> Result<Value, VmError> {
     running.call("query-named-block-nodes", json!({ "flat": true }), super::running::COMMAND).await
 }
 
-fn has(nodes: &Value, node: &str, name: &str) -> bool {
+pub(super) fn has(nodes: &Value, node: &str, name: &str) -> bool {
     let node = nodes.as_array().into_iter().flatten().find(|known| known["node-name"] == node);
     let kept = node.and_then(|node| node["image"]["snapshots"].as_array()).into_iter().flatten();
     kept.into_iter().any(|kept| kept["name"] == name)

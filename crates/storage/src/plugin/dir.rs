@@ -158,6 +158,14 @@ impl Plugin for Dir {
         Box::pin(base::link(config, base, volume))
     }
 
+    fn snapshots<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+    ) -> BoxFuture<'a, Result<Vec<String>, StorageError>> {
+        Box::pin(snapshot::list(config, volume))
+    }
+
     fn snapshot<'a>(
         &'a self,
         config: &'a StorageConfig,

@@ -53,6 +53,12 @@ pub(super) async fn change(
     Ok(())
 }
 
+/// The names of a volume's snapshots; none where its format has none.
+pub(super) async fn list(config: &StorageConfig, volume: &Volume) -> Result<Vec<String>, StorageError> {
+    let path = inside(config, volume).await?;
+    if volume.format == "qcow2" { names(&path).await } else { Ok(Vec::new()) }
+}
+
 /// The snapshots in an image.
 async fn names(path: &Path) -> Result<Vec<String>, StorageError> {
     let run = Run::new("qemu-img").args(["info", "--output=json", "-f", "qcow2"]).arg(path);
