@@ -1,15 +1,17 @@
 // A node: its state and its tabs. What its API does not have has no tab.
 import { Button, Menu } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { IconBox, IconChevronDown, IconDeviceDesktop, IconDots, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
+import { IconBox, IconChevronDown, IconDeviceDesktop, IconDots, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconPower, IconRefresh, type Icon } from '@tabler/icons-react'
 import { useMemo } from 'react'
+import { request } from '../../api/call'
 import { useApiAt, useMay } from '../../api/hooks'
 import { useResource, useResources } from '../../api/resources'
 import { i18n } from '../../i18n'
+import { confirm } from '../../ui/confirm'
 import { ResourceIcon } from '../../ui/parts'
 import { TabbedView } from '../../ui/Tabs'
 import { createContainer, createVm } from '../wizard/open'
-import { openBulk } from './bulk'
+import { openBulk, type What } from './bulk'
 import { tabs } from './tabs'
 
 export function NodeView() {
@@ -37,27 +39,53 @@ function useParts(node: string): ReadonlySet<string> | undefined {
 
 function Actions({ node, parts }: { node: string; parts: ReadonlySet<string> | undefined }) {
   const may = useMay('/vms')
+  const mayNode = useMay(`/nodes/${node}`)
   const canMake = may('VM.Allocate')
-  const bulk = [
+  const bulk: { part: What; label: string; icon: Icon }[] = [
     { part: 'startall', label: i18n._('Bulk start'), icon: IconPlayerPlay },
     { part: 'stopall', label: i18n._('Bulk shutdown'), icon: IconPlayerStop },
-  ].filter((one) => parts?.has(one.part) && may('VM.PowerMgmt'))
+    { part: 'suspendall', label: i18n._('Bulk pause'), icon: IconPlayerPause },
+  ]
+  const shown = bulk.filter((one) => parts?.has(one.part) && may('VM.PowerMgmt'))
+  // Beside the bulk actions, which came with it.
+  const power = mayNode('Sys.PowerMgmt') && parts?.has('startall')
   return (
     <>
       {canMake && <Button variant="default" leftSection={<IconDeviceDesktop size={15} />} onClick={() => createVm(node)}>{i18n._('Create VM here')}</Button>}
       {canMake && <Button variant="default" leftSection={<IconBox size={15} />} onClick={() => createContainer(node)}>{i18n._('Create container here')}</Button>}
-      {bulk.length > 0 && (
+      {(shown.length > 0 || power) && (
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button variant="default" leftSection={<IconDots size={15} />} rightSection={<IconChevronDown size={13} />}>{i18n._('Bulk actions')}</Button>
+            <Button variant="default" leftSection={<IconDots size={15} />} rightSection={<IconChevronDown size={13} />}>{i18n._('More')}</Button>
           </Menu.Target>
           <Menu.Dropdown>
-            {bulk.map(({ part, label, icon: Shape }) => (
-              <Menu.Item key={part} leftSection={<Shape size={15} />} onClick={() => openBulk(node, part as 'startall' | 'stopall', label)}>{label}</Menu.Item>
+            {shown.map(({ part, label, icon: Shape }) => (
+              <Menu.Item key={part} leftSection={<Shape size={15} />} onClick={() => openBulk(node, part, label)}>{label}</Menu.Item>
             ))}
+            {power && (
+              <>
+                <Menu.Divider />
+                <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => end(node, 'reboot')}>{i18n._('Reboot node')}</Menu.Item>
+                <Menu.Item leftSection={<IconPower size={15} />} onClick={() => end(node, 'shutdown')}>{i18n._('Shut down node')}</Menu.Item>
+              </>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
     </>
   )
+}
+
+/** Ends the machine itself, which takes its guests with it. */
+function end(node: string, command: 'reboot' | 'shutdown') {
+  const reboot = command === 'reboot'
+  confirm({
+    title: reboot ? i18n._('Reboot {node}', { node }) : i18n._('Shut down {node}', { node }),
+    text: reboot
+      ? i18n._('The machine {node} reboots. Its guests are shut down, and this page has no connection until it is back.', { node })
+      : i18n._('The machine {node} is switched off with all its guests. This page cannot switch it on again.', { node }),
+    typed: node,
+    action: reboot ? i18n._('Reboot node') : i18n._('Shut down node'),
+    run: () => request('post', '/nodes/{node}/status', { node, command }),
+  })
 }

@@ -1,52 +1,75 @@
-// Packages of a node that have a newer version.
-import { IconRefresh } from '@tabler/icons-react'
-import { useMemo } from 'react'
-import { request } from '../../api/call'
+// Packages of a node: those that have a newer version, and the versions of those that matter most.
+import { SegmentedControl } from '@mantine/core'
+import { useMemo, useState } from 'react'
 import { useApiAt, useMay } from '../../api/hooks'
 import { i18n } from '../../i18n'
-import { runTask } from '../../shell/tasks'
-import { ActButton } from '../../ui/ActButton'
 import { DataTable, type Column } from '../../ui/DataTable'
 import { Loaded } from '../../ui/parts'
+import classes from './node.module.css'
 
-interface Update {
+interface Package {
   Package: string
   Title?: string
-  Description?: string
   Version: string
   OldVersion?: string
   Origin?: string
-  Section?: string
+  CurrentState?: string
+  RunningKernel?: string
 }
 
+type What = 'updates' | 'versions'
+
 export function Updates({ node }: { node: string }) {
-  const query = useApiAt<Update[]>('/nodes/{node}/apt/update', { node })
   const may = useMay(`/nodes/${node}`)('Sys.Modify')
-  const columns = useMemo(() => columnsOf(), [])
-  const refresh = () => void runTask(i18n._('Update package database'), () => request('post', '/nodes/{node}/apt/update', { node }))
+  const [what, setWhat] = useState<What>('updates')
+  const shown: What = may ? what : 'versions'
+  const tools = may && (
+    <SegmentedControl
+      aria-label={i18n._('What to show')}
+      value={shown}
+      onChange={(value) => setWhat(value as What)}
+      data={[{ value: 'updates', label: i18n._('Available updates') }, { value: 'versions', label: i18n._('Package versions') }]}
+    />
+  )
+  return (
+    <div className={classes.fill}>
+      {tools && <div className={classes.tools}>{tools}</div>}
+      <Packages key={shown} node={node} what={shown} />
+    </div>
+  )
+}
+
+function Packages({ node, what }: { node: string; what: What }) {
+  const query = useApiAt<Package[]>(what === 'updates' ? '/nodes/{node}/apt/update' : '/nodes/{node}/apt/versions', { node })
+  const columns = useMemo(() => (what === 'updates' ? updateColumns() : versionColumns()), [what])
   return (
     <Loaded query={query} lines={10}>
       {(rows) => (
         <DataTable
-          label={i18n._('Updates')}
+          label={what === 'updates' ? i18n._('Available updates') : i18n._('Package versions')}
           rows={rows}
           columns={columns}
           id={(row) => row.Package}
           searchable
-          tools={may && <ActButton icon={IconRefresh} onClick={refresh}>{i18n._('Refresh')}</ActButton>}
-          empty={i18n._('Everything is up to date, as far as the package lists of this node know')}
+          empty={what === 'updates' ? i18n._('No newer versions, as far as the package lists of this node know; “apt update” on the node renews them') : i18n._('No packages are known')}
         />
       )}
     </Loaded>
   )
 }
 
-function columnsOf(): Column<Update>[] {
-  return [
-    { id: 'package', header: i18n._('Package'), accessorFn: (row) => row.Package },
-    { id: 'old', header: i18n._('Installed'), accessorFn: (row) => row.OldVersion ?? '' },
-    { id: 'new', header: i18n._('New version'), accessorFn: (row) => row.Version },
-    { id: 'origin', header: i18n._('Origin'), accessorFn: (row) => row.Origin ?? '', width: 130 },
-    { id: 'title', header: i18n._('Description'), accessorFn: (row) => row.Title ?? '' },
-  ]
-}
+const updateColumns = (): Column<Package>[] => [
+  { id: 'package', header: i18n._('Package'), accessorFn: (row) => row.Package },
+  { id: 'old', header: i18n._('Installed'), accessorFn: (row) => row.OldVersion ?? '' },
+  { id: 'new', header: i18n._('New version'), accessorFn: (row) => row.Version },
+  { id: 'origin', header: i18n._('Origin'), accessorFn: (row) => row.Origin ?? '', width: 130 },
+  { id: 'title', header: i18n._('Description'), accessorFn: (row) => row.Title ?? '' },
+]
+
+const versionColumns = (): Column<Package>[] => [
+  { id: 'package', header: i18n._('Package'), accessorFn: (row) => row.Package },
+  { id: 'version', header: i18n._('Installed'), accessorFn: (row) => row.OldVersion || row.Version },
+  { id: 'state', header: i18n._('State'), accessorFn: (row) => row.CurrentState ?? '', width: 130 },
+  { id: 'kernel', header: i18n._('Running kernel'), accessorFn: (row) => row.RunningKernel ?? '' },
+  { id: 'title', header: i18n._('Description'), accessorFn: (row) => row.Title ?? '' },
+]

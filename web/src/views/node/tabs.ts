@@ -11,7 +11,7 @@ import { Network } from './Network'
 import { NodeNotes } from './NodeNotes'
 import { Services } from './Services'
 import { Summary } from './Summary'
-import { Syslog } from './Syslog'
+import { SystemLog } from './SystemLog'
 import { TaskHistory } from './TaskHistory'
 import { Updates } from './Updates'
 
@@ -36,7 +36,7 @@ export const tabs: readonly Tab<Props>[] = [
   { id: 'time', label: () => i18n._('Time'), icon: IconClock, body: Time },
   { id: 'certificates', label: () => i18n._('Certificates'), icon: IconCertificate, body: Certificates, when: has('certificates') },
   { id: 'services', label: () => i18n._('Services'), icon: IconServerCog, body: Services, fills: true, when: has('services') },
-  { id: 'syslog', label: () => i18n._('System log'), icon: IconListDetails, body: Syslog, fills: true, when: has('syslog') },
+  { id: 'syslog', label: () => i18n._('System log'), icon: IconListDetails, body: SystemLog, fills: true, when: has('journal') },
   { id: 'updates', label: () => i18n._('Updates'), icon: IconPackage, body: Updates, fills: true, when: has('apt') },
   { id: 'disks', label: () => i18n._('Disks'), icon: IconDatabaseCog, body: Disks, fills: true, when: has('disks') },
   { id: 'tasks', label: () => i18n._('Task History'), icon: IconHistory, body: TaskHistory, fills: true },
