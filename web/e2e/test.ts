@@ -96,8 +96,10 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-/** The next frame is drawn with what the page knows: no request is under way. */
+/** Everything that is shown has arrived: nothing stands in for it any more. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
+  // A part that is loaded by itself shows its place only after it was asked for.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await expect(page.locator('.mantine-Skeleton-root, [aria-busy=true]')).toHaveCount(0, { timeout: 30_000 })
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
 }

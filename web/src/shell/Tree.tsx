@@ -88,7 +88,7 @@ function Lines({ view, sort, search }: { view: TreeView; sort: SortBy; search: s
   const lines = useMemo(() => linesOf(tree, closed, search), [tree, closed, search])
   if (!loaded && error) return <Problem error={error} retry={() => void loadResources()} />
   if (!loaded)
-    return <div className={classes.loading} aria-busy="true" aria-label={i18n._('Loading')}>{Array.from({ length: 8 }, (_, line) => <Skeleton key={line} height={14} my={12} />)}</div>
+    return <div className={classes.loading} role="status" aria-busy="true" aria-label={i18n._('Loading')}>{Array.from({ length: 8 }, (_, line) => <Skeleton key={line} height={14} my={12} />)}</div>
   return (
     <>
       <TreeBox lines={lines} toggle={toggle} searching={search.trim() !== ''} />

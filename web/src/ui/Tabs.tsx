@@ -59,7 +59,8 @@ export function TabbedView<P extends object>({ title, beside, actions, tabs, of 
           </Link>
         ))}
       </nav>
-      <div className={classes.body} data-fills={shown?.fills || undefined} key={shown?.id}>
+      {/* What scrolls can be reached by keyboard. */}
+      <div className={classes.body} data-fills={shown?.fills || undefined} key={shown?.id} tabIndex={shown?.fills ? undefined : 0} role="region" aria-label={shown?.label()}>
         <ErrorBoundary>
           <Suspense fallback={<div><Skeleton height={120} /></div>}>{Body && <Body {...of} />}</Suspense>
         </ErrorBoundary>

@@ -68,7 +68,7 @@ export function Meter({ label, used, total, format = bytes }: { label: string; u
 export function Loaded<T>({ query, lines = 4, children }: { query: UseQueryResult<T, Error>; lines?: number; children: (data: T) => ReactNode }) {
   if (query.data !== undefined) return children(query.data)
   if (query.error) return <Problem error={query.error} retry={() => void query.refetch()} />
-  return <div aria-busy="true" aria-label={i18n._('Loading')}>{Array.from({ length: lines }, (_, line) => <Skeleton key={line} height={14} my={7} />)}</div>
+  return <div role="status" aria-busy="true" aria-label={i18n._('Loading')}>{Array.from({ length: lines }, (_, line) => <Skeleton key={line} height={14} my={7} />)}</div>
 }
 
 /** An error in the place of what it kept from being shown. */

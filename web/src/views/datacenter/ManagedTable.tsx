@@ -41,7 +41,7 @@ export function ManagedTable<T>({ label, query, columns, id, actions, sort, empt
   const [chosen, setChosen] = useState<string | null>(null)
   const narrow = useMediaQuery(NARROW) ?? false
   if (query.data === undefined)
-    return query.error ? <Problem error={query.error} retry={() => query.refetch()} /> : <Skeleton height={160} aria-label={i18n._('Loading')} />
+    return query.error ? <div><Problem error={query.error} retry={() => query.refetch()} /></div> : <Skeleton height={160} role="status" aria-label={i18n._('Loading')} />
   const { data } = query
   const row = data.find((one) => id(one) === chosen)
   const main = actions.find((action) => action.main)

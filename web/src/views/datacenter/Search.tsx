@@ -38,7 +38,7 @@ export function Search() {
   const picked = guests.filter((guest) => chosen.has(guest.id))
   const toggleAll = useCallback(() => setChosen((old) => (guests.every((guest) => old.has(guest.id)) ? new Set() : new Set(guests.map((guest) => guest.id)))), [guests])
   const columns = useMemo(() => columnsFor(chosen, toggle, toggleAll, guests).slice(narrow ? 1 : 0), [chosen, toggle, toggleAll, guests, narrow])
-  if (!loaded) return error ? <Problem error={error} /> : <Skeleton height={400} aria-label={i18n._('Loading')} />
+  if (!loaded) return error ? <Problem error={error} /> : <Skeleton height={400} role="status" aria-label={i18n._('Loading')} />
   return (
     <DataTable
       label={i18n._('Resources')}
@@ -153,13 +153,13 @@ function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, t
           </ResourceLink>
         </span>
       ),
-      width: 180,
+      width: 172,
     },
     { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 75 },
     { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 90 },
     { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => (row.cpu === undefined || row.status === 'stopped' || row.type === 'pool' ? null : row.cpu), cell: ({ getValue }) => (getValue() === null ? '' : percent(Number(getValue()))), numeric: true, width: 62 },
     { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem || null, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 110 },
-    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk || null, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 110 },
+    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk || null, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 122 },
     { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime || null, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 95 },
     { id: 'tags', header: i18n._('Tags'), accessorFn: (row) => tagsOf(row).join(', ') },
     { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => row.pool ?? '', width: 85 },

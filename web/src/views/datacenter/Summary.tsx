@@ -14,7 +14,7 @@ import classes from './Summary.module.css'
 /** How the datacenter is: what is wrong, what runs, what is left. */
 export function Summary() {
   const { loaded, error } = useResources()
-  if (!loaded) return error ? <Problem error={error} /> : <Skeleton height={400} aria-label={i18n._('Loading')} />
+  if (!loaded) return error ? <Problem error={error} /> : <Skeleton height={400} role="status" aria-label={i18n._('Loading')} />
   return (
     <div className={classes.page}>
       <div className={classes.panels}>
@@ -124,9 +124,13 @@ function Resources() {
   const cores = (value: number) => value.toLocaleString(i18n.locale || 'en', { maximumFractionDigits: 1 })
   return (
     <Panel title={i18n._('Resources')}>
-      <Meter label={i18n._('CPU (cores)')} used={sum.cpu} total={sum.cores} format={cores} />
-      <Meter label={i18n._('Memory')} used={sum.mem} total={sum.maxmem} />
-      <Meter label={i18n._('Storage')} used={sum.disk} total={sum.maxdisk} />
+      {sum.cores > 0 ? (
+        <>
+          <Meter label={i18n._('CPU (cores)')} used={sum.cpu} total={sum.cores} format={cores} />
+          <Meter label={i18n._('Memory')} used={sum.mem} total={sum.maxmem} />
+        </>
+      ) : <p className="dim">{i18n._('There is no node whose figures you may see.')}</p>}
+      {sum.maxdisk > 0 ? <Meter label={i18n._('Storage')} used={sum.disk} total={sum.maxdisk} /> : <p className="dim">{i18n._('There is no storage that you may see.')}</p>}
     </Panel>
   )
 }
@@ -153,7 +157,7 @@ const columnsFor = (): Column<Resource>[] => [
     cell: ({ row: { original: node } }) => <><ResourceIcon row={node} /> <ResourceLink row={node}>{node.node}</ResourceLink></>,
   },
   { id: 'cpu', header: i18n._('CPU'), accessorFn: (node) => node.cpu ?? -1, cell: ({ row }) => percent(row.original.cpu), numeric: true, width: 90 },
-  { id: 'maxcpu', header: i18n._('Cores'), accessorFn: (node) => node.maxcpu ?? 0, numeric: true, width: 80 },
+  { id: 'maxcpu', header: i18n._('Cores'), accessorFn: (node) => node.maxcpu ?? '–', numeric: true, width: 80 },
   { id: 'mem', header: i18n._('Memory'), accessorFn: (node) => share(node.mem, node.maxmem), cell: ({ row: { original: node } }) => part(node.mem, node.maxmem), numeric: true, width: 220 },
   { id: 'disk', header: i18n._('Root file system'), accessorFn: (node) => share(node.disk, node.maxdisk), cell: ({ row: { original: node } }) => part(node.disk, node.maxdisk), numeric: true, width: 220 },
   { id: 'uptime', header: i18n._('Uptime'), accessorFn: (node) => node.uptime ?? 0, cell: ({ row }) => duration(row.original.uptime), numeric: true, width: 140 },
