@@ -120,7 +120,8 @@ impl Vms {
             .get(disk)
             .ok_or_else(|| VmError::parameter("disk", format!("disk '{disk}' does not exist")))?;
         let disk_volume = volume(value).filter(|_| !super::pending::is_cdrom(value));
-        let disk_volume = disk_volume.ok_or_else(|| VmError::parameter("disk", "you can't resize a cdrom or a path"))?;
+        let disk_volume =
+            disk_volume.ok_or_else(|| VmError::parameter("disk", "you can't resize a cdrom or a path"))?;
         let storages = &self.inner.storages;
         let found = volumes::find(storages, disk_volume).await.map_err(VmError::Volume)?;
         let wanted = if grow { found.size.saturating_add(bytes) } else { bytes }.next_multiple_of(1024);
