@@ -7,7 +7,7 @@ const night: MantineColorsTuple = [
 
 // The kit's red with more contrast to the white on it.
 const red: MantineColorsTuple = [
-  '#fff0f0', '#ffdede', '#ffb8b8', '#ff9090', '#f97171', '#e54848', '#c92a2a', '#b82323', '#a11d1d', '#861616',
+  '#fff0f0', '#ffdede', '#ffb8b8', '#ff9090', '#f97171', '#d43838', '#c92a2a', '#b82323', '#a11d1d', '#861616',
 ]
 
 export const theme = createTheme({
