@@ -46,11 +46,15 @@ function shown(key: Known, value: unknown): ReactNode {
   }
 }
 
+/** What everybody may see; the rest needs Sys.Audit. */
+const PUBLIC: readonly Known[] = ['console', 'keyboard', 'tag-style', 'consent-text']
+
 /** Settings of the datacenter, each with its own form. */
 export function Options() {
   const query = useApi('/cluster/options', {})
   const reload = useReload()
-  const may = useMay('/')('Sys.Modify')
+  const mayHere = useMay('/')
+  const [may, sees] = [mayHere('Sys.Modify'), mayHere('Sys.Audit')]
   const edit = (key: Known, settings: Settings) => {
     const save: Save = (value) => call('put', '/cluster/options', (value === undefined ? { delete: key } : { [key]: value }) as never)
     openDialog(nameOf(key), (close) => {
@@ -72,7 +76,7 @@ export function Options() {
                 <div key={key} className={classes.option}>
                   <dt>{nameOf(key)}</dt>
                   <dd>
-                    <span>{shown(key, settings[key])}</span>
+                    <span>{sees || PUBLIC.includes(key) ? shown(key, settings[key]) : <span className="dim">{i18n._('This needs the privilege Sys.Audit')}</span>}</span>
                     {may && (
                       <Button variant="subtle" leftSection={<IconPencil size={15} aria-hidden />} onClick={() => edit(key, settings)} aria-label={i18n._('Edit: {name}', { name: nameOf(key) })}>
                         {i18n._('Edit')}

@@ -1,5 +1,6 @@
-import { IconBook, IconDatabase, IconKey, IconNetwork, IconSearch, IconServer2, IconSettings, IconShieldCheck, IconShieldLock, IconTags, IconUser, IconUsers, IconUsersGroup } from '@tabler/icons-react'
+import { IconBook, IconDatabase, IconKey, IconNetwork, IconNote, IconSearch, IconServer2, IconSettings, IconShieldCheck, IconShieldLock, IconUser, IconUsers, IconUsersGroup } from '@tabler/icons-react'
 import { createElement, lazy } from 'react'
+import { useSession } from '../../api/session'
 import { i18n } from '../../i18n'
 import type { Tab } from '../../ui/Tabs'
 import { Summary } from './Summary'
@@ -19,11 +20,14 @@ const Pools = lazy(() => import('./Pools').then((module) => ({ default: module.P
 const Roles = lazy(() => import('./Roles').then((module) => ({ default: module.Roles })))
 const Realms = lazy(() => import('./Realms').then((module) => ({ default: module.Realms })))
 
+/** What only those who may look at the whole see anything in. */
+const audits = () => useSession.getState().session?.cap.dc?.['Sys.Audit'] !== undefined
+
 export const tabs: readonly Tab<Props>[] = [
   { id: 'summary', label: () => i18n._('Summary'), icon: IconBook, body: Summary },
   { id: 'search', label: () => i18n._('Search'), icon: IconSearch, body: Search, fills: true },
-  { id: 'notes', label: () => i18n._('Notes'), icon: IconTags, body: Notes },
-  { id: 'cluster', label: () => i18n._('Cluster'), icon: IconServer2, body: Cluster },
+  { id: 'notes', label: () => i18n._('Notes'), icon: IconNote, body: Notes, when: audits },
+  { id: 'cluster', label: () => i18n._('Cluster'), icon: IconServer2, body: Cluster, when: audits },
   { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options },
   { id: 'storage', label: () => i18n._('Storage'), icon: IconDatabase, body: StorageList, fills: true },
   { id: 'permissions', label: () => i18n._('Permissions'), icon: IconShieldCheck, body: () => createElement(AclTable), fills: true },

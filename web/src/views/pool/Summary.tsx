@@ -47,6 +47,7 @@ export function Summary({ pool }: { pool: string }) {
         />
       </Panel>
       <Panel title={i18n._('Used by running guests')}>
+        {running.length === 0 && <p className="dim">{i18n._('None is running.')}</p>}
         <Meter label={i18n._('CPU (cores)')} used={sum((guest) => (guest.cpu ?? 0) * (guest.maxcpu ?? 0))} total={sum((guest) => guest.maxcpu)} format={cores} />
         <Meter label={i18n._('Memory')} used={sum((guest) => guest.mem)} total={sum((guest) => guest.maxmem)} />
       </Panel>

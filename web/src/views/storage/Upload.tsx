@@ -49,6 +49,7 @@ function UploadForm({ place, names, file, after, done }: { place: Place; names: 
             placeholder={i18n._('Choose a file')}
             size="xs"
             clearable
+            clearButtonProps={{ 'aria-label': i18n._('Take the file away') }}
             leftSection={<IconFile size={15} aria-hidden />}
             accept={endings.map((ending) => `.${ending.split('.').pop()}`).join(',')}
             {...form.getInputProps('file')}
