@@ -1,6 +1,7 @@
 // Search over everything, by Ctrl K: guests, nodes, storages, pools, views of the current thing, and what can be done.
 import { useMantineColorScheme } from '@mantine/core'
 import { Spotlight, spotlight } from '@mantine/spotlight'
+import { useQueryClient } from '@tanstack/react-query'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { IconArrowRight, IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useMemo, useState } from 'react'
@@ -47,6 +48,7 @@ function Found({ query }: { query: string }) {
   const { setColorScheme } = useMantineColorScheme()
   const { pathname } = useLocation()
   const navigate = useNavigate()
+  const queries = useQueryClient()
   // Typing goes first; what is found follows.
   const words = useDeferredValue(query)
   const groups = useMemo(() => {
@@ -56,8 +58,12 @@ function Found({ query }: { query: string }) {
       const place = placeOf(row, here)
       if (place) go(place)
     }
-    return offer({ rows, words: wordsOf(words), here, go, openRow, mayCreate, setScheme: setColorScheme })
-  }, [rows, words, pathname, navigate, mayCreate, setColorScheme])
+    const partsOf = (node: string) => {
+      const index = queries.getQueryData<{ subdir?: string }[]>([`/nodes/${encodeURIComponent(node)}`, {}])
+      return index && new Set(index.map((one) => one.subdir ?? ''))
+    }
+    return offer({ rows, words: wordsOf(words), here, go, openRow, mayCreate, partsOf, setScheme: setColorScheme })
+  }, [rows, words, pathname, navigate, mayCreate, setColorScheme, queries])
   return (
     <Spotlight.ActionsList aria-label={i18n._('Found')}>
       {groups.map((group) => (

@@ -40,6 +40,8 @@ export interface Offer {
   go: (place: Place) => void
   openRow: (row: Known) => void
   mayCreate: boolean
+  /** Parts of a node's API, as far as they are known: some of its tabs depend on them. */
+  partsOf: (node: string) => ReadonlySet<string> | undefined
   setScheme: (scheme: MantineColorScheme) => void
 }
 
@@ -116,7 +118,7 @@ function doings({ rows, words, here }: Offer): Item[] {
 }
 
 /** Tabs of what the page is about. */
-function views({ rows, here, go }: Offer): Item[] {
+function views({ rows, here, go, partsOf }: Offer): Item[] {
   if (!here) return []
   const [node = '', storage = ''] = here.name.split('/')
   const list = <P extends object>(tabs: readonly Tab<P>[], of: P, to: string, params: Record<string, string>): Item[] =>
@@ -129,7 +131,7 @@ function views({ rows, here, go }: Offer): Item[] {
     }))
   switch (here.kind) {
     case 'dc': return list(datacenterTabs, {}, '/dc/$tab', {})
-    case 'node': return list(nodeTabs, { node: here.name }, '/node/$node/$tab', { node: here.name })
+    case 'node': return list(nodeTabs, { node: here.name, parts: partsOf(here.name) }, '/node/$node/$tab', { node: here.name })
     case 'storage': return list(storageTabs, { node, storage, contents: useResources.getState().rows.get(`storage/${here.name}`)?.content ?? '' }, '/storage/$node/$storage/$tab', { node, storage })
     case 'pool': return list(poolTabs, { pool: here.name }, '/pool/$pool/$tab', { pool: here.name })
     default: {
