@@ -27,7 +27,8 @@ interface Props {
 }
 
 export function Content({ node, storage, content }: Props) {
-  const query = useApi('/nodes/{node}/storage/{storage}/content', { node, storage, content })
+  // Tasks tell of their changes; files that somebody puts there by hand are found now and then.
+  const query = useApi('/nodes/{node}/storage/{storage}/content', { node, storage, content }, { refetchInterval: 60_000 })
   const rows = useResources((state) => state.rows)
   const narrow = useMediaQuery(NARROW) ?? false
   const columns = useMemo(() => {
