@@ -2,7 +2,6 @@
 import { IconCpu2, IconDatabaseImport, IconDeviceDesktop, IconDeviceFloppy, IconDice5, IconDisc, IconNetwork, IconPlugConnected, IconRowInsertBottom, IconTerminal2, IconUsb, IconUnlink, type Icon } from '@tabler/icons-react'
 import { useMay } from '../../../api/hooks'
 import type { Guest } from '../../../api/resources'
-import { useSession } from '../../../api/session'
 import { i18n } from '../../../i18n'
 import { confirm } from '../../../ui/confirm'
 import { openDialog } from '../../../ui/dialogs'
@@ -25,18 +24,16 @@ interface Context {
   seen: Seen
   change: Change
   may: (privilege: string) => boolean
-  isRoot: boolean
 }
 
 export function Hardware({ guest }: { guest: Guest }) {
   const query = useSettings(guest)
   const change = useChangeSettings(guest)
   const may = useMay(`/vms/${guest.vmid}`)
-  const isRoot = useSession((state) => state.session?.username === 'root@pam')
   return (
     <Loaded query={query} lines={12}>
       {(seen) => {
-        const context = { guest, seen, change, may, isRoot }
+        const context = { guest, seen, change, may }
         return (
           <ConfigTable
             label={i18n._('Hardware')}

@@ -31,10 +31,41 @@ function Tree({ guest, snapshots }: { guest: Guest; snapshots: Snapshot[] }) {
   const [chosen, setChosen] = useState<string | null>(null)
   const narrow = useMediaQuery(NARROW) ?? false
   const may = useMay(`/vms/${guest.vmid}`)
-  const reload = useReload()
   const branches = useMemo(() => snapshotTree(snapshots), [snapshots])
   const columns = useMemo(() => columnsOf(guest), [guest])
   const snapshot = snapshots.find((one) => one.name === chosen && one.name !== CURRENT)
+  const { take, edit, rollback, remove } = useActs(guest, snapshots)
+  const lock = guest.lock ? i18n._('It is locked: {lock}', { lock: guest.lock }) : false
+  const mayTake = lacks(may, 'VM.Snapshot')
+  const possible = useFeature(guest, 'snapshot')
+  const cannot = possible === false && (guest.type === 'qemu'
+    ? i18n._('Only disks of format qcow2 can have snapshots: clone the VM with that format')
+    : i18n._('The storage of its disks cannot take snapshots of containers'))
+  const none = !snapshot && i18n._('Choose a snapshot first')
+  return (
+    <DataTable
+      label={i18n._('Snapshots')}
+      rows={branches}
+      columns={columns}
+      id={({ snapshot: one }) => one.name}
+      chosen={chosen}
+      onChoose={(branch) => setChosen(branch?.snapshot.name ?? null)}
+      onOpen={narrow || mayTake ? undefined : ({ snapshot: one }) => one.name !== CURRENT && edit(one)}
+      tools={(
+        <>
+          <ActButton icon={IconPlus} onClick={take} why={mayTake || lock || cannot}>{i18n._('Take Snapshot')}</ActButton>
+          <ActButton icon={IconArrowBackUp} onClick={() => snapshot && rollback(snapshot)} why={none || (may('VM.Snapshot') ? false : lacks(may, 'VM.Snapshot.Rollback')) || lock}>{i18n._('Rollback')}</ActButton>
+          <ActButton icon={IconPencil} onClick={() => snapshot && edit(snapshot)} why={none || mayTake}>{i18n._('Edit')}</ActButton>
+          <ActButton icon={IconTrash} onClick={() => snapshot && remove(snapshot)} why={none || mayTake || lock}>{i18n._('Delete')}</ActButton>
+        </>
+      )}
+    />
+  )
+}
+
+/** What can be done with snapshots: each asks in a dialog first. */
+function useActs(guest: Guest, snapshots: readonly Snapshot[]) {
+  const reload = useReload()
   const base = `${guestPath(guest)}/snapshot`
   const name = guest.name ?? String(guest.vmid)
   const follow = async (label: string, call: () => Promise<unknown>) => {
@@ -77,32 +108,7 @@ function Tree({ guest, snapshots }: { guest: Guest; snapshots: Snapshot[] }) {
       action: i18n._('Delete'),
       run: () => follow(i18n._('Delete snapshot'), () => request('delete', `${base}/{snapname}`, { snapname: one.name })),
     })
-  const lock = guest.lock ? i18n._('It is locked: {lock}', { lock: guest.lock }) : false
-  const mayTake = lacks(may, 'VM.Snapshot')
-  const possible = useFeature(guest, 'snapshot')
-  const cannot = possible === false && (guest.type === 'qemu'
-    ? i18n._('Only disks of format qcow2 can have snapshots: clone the VM with that format')
-    : i18n._('The storage of its disks cannot take snapshots of containers'))
-  const none = !snapshot && i18n._('Choose a snapshot first')
-  return (
-    <DataTable
-      label={i18n._('Snapshots')}
-      rows={branches}
-      columns={columns}
-      id={({ snapshot: one }) => one.name}
-      chosen={chosen}
-      onChoose={(branch) => setChosen(branch?.snapshot.name ?? null)}
-      onOpen={narrow || mayTake ? undefined : ({ snapshot: one }) => one.name !== CURRENT && edit(one)}
-      tools={(
-        <>
-          <ActButton icon={IconPlus} onClick={take} why={mayTake || lock || cannot}>{i18n._('Take Snapshot')}</ActButton>
-          <ActButton icon={IconArrowBackUp} onClick={() => snapshot && rollback(snapshot)} why={none || (may('VM.Snapshot') ? false : lacks(may, 'VM.Snapshot.Rollback')) || lock}>{i18n._('Rollback')}</ActButton>
-          <ActButton icon={IconPencil} onClick={() => snapshot && edit(snapshot)} why={none || mayTake}>{i18n._('Edit')}</ActButton>
-          <ActButton icon={IconTrash} onClick={() => snapshot && remove(snapshot)} why={none || mayTake || lock}>{i18n._('Delete')}</ActButton>
-        </>
-      )}
-    />
-  )
+  return { take, edit, rollback, remove }
 }
 
 function columnsOf(guest: Guest): Column<Branch>[] {

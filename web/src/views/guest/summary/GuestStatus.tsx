@@ -7,7 +7,8 @@ import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
 import { bytes, duration } from '../../../lib/format'
 import { Facts, Meter, Panel, ResourceIcon, stateName, useNow } from '../../../ui/parts'
-import { guestPath } from '../config/useSettings'
+import { waiting } from '../config/settings'
+import { guestPath, useSettings } from '../config/useSettings'
 import { isRunning } from '../power'
 import { Addresses } from './Addresses'
 
@@ -22,6 +23,8 @@ interface Current {
 
 export function GuestStatus({ guest }: { guest: Guest }) {
   const { data } = useApiAt<Current>(`${guestPath(guest)}/status/current`, {})
+  const { data: seen } = useSettings(guest)
+  const changes = seen ? waiting(seen.settings, [...seen.settings.keys()]).length : 0
   const running = isRunning(guest)
   const vm = guest.type === 'qemu'
   const cores = guest.maxcpu ?? 0
@@ -45,6 +48,7 @@ export function GuestStatus({ guest }: { guest: Guest }) {
           vm && running && [i18n._('Memory on the node'), bytes(guest.memhost)],
           vm && [i18n._('Boot disk size'), guest.maxdisk ? bytes(guest.maxdisk) : i18n._('none')],
           vm && data?.['running-qemu'] !== undefined && [i18n._('Running as'), [data['running-machine'], `QEMU ${data['running-qemu']}`].filter(Boolean).join(', ')],
+          changes > 0 && [i18n._('Pending changes'), i18n._('{n, plural, one {# option changes} other {# options change}} at the next start', { n: changes })],
           running && [i18n._('IP addresses'), <Addresses key="ip" guest={guest} />],
         ]}
       />
