@@ -11,7 +11,7 @@ use schema::{ApiError, Choice, Params, Reply, Returns};
 use serde_json::Value;
 use store::{Tree, guests::GuestKind};
 
-use super::view::{Item, items};
+use super::view::{Item, Rows, items};
 use crate::endpoints;
 use crate::engine::{Call, Raw, Target};
 use crate::node::Node;
@@ -179,10 +179,17 @@ type Asked = (Authid, Option<Filter>);
 /// Answers by who asked for what, most of which are worth keeping for ten seconds only.
 const KEPT: usize = 256;
 
+/// All resources, as they were last.
+#[derive(Default)]
+struct Kept {
+    items: Option<(Moment, Arc<Vec<Arc<Item>>>)>,
+    rows: Rows,
+}
+
 /// Answers that are handed out again until something changes.
 #[derive(Default)]
 pub struct Cache {
-    items: Mutex<Option<(Moment, Arc<Vec<Item>>)>>,
+    items: Mutex<Kept>,
     answers: Mutex<HashMap<Asked, (Moment, Bytes)>>,
 }
 
@@ -195,14 +202,14 @@ impl Cache {
     }
 
     /// All resources as of now; the same list until something changes.
-    pub(crate) fn items(&self, node: &Node) -> Arc<Vec<Item>> {
+    pub(crate) fn items(&self, node: &Node) -> Arc<Vec<Arc<Item>>> {
         let (moment, tree) = Self::moment(node);
         self.items_of(node, moment, &tree)
     }
 
-    fn items_of(&self, node: &Node, moment: Moment, tree: &Tree) -> Arc<Vec<Item>> {
+    fn items_of(&self, node: &Node, moment: Moment, tree: &Tree) -> Arc<Vec<Arc<Item>>> {
         let mut kept = self.items.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, all)) = &*kept
+        if let Some((of, all)) = &kept.items
             && *of == moment
         {
             return Arc::clone(all);
@@ -210,8 +217,9 @@ impl Cache {
         let states = node.vms.states().into_iter().chain(node.cts.states());
         let states = states.map(|(vmid, state)| (vmid.get(), state)).collect();
         let users = crate::access::edit::current(tree);
-        let all = Arc::new(items(node.name.as_str(), tree, &users, &node.stats.snapshot(), &states));
-        *kept = Some((moment, Arc::clone(&all)));
+        let snapshot = node.stats.snapshot();
+        let all = Arc::new(items(node.name.as_str(), tree, &users, &snapshot, &states, &mut kept.rows));
+        kept.items = Some((moment, Arc::clone(&all)));
         all
     }
 
@@ -240,7 +248,7 @@ impl Cache {
 }
 
 /// The list as JSON of what `who` may see.
-fn select(items: &[Item], users: &UserConfig, who: &Authid, filter: Option<Filter>) -> String {
+fn select(items: &[Arc<Item>], users: &UserConfig, who: &Authid, filter: Option<Filter>) -> String {
     let mut list = String::with_capacity(items.iter().map(|item| item.json.len() + 1).sum::<usize>() + 2);
     list.push('[');
     for item in items.iter().filter(|item| filter.is_none() || item.filter == filter) {

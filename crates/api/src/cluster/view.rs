@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::sync::Arc;
 
 use access::UserConfig;
 use schema::Reply;
@@ -26,6 +27,44 @@ pub(crate) struct Item {
     pub(crate) reduced: Option<String>,
 }
 
+/// What a guest's row is made of: while none of it changes, neither does the row.
+struct Made {
+    key: Arc<str>,
+    version: u64,
+    state: Option<&'static str>,
+    /// The pass that its figures are of; none when it does not run.
+    tick: Option<u64>,
+    host_cpus: usize,
+    pool: Option<String>,
+    /// The row, for the sum of its pool.
+    resource: Option<Box<Resource>>,
+    item: Arc<Item>,
+}
+
+impl Made {
+    /// Whether it would be made the same of these.
+    fn is_of(&self, now: &Inputs<'_>) -> bool {
+        let Inputs { guest, state, tick, host_cpus, pool } = now;
+        self.version == guest.entry.version
+            && self.key == guest.key
+            && (self.state, self.tick, self.host_cpus) == (*state, *tick, *host_cpus)
+            && self.pool.as_deref() == *pool
+    }
+}
+
+/// Of what a guest's row is to be made.
+struct Inputs<'a> {
+    guest: &'a Guest,
+    state: Option<&'static str>,
+    tick: Option<u64>,
+    host_cpus: usize,
+    pool: Option<&'a str>,
+}
+
+/// Rows of guests as they were made last. Most of them stay as they are when something changes.
+#[derive(Default)]
+pub(super) struct Rows(HashMap<u32, Made>);
+
 /// Builds the items of a moment.
 pub(super) fn items(
     node: &str,
@@ -33,26 +72,29 @@ pub(super) fn items(
     users: &UserConfig,
     snapshot: &Snapshot,
     states: &HashMap<u32, &'static str>,
-) -> Vec<Item> {
+    rows: &mut Rows,
+) -> Vec<Arc<Item>> {
     let mut items = Vec::new();
+    let mut before = std::mem::take(&mut rows.0);
     let mut pools: HashMap<&str, Resource> = HashMap::new();
     for guest in list_guests(tree) {
-        let resource = guest_resource(node, guest, users, snapshot, states);
-        if let Some(pool) = users.pools.of_guest(guest.vmid.get()) {
+        let vmid = guest.vmid.get();
+        let state = states.get(&vmid).copied().filter(|_| guest.node.as_str() == node);
+        let tick = state.and_then(|_| snapshot.guests.contains_key(&vmid).then_some(snapshot.tick));
+        let inputs = Inputs { guest, state, tick, host_cpus: snapshot.node.max_cpu, pool: users.pools.of_guest(vmid) };
+        let made = before.remove(&vmid).filter(|made| made.is_of(&inputs));
+        let made = made.unwrap_or_else(|| guest_row(node, &inputs, snapshot));
+        if let (Some(pool), Some(resource)) = (inputs.pool, &made.resource) {
             let fresh =
                 || Resource { pool: Some(pool.to_owned()), ..Resource::new(Kind::Pool, format!("/pool/{pool}")) };
-            add(pools.entry(pool).or_insert_with(fresh), &resource);
+            add(pools.entry(pool).or_insert_with(fresh), resource);
         }
-        items.push(Item {
-            id: resource.id.clone(),
-            filter: Some(Filter::Vm),
-            needs: Some((format!("/vms/{}", guest.vmid), &["VM.Audit"])),
-            json: json(resource),
-            reduced: None,
-        });
+        items.push(Arc::clone(&made.item));
+        rows.0.insert(vmid, made);
     }
-    items.push(node_item(node, snapshot));
-    items.extend(snapshot.storages.iter().filter(|storage| storage.enabled).map(|storage| storage_item(node, storage)));
+    items.push(Arc::new(node_item(node, snapshot)));
+    let storages = snapshot.storages.iter().filter(|storage| storage.enabled);
+    items.extend(storages.map(|storage| Arc::new(storage_item(node, storage))));
     for (id, _) in users.pools.iter() {
         let resource = pools.remove(id);
         let resource = resource.unwrap_or_else(|| Resource {
@@ -60,9 +102,10 @@ pub(super) fn items(
             ..Resource::new(Kind::Pool, format!("/pool/{id}"))
         });
         let needs = Some((format!("/pool/{id}"), ["Pool.Audit"].as_slice()));
-        items.push(Item { id: resource.id.clone(), filter: None, needs, json: json(resource), reduced: None });
+        let item = Item { id: resource.id.clone(), filter: None, needs, json: json(resource), reduced: None };
+        items.push(Arc::new(item));
     }
-    items.push(local_network(node));
+    items.push(Arc::new(local_network(node)));
     items
 }
 
@@ -70,19 +113,35 @@ fn json(resource: Resource) -> String {
     resource.value().to_string()
 }
 
+fn guest_row(here: &str, inputs: &Inputs<'_>, snapshot: &Snapshot) -> Made {
+    let Inputs { guest, state, tick, host_cpus, pool } = *inputs;
+    let resource = guest_resource(here, inputs, snapshot);
+    let item = Item {
+        id: resource.id.clone(),
+        filter: Some(Filter::Vm),
+        needs: Some((format!("/vms/{}", guest.vmid), &["VM.Audit"])),
+        json: json(resource.clone()),
+        reduced: None,
+    };
+    Made {
+        key: Arc::clone(&guest.key),
+        version: guest.entry.version,
+        state,
+        tick,
+        host_cpus,
+        pool: pool.map(str::to_owned),
+        resource: pool.map(|_| Box::new(resource)),
+        item: Arc::new(item),
+    }
+}
+
 /// A guest. That it runs is known at once; what it uses, since the last pass of the collector.
-fn guest_resource(
-    here: &str,
-    guest: &Guest,
-    users: &UserConfig,
-    snapshot: &Snapshot,
-    states: &HashMap<u32, &'static str>,
-) -> Resource {
+fn guest_resource(here: &str, inputs: &Inputs<'_>, snapshot: &Snapshot) -> Resource {
+    let Inputs { guest, state, pool, .. } = *inputs;
     let summary = Summary::of(guest);
     let node = guest.node.to_string();
     let kind = guest.kind.name();
     let local = node == here;
-    let state = states.get(&guest.vmid.get()).filter(|_| local);
     let figures = snapshot.guests.get(&guest.vmid.get()).filter(|_| state.is_some());
     let counter = |pick: fn(&stats::GuestSample) -> u64| Some(figures.map_or(0, |figures| pick(&figures.sample)));
     let host_cpus = snapshot.node.max_cpu.max(1) as f64;
@@ -109,7 +168,7 @@ fn guest_resource(
         netout: counter(|sample| sample.net_out),
         diskread: counter(|sample| sample.disk_read),
         diskwrite: counter(|sample| sample.disk_write),
-        pool: users.pools.of_guest(guest.vmid.get()).map(str::to_owned),
+        pool: pool.map(str::to_owned),
         lock: summary.lock.clone(),
         tags: summary.tags.clone(),
         ..Resource::new(Kind::from(guest.kind), format!("{kind}/{}", guest.vmid))

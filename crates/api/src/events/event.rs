@@ -124,13 +124,13 @@ fn seen(item: &Item, users: &UserConfig, who: &Authid) -> Seen {
 /// What a change of rights means to somebody: resources that come into his sight, change there, or leave it. The
 /// messages carry the number that his stream has reached.
 pub(crate) fn change_of_rights(
-    items: &[Item],
+    items: &[Arc<Item>],
     before: &UserConfig,
     now: &UserConfig,
     who: &Authid,
     number: u64,
 ) -> Vec<Bytes> {
-    let change = |item: &Item| match (seen(item, before, who), seen(item, now, who)) {
+    let change = |item: &Arc<Item>| match (seen(item, before, who), seen(item, now, who)) {
         (before, now) if before == now => None,
         (_, Seen::Nothing) => Some(gone_text(number, &item.id)),
         (_, Seen::Reduced) => item.reduced.as_deref().map(|json| resource_text(number, json)),
@@ -159,11 +159,15 @@ pub(crate) fn ping() -> Bytes {
 }
 
 /// What differs between two lists of resources: rows that are new or changed, and rows that are gone.
-pub(crate) fn differences<'a>(before: &'a [Item], now: &'a [Item]) -> (Vec<&'a Item>, Vec<&'a Item>) {
-    let mut known: std::collections::HashMap<&str, &Item> =
+pub(crate) fn differences<'a>(
+    before: &'a [Arc<Item>],
+    now: &'a [Arc<Item>],
+) -> (Vec<&'a Arc<Item>>, Vec<&'a Arc<Item>>) {
+    let same = |old: &Arc<Item>, new: &Arc<Item>| Arc::ptr_eq(old, new) || old == new;
+    let mut known: std::collections::HashMap<&str, &Arc<Item>> =
         before.iter().map(|item| (item.id.as_str(), item)).collect();
-    let changed = now.iter().filter(|item| known.remove(item.id.as_str()).is_none_or(|old| old != *item)).collect();
-    let mut gone: Vec<&Item> = known.into_values().collect();
+    let changed = now.iter().filter(|item| known.remove(item.id.as_str()).is_none_or(|old| !same(old, item))).collect();
+    let mut gone: Vec<&Arc<Item>> = known.into_values().collect();
     gone.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     (changed, gone)
 }
@@ -186,19 +190,20 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn guest(vmid: u32, json: &str) -> Item {
-        Item {
+    fn guest(vmid: u32, json: &str) -> Arc<Item> {
+        Arc::new(Item {
             id: format!("qemu/{vmid}"),
             filter: None,
             needs: Some((format!("/vms/{vmid}"), &["VM.Audit"])),
             json: json.to_owned(),
             reduced: None,
-        }
+        })
     }
 
-    fn node(json: &str) -> Item {
+    fn node(json: &str) -> Arc<Item> {
         let needs = Some(("/nodes/n1".to_owned(), ["Sys.Audit"].as_slice()));
-        Item { id: "node/n1".into(), filter: None, needs, json: json.to_owned(), reduced: Some("{}".into()) }
+        let reduced = Some("{}".into());
+        Arc::new(Item { id: "node/n1".into(), filter: None, needs, json: json.to_owned(), reduced })
     }
 
     fn text(event: &Event, now: &UserConfig, before: &UserConfig, user: &str) -> Option<String> {
@@ -258,7 +263,7 @@ mod tests {
         let before = [guest(100, "1"), guest(101, "1"), guest(102, "1")];
         let now = [guest(100, "1"), guest(101, "2"), guest(103, "1")];
         let (changed, gone) = differences(&before, &now);
-        let ids = |items: Vec<&Item>| items.into_iter().map(|item| item.id.clone()).collect::<Vec<_>>();
+        let ids = |items: Vec<&Arc<Item>>| items.into_iter().map(|item| item.id.clone()).collect::<Vec<_>>();
         assert_eq!((ids(changed), ids(gone)), (vec!["qemu/101".into(), "qemu/103".into()], vec!["qemu/102".into()]));
     }
 }

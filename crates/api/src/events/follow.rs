@@ -14,7 +14,7 @@ const MOST: usize = 16;
 /// Lines in one message.
 const LINES: u64 = 500;
 /// Messages that may wait for a slow client before reading waits, too.
-const WAITING: usize = 4;
+const WAITING: usize = 16;
 
 /// The tasks that a client follows.
 pub(crate) struct Follows {
@@ -31,23 +31,25 @@ impl Follows {
         Self { tasks, running: HashMap::new(), to, from }
     }
 
-    /// Begins to follow a task, from its first line.
+    /// Begins to follow a task, from its first line; also one that is followed already.
     pub(crate) fn begin(&mut self, name: &str, allowed: impl FnOnce(&Upid) -> bool) {
         let refused = match name.parse::<Upid>() {
             Err(_) => "this is not the name of a task",
-            Ok(upid) if self.running.contains_key(&upid) => return,
             Ok(upid) if !allowed(&upid) => "no permission to read the log of this task",
-            Ok(_) if self.running.len() >= MOST => "too many tasks are followed already",
+            Ok(upid) if self.running.len() >= MOST && !self.running.contains_key(&upid) => {
+                "too many tasks are followed already"
+            }
             Ok(upid) => {
                 let (tasks, to, task) = (Arc::clone(&self.tasks), self.to.clone(), upid.clone());
                 let running = tokio::spawn(async move { read(&tasks, &task, &to).await });
-                self.running.insert(upid, running.abort_handle());
+                if let Some(before) = self.running.insert(upid, running.abort_handle()) {
+                    before.abort();
+                }
                 return;
             }
         };
-        let (to, message) = (self.to.clone(), refusal(name, refused));
-        // The queue may be full: then it is told when there is room.
-        tokio::spawn(async move { to.send((None, message)).await });
+        // Whoever asks faster than it listens is not told each time.
+        let _ = self.to.try_send((None, refusal(name, refused)));
     }
 
     /// Follows a task no more.

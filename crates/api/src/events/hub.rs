@@ -18,6 +18,8 @@ const STREAMS_EACH: usize = 64;
 const STREAMS: usize = 1024;
 /// Comparing all resources takes at most this share of the time: one part in …
 const SHARE: u32 = 10;
+/// But no longer than this passes between two of them: changes show in pages within a quarter of a second.
+const REST: Duration = Duration::from_millis(100);
 
 /// There are too many streams open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub(crate) struct Hub {
 struct State {
     history: History<Shared>,
     /// All resources as they were told last; none before anybody asked.
-    rows: Option<Arc<Vec<Item>>>,
+    rows: Option<Arc<Vec<Arc<Item>>>>,
     /// Number since which rights are as they are, and the version of their text.
     rights: (u64, Option<u64>),
     /// When rows may be compared again.
@@ -153,7 +155,7 @@ impl Hub {
     }
 
     /// All resources as they were told last.
-    pub(crate) fn rows(&self) -> Arc<Vec<Item>> {
+    pub(crate) fn rows(&self) -> Arc<Vec<Arc<Item>>> {
         self.state().rows.clone().unwrap_or_default()
     }
 
@@ -194,7 +196,7 @@ impl Hub {
 
     /// Compares all resources with what was told last, and tells the difference. What is compared for the first time is
     /// told to nobody: nobody has seen anything yet.
-    pub(crate) fn resources(&self, items: impl FnOnce() -> Arc<Vec<Item>>) {
+    pub(crate) fn resources(&self, items: impl FnOnce() -> Arc<Vec<Arc<Item>>>) {
         let _turn = self.comparing.lock().unwrap_or_else(PoisonError::into_inner);
         let started = Instant::now();
         let now = items();
@@ -214,7 +216,7 @@ impl Hub {
             }
         }
         let ended = Instant::now();
-        state.rested = ended + (ended - started).saturating_mul(SHARE).min(Duration::from_secs(1));
+        state.rested = ended + (ended - started).saturating_mul(SHARE).min(REST);
         if told {
             self.nudge();
         }

@@ -214,6 +214,8 @@ async fn tasks_are_told_to_their_owner_with_their_log_if_asked() {
     jo.stream.hear(&json!({"follow": upid.to_string()}).to_string());
     let log = jo.of("task-log").await;
     assert_eq!((&log["start"], &log["lines"], &log["end"]), (&json!(0), &json!(["one"]), &json!(false)));
+    jo.stream.hear(&json!({"follow": upid.to_string()}).to_string());
+    assert_eq!(jo.of("task-log").await["start"], json!(0), "from the beginning again");
     world.node.tasks.stop(&upid);
     // The end of the task and the end of its log come in any order.
     let mut ended = [Value::Null, Value::Null];
