@@ -7,6 +7,8 @@ import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { isGuest, useResources, type Guest, type Resource } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { bytes, duration, percent, share } from '../../lib/format'
+import { tagColours, type TagStyle } from '../../shell/tagColours'
+import { useTagStyle } from '../../shell/Tags'
 import { ActButton } from '../../ui/ActButton'
 import { DataTable, NARROW, type Column } from '../../ui/DataTable'
 import { Problem, ResourceIcon } from '../../ui/parts'
@@ -23,6 +25,8 @@ export function Search() {
   const [text, setText] = useState(filter.text)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const open = useOpen()
+  // Once for all rows.
+  const style = useTagStyle()
   const narrow = useMediaQuery(NARROW) ?? false
   const all = useMemo(() => [...rows.values()].filter((row) => row.type !== 'network' && row.type !== 'sdn'), [rows])
   const wanted = useDeferredValue(useMemo(() => ({ ...filter, text }), [filter, text]))
@@ -37,7 +41,7 @@ export function Search() {
   const guests = useMemo(() => shown.filter(isGuest), [shown])
   const picked = guests.filter((guest) => chosen.has(guest.id))
   const toggleAll = useCallback(() => setChosen((old) => (guests.every((guest) => old.has(guest.id)) ? new Set() : new Set(guests.map((guest) => guest.id)))), [guests])
-  const columns = useMemo(() => columnsFor(chosen, toggle, toggleAll, guests).slice(narrow ? 1 : 0), [chosen, toggle, toggleAll, guests, narrow])
+  const columns = useMemo(() => columnsFor(chosen, toggle, toggleAll, guests, style).slice(narrow ? 1 : 0), [chosen, toggle, toggleAll, guests, style, narrow])
   if (!loaded) return error ? <Problem error={error} /> : <Skeleton height={400} role="status" aria-label={i18n._('Loading')} />
   return (
     <DataTable
@@ -127,7 +131,7 @@ function Bulk({ guests, done }: { guests: Guest[]; done: () => void }) {
 
 const ORDER = ['node', 'qemu', 'lxc', 'storage', 'pool']
 
-function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, toggleAll: () => void, guests: readonly Guest[]): Column<Resource>[] {
+function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, toggleAll: () => void, guests: readonly Guest[], style: TagStyle): Column<Resource>[] {
   const count = guests.reduce((sum, guest) => sum + Number(chosen.has(guest.id)), 0)
   return [
     {
@@ -161,7 +165,16 @@ function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, t
     { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem || null, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 120 },
     { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk || null, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 122 },
     { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime || null, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 95 },
-    { id: 'tags', header: i18n._('Tags'), accessorFn: (row) => tagsOf(row).join(', ') },
+    {
+      id: 'tags',
+      header: i18n._('Tags'),
+      accessorFn: (row) => tagsOf(row).join(', '),
+      cell: ({ row: { original: row } }) =>
+        tagsOf(row).map((tag) => {
+          const { background, text } = tagColours(tag, style)
+          return <span key={tag} className={classes.tag} style={{ background, color: text }}>{tag}</span>
+        }),
+    },
     { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => row.pool ?? '', width: 85 },
   ]
 }

@@ -1,9 +1,8 @@
 import { Checkbox, PasswordInput, Select, TextInput, Textarea } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { IconKey, IconLock, IconPencil, IconPlus, IconShieldCheck, IconTrash } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
+import { IconLock, IconLogout, IconPencil, IconPlus, IconShieldCheck, IconTrash } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import { call, type Row } from '../../api/call'
+import { call, request, type Row } from '../../api/call'
 import { useApi, useMay } from '../../api/hooks'
 import { useSession } from '../../api/session'
 import { i18n } from '../../i18n'
@@ -26,7 +25,6 @@ export const realmOf = (userid: string) => userid.slice(userid.lastIndexOf('@') 
 export function Users() {
   const users = useApi('/access/users', { full: 1 })
   const reload = useReload()
-  const navigate = useNavigate()
   const may = useMay('/access/groups')('User.Modify')
   const self = useSession((state) => state.session?.username)
   const columns = useMemo(() => columnsFor(), [])
@@ -61,9 +59,16 @@ export function Users() {
       one: (user) => openPermissions(user.userid),
     },
     {
-      label: i18n._('API tokens'),
-      icon: IconKey,
-      one: () => void navigate({ to: '/dc/$tab', params: { tab: 'tokens' } }),
+      label: i18n._('End sessions'),
+      icon: IconLogout,
+      why: (user) => root(user) || (!may && user.userid !== self && i18n._('This needs the privilege User.Modify')),
+      one: ({ userid }) =>
+        confirm({
+          title: i18n._('End sessions of {user}', { user: userid }),
+          text: i18n._('Whoever is logged in as {user} must log in again, in every browser. API tokens stay good.', { user: userid }),
+          action: i18n._('End sessions'),
+          run: () => request('delete', '/pleiad/sessions/{userid}', { userid }),
+        }),
     },
     {
       label: i18n._('Remove'),
