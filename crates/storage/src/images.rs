@@ -76,6 +76,8 @@ const RELEASES: [(&str, &str); 2] = [("13", "trixie"), ("12", "bookworm")];
 
 /// Version of the recipes: it is part of the names.
 const RECIPE: &str = "1";
+/// The same for disks; 2: UEFI starts them, too.
+const DISK_RECIPE: &str = "2";
 
 /// Debian's name of this machine's architecture, if images for it can be built.
 #[must_use]
@@ -103,7 +105,7 @@ pub fn catalogue() -> Vec<Image> {
         // Its boot loader is one for PC firmware.
         if architecture == "amd64" {
             images.push(Image {
-                name: format!("debian-{release}-cloud_{release}.0-{RECIPE}_{architecture}.qcow2"),
+                name: format!("debian-{release}-cloud_{release}.0-{DISK_RECIPE}_{architecture}.qcow2"),
                 section: Section::Vm,
                 release,
                 suite,

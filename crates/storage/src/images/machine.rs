@@ -45,9 +45,8 @@ const PACKAGES: [&str; 26] = [
 /// Size of the disk that guests see, bytes. cloud-init grows the file system when a disk is larger.
 const SIZE: u64 = 3 << 30;
 
-/// What GRUB needs to find and start the kernel.
+/// What GRUB needs to find and start the kernel, whatever firmware started it.
 const MODULES: [&str; 12] = [
-    "biosdisk",
     "part_msdos",
     "ext2",
     "normal",
@@ -59,17 +58,26 @@ const MODULES: [&str; 12] = [
     "echo",
     "boot",
     "minicmd",
+    "search_fs_uuid",
 ];
 
+/// GRUB for PC firmware, and for UEFI.
 const GRUB: &str = "/usr/lib/grub/i386-pc";
+const GRUB_EFI: &str = "/usr/lib/grub/x86_64-efi";
+
+/// Programs and files that only disks need, with their packages.
+const NEEDED: [(&str, &str); 4] = [
+    ("/usr/lib/grub/i386-pc/boot.img", "grub-pc-bin"),
+    ("/usr/lib/grub/x86_64-efi/normal.mod", "grub-efi-amd64-bin"),
+    ("/usr/bin/mcopy", "mtools"),
+    ("/usr/sbin/mkfs.vfat", "dosfstools"),
+];
 
 /// Builds the disk.
 pub(super) async fn build(workspace: &Workspace, image: &Image, log: Log<'_>) -> Result<PathBuf, StorageError> {
-    let boot_code = Path::new(GRUB).join("boot.img");
-    if !boot_code.exists() {
+    if let Some((file, package)) = NEEDED.iter().find(|(file, _)| !Path::new(file).exists()) {
         return Err(StorageError::Invalid(format!(
-            "'{}' is missing; install the package grub-pc-bin, then try again",
-            boot_code.display()
+            "'{file}' is missing; install the package {package}, then try again"
         )));
     }
     let root = workspace.join("root");
@@ -95,6 +103,15 @@ fn signature() -> u32 {
     let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::from_secs(1)).as_nanos();
     let mixed = (nanos as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     u32::try_from(mixed >> 32).unwrap_or(1).max(1)
+}
+
+/// A random UUID (version 4).
+fn uuid(disk: &Path) -> Result<String, StorageError> {
+    let mut id = host::crypt::random(16).map_err(StorageError::io("get random numbers for", disk))?;
+    id[6] = id[6] & 0x0f | 0x40;
+    id[8] = id[8] & 0x3f | 0x80;
+    let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
 }
 
 fn configure(tree: &Tree<'_>, signature: u32) -> Result<(), StorageError> {
@@ -129,11 +146,12 @@ async fn write_disk(
     let file = std::fs::File::create(raw).map_err(StorageError::io("create", raw))?;
     file.set_len(SIZE).map_err(StorageError::io("allocate", raw))?;
     log("filling the file system");
-    let (offset, kib) = (disk::FIRST_PARTITION * disk::SECTOR, (SIZE - disk::FIRST_PARTITION * disk::SECTOR) / 1024);
+    let start = disk::SYSTEM_PARTITION * disk::SECTOR;
+    let (uuid, kib) = (uuid(raw)?, (SIZE - start) / 1024);
     Run::new("mke2fs")
-        .args(["-q", "-F", "-t", "ext4", "-L", "debian", "-d"])
+        .args(["-q", "-F", "-t", "ext4", "-L", "debian", "-U", &uuid, "-d"])
         .arg(root)
-        .args(["-E", &format!("offset={offset}")])
+        .args(["-E", &format!("offset={start}")])
         .arg(raw)
         .arg(format!("{kib}k"))
         .deadline(PACK)
@@ -141,15 +159,36 @@ async fn write_disk(
         .await?;
     log("writing the boot loader");
     let core = workspace.join("core.img");
-    Run::new("grub-mkimage")
-        .args(["-O", "i386-pc", "-d", GRUB, "-p", "(hd0,msdos1)/boot/grub", "-o"])
-        .arg(&core)
-        .args(MODULES)
-        .output()
-        .await?;
+    grub(&["-O", "i386-pc", "-d", GRUB, "-p", "(hd0,msdos1)/boot/grub"], &core, "biosdisk").await?;
     let read = |path: &Path| host::file::read_limited(path, 1 << 20);
     let (boot_code, core_image) = (read(&Path::new(GRUB).join("boot.img"))?, read(&core)?);
     let head = disk::head(&boot_code, &core_image, signature, SIZE / disk::SECTOR).map_err(StorageError::Invalid)?;
-    std::os::unix::fs::FileExt::write_all_at(&file, &head, 0).map_err(StorageError::io("write", raw))?;
+    let write = |bytes: &[u8], at| std::os::unix::fs::FileExt::write_all_at(&file, bytes, at);
+    write(&head, 0).map_err(StorageError::io("write", raw))?;
+    let efi = std::fs::read(efi_partition(workspace, &uuid).await?).map_err(StorageError::io("read", raw))?;
+    write(&efi, disk::EFI_PARTITION * disk::SECTOR).map_err(StorageError::io("write", raw))?;
     file.sync_all().map_err(StorageError::io("write", raw))
+}
+
+/// Makes an image of GRUB with what all firmware needs and one module more.
+async fn grub(form: &[&str], target: &Path, module: &str) -> Result<(), StorageError> {
+    Run::new("grub-mkimage").args(form).arg("-o").arg(target).args(MODULES).arg(module).output().await?;
+    Ok(())
+}
+
+/// The EFI system partition: GRUB under the name that every firmware looks for, which finds the system by the name of its
+/// file system, as disks have no fixed order there.
+async fn efi_partition(workspace: &Workspace, uuid: &str) -> Result<PathBuf, StorageError> {
+    let (program, config, partition) =
+        (workspace.join("BOOTX64.EFI"), workspace.join("early.cfg"), workspace.join("esp"));
+    let early = format!("search.fs_uuid {uuid} root\nset prefix=($root)/boot/grub\n");
+    std::fs::write(&config, early).map_err(StorageError::io("write", &config))?;
+    let form = ["-O", "x86_64-efi", "-d", GRUB_EFI, "-p", "/boot/grub", "-c", &config.to_string_lossy()];
+    grub(&form, &program, "efi_gop").await?;
+    let file = std::fs::File::create(&partition).map_err(StorageError::io("create", &partition))?;
+    file.set_len(disk::EFI_SECTORS * disk::SECTOR).map_err(StorageError::io("allocate", &partition))?;
+    Run::new("mkfs.vfat").args(["-F", "16", "-n", "EFI"]).arg(&partition).output().await?;
+    Run::new("mmd").arg("-i").arg(&partition).args(["::/EFI", "::/EFI/BOOT"]).output().await?;
+    Run::new("mcopy").arg("-i").args([&partition, &program]).arg("::/EFI/BOOT/BOOTX64.EFI").output().await?;
+    Ok(partition)
 }
