@@ -208,7 +208,8 @@ function useTreeKeys({ lines, active, goTo, open, toggle, searching, showMenu, b
     if (!line) return
     if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
       const at = box.current?.querySelector(`#${idOf(active)}`)?.getBoundingClientRect()
-      showMenu(line, { x: (at?.left ?? 0) + 24, y: at?.bottom ?? 0 })
+      // After this key has gone its way: an open menu takes keys outside of it for a wish to close it.
+      setTimeout(() => showMenu(line, { x: (at?.left ?? 0) + 24, y: at?.bottom ?? 0 }))
     } else if (event.ctrlKey || event.metaKey || event.altKey) return
     else if (event.key === 'Enter') open(line)
     else if (event.key === ' ') {

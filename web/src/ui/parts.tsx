@@ -1,7 +1,7 @@
 // Small parts that every view is made of.
 import { Alert, Button, Paper, Skeleton } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { IconAlertTriangle, IconBox, IconBoxMultiple, IconDatabase, IconDeviceDesktop, IconServer, IconTag, type Icon } from '@tabler/icons-react'
+import { IconAlertTriangle, IconBox, IconBoxMultiple, IconDatabase, IconDeviceDesktop, IconServer, IconStack2, type Icon } from '@tabler/icons-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useLive } from '../api/events'
 import type { Resource } from '../api/resources'
@@ -110,7 +110,7 @@ const ICONS: Record<string, Icon> = {
   lxc: IconBox,
   node: IconServer,
   storage: IconDatabase,
-  pool: IconTag,
+  pool: IconStack2,
   template: IconBoxMultiple,
 }
 
