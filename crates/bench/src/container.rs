@@ -26,8 +26,11 @@ fn template() -> io::Result<PathBuf> {
     }
     let folders = [".dev/cache", ".dev/root/var/lib/vz/template/cache"];
     let files = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
+    // Beside them lie checksums, and locks of builds.
+    let archive =
+        |name: &str| !name.starts_with('.') && [".tar.zst", ".tar.gz", ".tar.xz"].iter().any(|end| name.ends_with(end));
     let mut found: Vec<PathBuf> =
-        files.map(|entry| entry.path()).filter(|p| p.to_string_lossy().contains(".tar.")).collect();
+        files.filter(|entry| entry.file_name().to_str().is_some_and(archive)).map(|entry| entry.path()).collect();
     found.sort();
     found
         .into_iter()
