@@ -4,7 +4,7 @@ import { IconCloudDownload, IconInfoCircle, IconLock, IconNotes, IconPackage, Ic
 import { useMemo, useState, type DragEvent, type ReactNode } from 'react'
 import { call } from '../../api/call'
 import { useApi, useMay } from '../../api/hooks'
-import { useResources, type Resource } from '../../api/resources'
+import { useResource, useResources, type Resource } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { runTask } from '../../shell/tasks'
 import { confirm } from '../../ui/confirm'
@@ -35,7 +35,9 @@ export function Content({ node, storage, content }: Props) {
     const guest = (vmid: number): Resource | undefined => rows.get(`qemu/${vmid}`) ?? rows.get(`lxc/${vmid}`)
     return columnsFor(content, guest, narrow)
   }, [content, rows, narrow])
-  const bring = useBring({ node, storage, content }, (query.data ?? []).map((volume) => volume.volid))
+  const active = useResource(`storage/${node}/${storage}`)?.status === 'available'
+  const off = !active && i18n._('The storage is not active')
+  const bring = useBring({ node, storage, content }, (query.data ?? []).map((volume) => volume.volid), off)
   const keep = useKeep({ node, storage, content })
   const table = (
     <ManagedTable
@@ -44,7 +46,7 @@ export function Content({ node, storage, content }: Props) {
       columns={columns}
       id={(volume) => volume.volid}
       sort={[{ id: 'name', desc: false }]}
-      empty={isBrought(content) ? i18n._('Nothing here yet: upload a file, drop one here, or let the node download one') : i18n._('Nothing here yet')}
+      empty={off || (isBrought(content) ? i18n._('Nothing here yet: upload a file, drop one here, or let the node download one') : i18n._('Nothing here yet'))}
       actions={[...bring.actions, ...keep]}
     />
   )
@@ -52,7 +54,7 @@ export function Content({ node, storage, content }: Props) {
 }
 
 /** What brings files: upload, download, templates. */
-function useBring({ node, storage, content }: Props, volumes: string[]): { actions: Action<Volume>[]; upload: ((file: File | null) => void) | null } {
+function useBring({ node, storage, content }: Props, volumes: string[], off: string | false): { actions: Action<Volume>[]; upload: ((file: File | null) => void) | null } {
   const reload = useReload()
   const mayStore = useMay(`/storage/${storage}`)('Datastore.AllocateTemplate')
   const mayNode = useMay(`/nodes/${node}`)('Sys.AccessNetwork')
@@ -60,7 +62,7 @@ function useBring({ node, storage, content }: Props, volumes: string[]): { actio
   if (!isBrought(content)) return { actions: [], upload: null }
   const place: Place = { node, storage, content: content satisfies Brought }
   const after = () => void reload(`/nodes/${node}/storage/${storage}`)
-  const never = !mayStore && i18n._('This needs the privilege Datastore.AllocateTemplate')
+  const never = off || (!mayStore && i18n._('This needs the privilege Datastore.AllocateTemplate'))
   const network = !mayNode && !(mayRoot('Sys.Audit') && mayRoot('Sys.Modify')) && i18n._('This needs the privilege Sys.AccessNetwork on the node')
   const upload = (file: File | null) => openUpload(place, volumes, file, after)
   const actions: Action<Volume>[] = [
@@ -68,7 +70,7 @@ function useBring({ node, storage, content }: Props, volumes: string[]): { actio
     { label: i18n._('Download from URL'), icon: IconCloudDownload, never: never || network, all: () => openDownload(place, volumes, after) },
   ]
   if (content !== 'iso') actions.push({ label: i18n._('Templates'), icon: IconPackage, never, all: () => openTemplates(place, volumes, after) })
-  return { actions, upload: mayStore ? upload : null }
+  return { actions, upload: never ? null : upload }
 }
 
 /** What can be done with a volume that is there. */

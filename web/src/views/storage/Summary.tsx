@@ -34,13 +34,13 @@ export function Summary({ node, storage }: Props) {
         </Panel>
         <Panel title={i18n._('Usage')}>
           <Loaded query={status} lines={3}>
-            {(data) => (
+            {(data) => (data.active ? (
               <>
                 {/* The row is live; the status knows it all the same before the first row comes. */}
                 <Meter label={i18n._('Usage')} used={row?.disk ?? data.used} total={row?.maxdisk ?? data.total} />
                 <Facts rows={[[i18n._('Free'), bytes(data.avail)], [i18n._('Total'), bytes(row?.maxdisk ?? data.total)]]} />
               </>
-            )}
+            ) : <p className="dim">{i18n._('Not known while it is not active.')}</p>)}
           </Loaded>
         </Panel>
       </Columns>
