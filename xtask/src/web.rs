@@ -51,7 +51,7 @@ pub(crate) fn build() -> Outcome {
     if there && fs::read_to_string(&stamp).is_ok_and(|built| built == inputs) {
         return Ok(());
     }
-    npm(&["run", "--silent", "build"]).run()?;
+    npm(&["run", "--silent", "build", "--", "--logLevel", "warn"]).run()?;
     fs::create_dir_all(top().join(".dev")).and_then(|()| fs::write(&stamp, inputs)).map_err(|e| format!("{e}"))
 }
 

@@ -1,6 +1,7 @@
 //! The web interface: what its first load weighs, and how soon it is useful in Chromium.
 #![allow(clippy::disallowed_methods, reason = "the browser is driven by a program of its own")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,11 @@ use std::process::Command;
 use crate::guests;
 use crate::node::{Node, binary};
 use crate::report;
+
+/// Length of `-B9q0XOLJ.js` and its like.
+const HASH: usize = 12;
+/// Parts below this are summed up. Bytes.
+const WORTH_A_LINE: u64 = 5000;
 
 fn web() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web")
@@ -34,15 +40,22 @@ pub(crate) fn sizes() {
     files.sort();
     let name = |file: &Path| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (first, lazy): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| page.contains(&name(file)));
+    // Styles are small beside the scripts that need them.
+    let lazy = lazy.into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "js"));
     let all: u64 = first.iter().map(|file| weight(file)).sum();
     report::figure("web_first_load_kb_gzip", all as f64 / 1000.0, "kB");
+    let mut parts: BTreeMap<String, u64> = BTreeMap::new();
     for file in lazy {
         // `ConsolePage-B9q0XOLJ.js`: the hash is no part of the metric's name.
         let full = name(&file);
-        let short = full.rsplit_once('-').map_or(&*full, |(short, _)| short);
-        let kind = file.extension().unwrap_or_default().to_string_lossy();
-        report::figure(&format!("web_chunk_{short}_{kind}_kb_gzip"), weight(&file) as f64 / 1000.0, "kB");
+        let short = full.get(..full.len().saturating_sub(HASH)).unwrap_or(&full);
+        *parts.entry(short.to_owned()).or_default() += weight(&file);
     }
+    let small: u64 = parts.values().filter(|bytes| **bytes < WORTH_A_LINE).sum();
+    for (part, bytes) in parts.iter().filter(|(_, bytes)| **bytes >= WORTH_A_LINE) {
+        report::figure(&format!("web_chunk_{part}_kb_gzip"), *bytes as f64 / 1000.0, "kB");
+    }
+    report::figure("web_chunks_small_kb_gzip", small as f64 / 1000.0, "kB");
 }
 
 /// Time to the first useful paint, and from a change by the command line to the page.
