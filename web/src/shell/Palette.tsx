@@ -29,6 +29,8 @@ export function Palette() {
       maxHeight="min(60dvh, 520px)"
       size="lg"
       attributes={{ content: { 'aria-label': i18n._('Search') } }}
+      // A blurred page behind it would be drawn anew with every letter.
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
     >
       <Spotlight.Search
         className={classes.search}

@@ -142,7 +142,7 @@ function Output({ log }: { log: LogState }) {
         atEnd.current = scrollTop + clientHeight > scrollHeight - 40
       }}
     >
-      {count === 0 && log.ended && <span className="dim">{i18n._('This task printed nothing.')}</span>}
+      {count === 0 && <span className="dim">{log.ended ? i18n._('This task printed nothing.') : i18n._('Nothing printed yet.')}</span>}
       <div className={classes.lines} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const line = log.lines[item.index] ?? ''
