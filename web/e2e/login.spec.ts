@@ -14,6 +14,11 @@ test('a login lasts over a reload, and ends by logging out', async ({ page }) =>
   await login(page, 'admin@pve', 'correct horse battery')
   await page.reload()
   await inside(page)
+  await page.getByRole('button', { name: 'Menu of admin@pve' }).click()
+  await page.getByRole('menuitem', { name: 'Log out', exact: true }).click()
+  await expect(passwordField(page)).toBeVisible()
+  await page.reload()
+  await expect(passwordField(page)).toBeVisible()
 })
 
 test('a link to a tab leads there after the login', async ({ page }) => {
