@@ -170,7 +170,7 @@ function Add({ userid, fixed, made, done }: { userid: string; fixed: boolean; ma
         <>
           {fixed ? <Text size="sm">{i18n._('For {user}', { user: userid })}</Text> : <UserSelect {...form.getInputProps('userid')} />}
           <TextInput label={i18n._('Token name')} data-autofocus autoComplete="off" spellCheck={false} {...form.getInputProps('tokenid')} />
-          <TokenFields form={form} />
+          <TokenFields form={form} isNew />
         </>
       )}
     </Form>
@@ -201,7 +201,7 @@ function Edit({ token, changed, done }: { token: Token; changed: () => Promise<v
 }
 
 // Forms differ in their values; these fields are in both.
-function TokenFields({ form }: { form: { getInputProps: (name: 'privsep' | 'expire' | 'comment', options?: { type: 'checkbox' }) => object } }) {
+function TokenFields({ form, isNew = false }: { isNew?: boolean; form: { getInputProps: (name: 'privsep' | 'expire' | 'comment', options?: { type: 'checkbox' }) => object } }) {
   return (
     <>
       <Checkbox
@@ -209,7 +209,7 @@ function TokenFields({ form }: { form: { getInputProps: (name: 'privsep' | 'expi
         description={i18n._('The token may do only what itself has been given a role for, never more than its user')}
         {...form.getInputProps('privsep', { type: 'checkbox' })}
       />
-      <TextInput type="date" label={i18n._('Expires')} description={i18n._('Empty: with its user')} {...form.getInputProps('expire')} />
+      <TextInput type="date" label={i18n._('Expires')} description={isNew ? i18n._('Empty: with its user') : i18n._('Empty: never')} {...form.getInputProps('expire')} />
       <Textarea label={i18n._('Comment')} autosize minRows={1} maxRows={5} {...form.getInputProps('comment')} />
     </>
   )
