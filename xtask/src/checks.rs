@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::lab;
 use crate::programs::{Outcome, Program, target_dir, top};
 use crate::web;
 
@@ -19,7 +20,9 @@ pub(crate) fn test(filters: &[String]) -> Outcome {
     web::unit()?;
     conformance(&[])?;
     e2e(&[])?;
-    web::browser(&[])
+    web::browser(&[])?;
+    // Last, as it takes minutes: what fails elsewhere need not fail here.
+    lab::test(&["foundation".to_owned()])
 }
 
 /// Formatting, clippy, documentation and dependency policy, each with warnings as errors.
