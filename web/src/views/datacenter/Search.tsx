@@ -160,7 +160,7 @@ function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, t
       width: 165,
     },
     { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 75 },
-    { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 90 },
+    { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 104 },
     { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => (row.cpu === undefined || row.status === 'stopped' || row.type === 'pool' ? null : row.cpu), cell: ({ getValue }) => (getValue() === null ? '' : percent(Number(getValue()))), numeric: true, width: 62 },
     { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem || null, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 120 },
     { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk || null, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 122 },

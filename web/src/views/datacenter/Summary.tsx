@@ -160,5 +160,5 @@ const columnsFor = (): Column<Resource>[] => [
   { id: 'maxcpu', header: i18n._('Cores'), accessorFn: (node) => node.maxcpu ?? '–', numeric: true, width: 80 },
   { id: 'mem', header: i18n._('Memory'), accessorFn: (node) => share(node.mem, node.maxmem), cell: ({ row: { original: node } }) => part(node.mem, node.maxmem), numeric: true, width: 220 },
   { id: 'disk', header: i18n._('Root file system'), accessorFn: (node) => share(node.disk, node.maxdisk), cell: ({ row: { original: node } }) => part(node.disk, node.maxdisk), numeric: true, width: 220 },
-  { id: 'uptime', header: i18n._('Uptime'), accessorFn: (node) => node.uptime ?? 0, cell: ({ row }) => duration(row.original.uptime), numeric: true, width: 140 },
+  { id: 'uptime', header: i18n._('Uptime'), accessorFn: (node) => node.uptime ?? 0, cell: ({ row }) => duration(row.original.uptime), numeric: true, width: 155 },
 ]

@@ -104,7 +104,7 @@ function columnsFor(): Column<User>[] {
     },
     { id: 'expire', header: i18n._('Expires'), accessorFn: (user) => user.expire || Number.MAX_SAFE_INTEGER, cell: ({ row }) => expiryName(row.original.expire), width: 170 },
     { id: 'groups', header: i18n._('Groups'), accessorFn: (user) => words(user.groups).join(', ') },
-    { id: 'tokens', header: i18n._('Tokens'), accessorFn: (user) => user.tokens?.length ?? 0, numeric: true, width: 80 },
+    { id: 'tokens', header: i18n._('Tokens'), accessorFn: (user) => user.tokens?.length ?? 0, numeric: true, width: 96 },
     { id: 'comment', header: i18n._('Comment'), accessorFn: (user) => user.comment ?? '' },
   ]
 }
