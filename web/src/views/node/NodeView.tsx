@@ -1,5 +1,6 @@
 // A node: its state and its tabs. What its API does not have has no tab.
 import { Button, Menu } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useParams } from '@tanstack/react-router'
 import { IconBox, IconChevronDown, IconDeviceDesktop, IconDots, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconPower, IconRefresh, type Icon } from '@tabler/icons-react'
 import { useMemo } from 'react'
@@ -8,10 +9,12 @@ import { useApiAt, useMay } from '../../api/hooks'
 import { useResource, useResources } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { confirm } from '../../ui/confirm'
+import { NARROW } from '../../ui/DataTable'
 import { ResourceIcon } from '../../ui/parts'
 import { TabbedView } from '../../ui/Tabs'
 import { createContainer, createVm } from '../wizard/open'
 import { openBulk, type What } from './bulk'
+import classes from './node.module.css'
 import { tabs } from './tabs'
 
 export function NodeView() {
@@ -49,16 +52,26 @@ function Actions({ node, parts }: { node: string; parts: ReadonlySet<string> | u
   const shown = bulk.filter((one) => parts?.has(one.part) && may('VM.PowerMgmt'))
   // Beside the bulk actions, which came with it.
   const power = mayNode('Sys.PowerMgmt') && parts?.has('startall')
+  // On a phone one button holds all of it.
+  const narrow = useMediaQuery(NARROW) ?? false
+  const make = canMake
+    ? [
+        { label: i18n._('Create VM here'), icon: IconDeviceDesktop, run: () => createVm(node) },
+        { label: i18n._('Create container here'), icon: IconBox, run: () => createContainer(node) },
+      ]
+    : []
+  const inMenu = narrow ? make : []
   return (
     <>
-      {canMake && <Button variant="default" leftSection={<IconDeviceDesktop size={15} />} onClick={() => createVm(node)}>{i18n._('Create VM here')}</Button>}
-      {canMake && <Button variant="default" leftSection={<IconBox size={15} />} onClick={() => createContainer(node)}>{i18n._('Create container here')}</Button>}
-      {(shown.length > 0 || power) && (
+      {!narrow && make.map(({ label, icon: Shape, run }) => <Button key={label} variant="default" leftSection={<Shape size={15} />} onClick={run}>{label}</Button>)}
+      {(shown.length > 0 || power || inMenu.length > 0) && (
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button variant="default" leftSection={<IconDots size={15} />} rightSection={<IconChevronDown size={13} />}>{i18n._('More')}</Button>
+            <Button variant="default" className={classes.more} leftSection={<IconDots size={15} />} rightSection={<IconChevronDown size={13} />}>{i18n._('More')}</Button>
           </Menu.Target>
-          <Menu.Dropdown>
+          <Menu.Dropdown className={classes.menu}>
+            {inMenu.map(({ label, icon: Shape, run }) => <Menu.Item key={label} leftSection={<Shape size={15} />} onClick={run}>{label}</Menu.Item>)}
+            {inMenu.length > 0 && shown.length > 0 && <Menu.Divider />}
             {shown.map(({ part, label, icon: Shape }) => (
               <Menu.Item key={part} leftSection={<Shape size={15} />} onClick={() => openBulk(node, part, label)}>{label}</Menu.Item>
             ))}
