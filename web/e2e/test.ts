@@ -100,6 +100,6 @@ export const test = base.extend<Fixtures>({
 export async function settled(page: Page): Promise<void> {
   // A part that is loaded by itself shows its place only after it was asked for.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
-  await expect(page.locator('.mantine-Skeleton-root, [aria-busy=true]')).toHaveCount(0, { timeout: 30_000 })
+  await expect(page.locator('.mantine-Skeleton-root, [aria-busy=true]')).toHaveCount(0, { timeout: 90_000 })
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
 }
