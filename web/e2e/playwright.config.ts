@@ -22,6 +22,8 @@ export default defineConfig({
     actionTimeout: 10_000,
     screenshot: 'only-on-failure',
     locale: 'en-US',
+    // Colours are looked at when they have arrived, not on their way.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [
