@@ -412,21 +412,23 @@ const REMEMBERS: &[u8] = &[
 ];
 
 impl Host {
-    /// Waits until a VM prints this letter on its serial port; tells it a letter first if one is given.
+    /// Waits until a VM prints this letter on its serial port; tells it a letter until then if one is given.
     async fn hears(&self, vmid: u32, tell: Option<u8>, letter: u8) {
         use tokio::io::AsyncWriteExt as _;
         let mut serial = tokio::net::UnixStream::connect(self.vms.serial_socket(id(vmid), 0)).await.unwrap();
-        if let Some(tell) = tell {
-            serial.write_all(&[tell]).await.unwrap();
-        }
-        let mut heard = Vec::new();
+        let mut heard = None;
         let hear = async {
-            while heard.last() != Some(&letter) {
-                heard.push(serial.read_u8().await.unwrap());
+            let mut again = tokio::time::interval(Duration::from_millis(250));
+            while heard != Some(letter) {
+                tokio::select! {
+                    said = serial.read_u8() => heard = Some(said.unwrap()),
+                    // A letter that comes while the port changes hands is lost.
+                    _ = again.tick(), if tell.is_some() => serial.write_all(&[tell.unwrap_or_default()]).await.unwrap(),
+                }
             }
         };
-        let done = tokio::time::timeout(Duration::from_secs(20), hear).await.is_ok();
-        assert!(done, "VM {vmid} said {:?}", heard.escape_ascii().to_string());
+        let done = tokio::time::timeout(Duration::from_secs(30), hear).await.is_ok();
+        assert!(done, "VM {vmid} said {heard:?} last");
     }
 
     fn wish(name: &str, ram: bool) -> SnapshotWish {

@@ -524,7 +524,7 @@ mod tests {
     #[test]
     fn a_snapshot_keeps_the_configuration_and_not_what_is_about_the_moment() {
         let mut file = file(
-            "#notes\ncores: 2\nlock: backup\nparent: a\nunused0: s:vm-100-x\n[PENDING]\ncores: 4\n[a]\ncores: 1\n",
+            "#notes\ncores: 2\nlock: backup\nparent: a1\nunused0: s:vm-100-x\n[PENDING]\ncores: 4\n[a1]\ncores: 1\n",
         );
         let new = section(&file, &wish("b1"), 7);
         file.snapshots.insert("b1".into(), new);
@@ -532,19 +532,19 @@ mod tests {
         #notes
         cores: 2
         lock: backup
-        parent: a
+        parent: a1
         unused0: s:vm-100-x
 
         [PENDING]
         cores: 4
 
-        [a]
+        [a1]
         cores: 1
 
         [b1]
         #before the update
         cores: 2
-        parent: a
+        parent: a1
         snapstate: prepare
         snaptime: 7
         ");
