@@ -2,13 +2,14 @@ import { lingui } from '@lingui/vite-plugin'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { compress } from './tools/compress.ts'
+import { ownWords } from './tools/own-words.ts'
 import { themeCss } from './tools/theme-css.ts'
 
 // `npm run dev` serves the interface with a node's API behind it; PLEIAD_URL names that node.
 const node = process.env.PLEIAD_URL ?? 'https://localhost:8006'
 
 export default defineConfig({
-  plugins: [react(), lingui(), themeCss(), compress()],
+  plugins: [react(), lingui(), ownWords(), themeCss(), compress()],
   build: {
     target: 'es2023',
     // The first load, before compression; `./dev bench web` says what it weighs.

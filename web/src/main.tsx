@@ -1,7 +1,6 @@
 import './policy'
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
-import '@mantine/spotlight/styles.css'
 import 'virtual:theme.css'
 import './styles/base.css'
 import { StrictMode } from 'react'

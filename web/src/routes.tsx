@@ -2,11 +2,6 @@
 //   /dc/TAB   /node/NODE/TAB   /guest/VMID/TAB   /storage/NODE/STORAGE/TAB   /pool/POOL/TAB   /console/VMID
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { Shell } from './shell/Shell'
-import { DatacenterView } from './views/datacenter/DatacenterView'
-import { GuestView } from './views/guest/GuestView'
-import { NodeView } from './views/node/NodeView'
-import { PoolView } from './views/pool/PoolView'
-import { StorageView } from './views/storage/StorageView'
 import { Problem } from './ui/parts'
 import { NotFound } from './shell/NotFound'
 
@@ -20,11 +15,11 @@ const home = createRoute({
     throw redirect({ to: '/dc/$tab', params: { tab: 'summary' }, replace: true })
   },
 })
-const datacenter = createRoute({ getParentRoute: () => house, path: '/dc/$tab', component: DatacenterView })
-const node = createRoute({ getParentRoute: () => house, path: '/node/$node/$tab', component: NodeView })
-const guest = createRoute({ getParentRoute: () => house, path: '/guest/$vmid/$tab', component: GuestView })
-const storage = createRoute({ getParentRoute: () => house, path: '/storage/$node/$storage/$tab', component: StorageView })
-const pool = createRoute({ getParentRoute: () => house, path: '/pool/$pool/$tab', component: PoolView })
+const datacenter = createRoute({ getParentRoute: () => house, path: '/dc/$tab', component: lazyRouteComponent(() => import('./views/datacenter/DatacenterView'), 'DatacenterView') })
+const node = createRoute({ getParentRoute: () => house, path: '/node/$node/$tab', component: lazyRouteComponent(() => import('./views/node/NodeView'), 'NodeView') })
+const guest = createRoute({ getParentRoute: () => house, path: '/guest/$vmid/$tab', component: lazyRouteComponent(() => import('./views/guest/GuestView'), 'GuestView') })
+const storage = createRoute({ getParentRoute: () => house, path: '/storage/$node/$storage/$tab', component: lazyRouteComponent(() => import('./views/storage/StorageView'), 'StorageView') })
+const pool = createRoute({ getParentRoute: () => house, path: '/pool/$pool/$tab', component: lazyRouteComponent(() => import('./views/pool/PoolView'), 'PoolView') })
 /** A console in a window of its own: nothing around it. */
 const console = createRoute({
   getParentRoute: () => root,
@@ -34,7 +29,8 @@ const console = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([house.addChildren([home, datacenter, node, guest, storage, pool]), console]),
-  defaultPreload: false,
+  // A view is there by the time that its link is clicked.
+  defaultPreload: 'intent',
 })
 
 declare module '@tanstack/react-router' {

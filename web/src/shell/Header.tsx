@@ -1,12 +1,11 @@
 import { Button, Kbd, UnstyledButton } from '@mantine/core'
-import { spotlight } from '@mantine/spotlight'
 import { Link } from '@tanstack/react-router'
 import { IconBox, IconDeviceDesktop, IconSearch } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useSession } from '../api/session'
 import { i18n } from '../i18n'
 import { createContainer, createVm } from '../views/wizard/open'
-import { Palette } from './Palette'
+import { openPalette, PaletteSlot } from './PaletteSlot'
 import { UserMenu } from './UserMenu'
 import classes from './Header.module.css'
 
@@ -19,7 +18,7 @@ export function Header({ menu }: { menu?: ReactNode }) {
       <Link to="/" className={classes.name} aria-label={i18n._('Pleiad: summary of the datacenter')}>
         <img src="/icon.svg" alt="" width={24} height={24} /> <span className={classes.wide}>Pleiad</span>
       </Link>
-      <UnstyledButton className={classes.search} onClick={spotlight.open} aria-label={i18n._('Search guests, nodes, storages and actions')}>
+      <UnstyledButton className={classes.search} onClick={openPalette} aria-label={i18n._('Search guests, nodes, storages and actions')}>
         <IconSearch size={15} aria-hidden /> <span className={classes.wide}>{i18n._('Search')}</span>
         <Kbd className={`${classes.wide} ${classes.keys}`} size="xs" aria-hidden data-keys="Ctrl K" />
       </UnstyledButton>
@@ -35,7 +34,7 @@ export function Header({ menu }: { menu?: ReactNode }) {
         </>
       )}
       <UserMenu />
-      <Palette />
+      <PaletteSlot />
     </header>
   )
 }

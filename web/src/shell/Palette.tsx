@@ -1,10 +1,11 @@
 // Search over everything, by Ctrl K: guests, nodes, storages, pools, views of the current thing, and what can be done.
 import { useMantineColorScheme } from '@mantine/core'
+import '@mantine/spotlight/styles.css'
 import { Spotlight, spotlight } from '@mantine/spotlight'
 import { useQueryClient } from '@tanstack/react-query'
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { IconArrowRight, IconSearch } from '@tabler/icons-react'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { useResource } from '../api/resources'
 import { useSession } from '../api/session'
 import { i18n } from '../i18n'
@@ -15,8 +16,10 @@ import { useKnown } from './known'
 import { wordsOf } from './tree'
 import classes from './Palette.module.css'
 
-export function Palette() {
+/** `asked` counts how often somebody wanted it open. */
+export function Palette({ asked }: { asked: number }) {
   const [query, setQuery] = useState('')
+  useEffect(() => spotlight.open(), [asked])
   return (
     <Spotlight.Root
       query={query}

@@ -1,10 +1,10 @@
 // What the thumb reaches on a phone: home, guests, tasks, search.
 import { Drawer, Indicator, Tabs, UnstyledButton } from '@mantine/core'
-import { spotlight } from '@mantine/spotlight'
 import { Link, useLocation } from '@tanstack/react-router'
 import { IconDeviceDesktop, IconHome, IconListCheck, IconSearch, type Icon } from '@tabler/icons-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { i18n } from '../i18n'
+import { openPalette } from './PaletteSlot'
 import { ClusterLog } from './ClusterLog'
 import { GuestList } from './GuestList'
 import { TaskTable, useRunning } from './TaskTable'
@@ -29,7 +29,7 @@ export function PhoneBar() {
         <UnstyledButton className={classes.thumb} aria-haspopup="dialog" onClick={() => setSheet('tasks')}>
           <Indicator disabled={running === 0} label={running} size={15} offset={3} className={classes.mark}>{mark(IconListCheck)}</Indicator> {i18n._('Tasks')}
         </UnstyledButton>
-        <UnstyledButton className={classes.thumb} aria-haspopup="dialog" onClick={spotlight.open}>{mark(IconSearch)} {i18n._('Search')}</UnstyledButton>
+        <UnstyledButton className={classes.thumb} aria-haspopup="dialog" onClick={openPalette}>{mark(IconSearch)} {i18n._('Search')}</UnstyledButton>
       </nav>
       <SheetDrawer title={i18n._('Guests')} opened={sheet === 'guests'} close={close}><GuestList /></SheetDrawer>
       <SheetDrawer title={i18n._('Tasks')} opened={sheet === 'tasks'} close={close}><TaskSheet /></SheetDrawer>
