@@ -1,5 +1,5 @@
 import { expect, facts, test } from './test'
-import { drawn, logInAsRoot, screen, shows, type } from './terminals'
+import { drawn, logInAsRoot, screen, shows, type, wake } from './terminals'
 
 test('the screen of a VM is drawn in a window of its own', async ({ house: page }) => {
   await page.goto('/console/601/vnc')
@@ -13,8 +13,7 @@ test('a terminal of a container answers, also after it was left and opened again
   await type(page, 'echo $((6 * 7)) $(hostname)\n')
   await shows(page, /42 dns-1/)
   await page.reload()
-  await type(page, '\n')
-  await shows(page, /root@dns-1.*#/)
+  await wake(page, /root@dns-1.*#/)
   await type(page, 'exit\n')
 })
 
@@ -30,11 +29,10 @@ test("the node's shell answers and knows its size", async ({ house: page }) => {
 test('a terminal comes back by itself when its connection breaks', async ({ house: page, complaints }) => {
   test.skip(!facts.template, 'no container template')
   await page.goto('/console/611/term')
-  await shows(page, /login:|#/)
+  await wake(page, /login:|#/)
   await page.context().setOffline(true)
   await page.evaluate(() => dispatchEvent(new Event('offline')))
   await page.context().setOffline(false)
-  await type(page, '\n')
-  await shows(page, /login:|#/)
+  await wake(page, /login:|#/)
   complaints.length = 0
 })

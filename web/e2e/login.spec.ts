@@ -61,7 +61,7 @@ test('what the server sends may not be framed, and runs nothing of others', asyn
 
 test('files come compressed, are kept for ever, and are asked for once', async ({ page, request }) => {
   await page.goto('/')
-  const source = await page.locator('script[type=module]').getAttribute('src')
+  const source = await page.locator('script[type=module]').last().getAttribute('src')
   const answer = await request.get(source ?? '', { headers: { 'Accept-Encoding': 'br' } })
   expect(answer.headers()['content-encoding']).toBe('br')
   expect(answer.headers()['cache-control']).toContain('immutable')

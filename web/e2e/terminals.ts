@@ -38,19 +38,22 @@ export async function type(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text)
 }
 
-/** Logs in to a container's console as root. */
-export async function logInAsRoot(page: Page, name: string): Promise<void> {
-  // Whoever comes late to a console sees nothing until a key is pressed.
-  await expect
+/** Presses Enter until the terminal shows something: whoever comes late to a console sees nothing before a key. */
+export const wake = (page: Page, what: RegExp): Promise<void> =>
+  expect
     .poll(
       async () => {
         const text = await screen(page)
-        if (!/login: *$/m.test(text)) await type(page, '\n')
+        if (!what.test(text)) await type(page, '\n').catch(() => undefined)
         return text
       },
-      { timeout: 60_000, intervals: [1000], message: 'login prompt' },
+      { timeout: 60_000, intervals: [1000], message: 'an awake terminal' },
     )
-    .toMatch(/login:/)
+    .toMatch(what)
+
+/** Logs in to a container's console as root. */
+export async function logInAsRoot(page: Page, name: string): Promise<void> {
+  await wake(page, /login:/)
   await type(page, 'root\n')
   await shows(page, /Password:/)
   await type(page, 'correct horse\n')
