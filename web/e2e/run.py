@@ -111,4 +111,6 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    # Who ends it in the middle gets the same tidying up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sys.exit(main(sys.argv[1:]))
