@@ -1,6 +1,7 @@
 // Writes src/api/schema.d.ts, the types of the API, from what `pleiad openapi` prints on standard input.
 // Prose and limits are left out: types need neither, and the file changes only when an interface does.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import openapiTS, { astToString } from 'openapi-typescript'
 
 const PROSE = new Set(['description', 'format', 'pattern', 'default', 'minimum', 'maximum', 'minLength', 'maxLength', 'x-pleiad'])
@@ -16,7 +17,7 @@ function types(value) {
   )
 }
 
-const document = types(JSON.parse(readFileSync(0, 'utf8')))
+const document = types(JSON.parse(await text(process.stdin)))
 const nodes = await openapiTS(document, { alphabetize: true, defaultNonNullable: false, emptyObjectsUnknown: true })
 const head = '// Made by `npm run api` from `pleiad openapi`; do not edit.\n/* eslint-disable */\n'
 writeFileSync(new URL('../src/api/schema.d.ts', import.meta.url), head + astToString(nodes))
