@@ -20,14 +20,15 @@ impl Storages {
         Ok(VolumeId::new(&id.storage, name))
     }
 
-    /// Makes a template volume what it was before; one that is not there any more is fine.
+    /// Makes a template volume what it was before, and answers the ID that it has again; one that is not there any more
+    /// is fine.
     ///
     /// # Errors
     /// When linked clones of it exist.
-    pub async fn unmake_base(&self, id: &VolumeId) -> Result<(), StorageError> {
+    pub async fn unmake_base(&self, id: &VolumeId) -> Result<VolumeId, StorageError> {
         let (config, plugin, volume) = self.parts(id)?;
         let _lock = self.lock(&id.storage).await?;
-        plugin.unmake_base(&config, &volume).await
+        Ok(VolumeId::new(&id.storage, plugin.unmake_base(&config, &volume).await?))
     }
 
     /// The ID that [`Self::make_base`] will answer.

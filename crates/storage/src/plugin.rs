@@ -171,7 +171,8 @@ pub trait Plugin: Send + Sync {
         volume: &'a Volume,
     ) -> BoxFuture<'a, Result<String, StorageError>>;
 
-    /// The reverse of [`Self::make_base`], by the name that it answered; nothing to do is fine.
+    /// The reverse of [`Self::make_base`], by the name that it answered; nothing to do is fine. Answers the volume name
+    /// from before.
     ///
     /// # Errors
     /// When linked clones exist.
@@ -179,7 +180,7 @@ pub trait Plugin: Send + Sync {
         &'a self,
         config: &'a StorageConfig,
         volume: &'a Volume,
-    ) -> BoxFuture<'a, Result<(), StorageError>>;
+    ) -> BoxFuture<'a, Result<String, StorageError>>;
 
     /// The name of the volume that [`Self::link`] makes.
     fn link_name(&self, base: &Volume, vmid: Vmid, name: &str) -> String;

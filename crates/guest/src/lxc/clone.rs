@@ -268,14 +268,12 @@ impl Inner {
             if !volume.is_base {
                 let renamed = self.storages.unmake_base(&self.storages.base_name(&id)?).await;
                 if renamed.is_err() && self.storages.resolve(&id).await.is_err() {
-                    return Ok(renamed?);
+                    renamed?;
+                    return Ok(());
                 }
                 continue;
             }
-            self.storages.unmake_base(&id).await?;
-            let plain = volume.name.replacen("base-", "vm-", 1);
-            let before = id.volname.strip_suffix(&volume.name).unwrap_or_default();
-            let id = VolumeId::new(&id.storage, format!("{before}{plain}"));
+            let id = self.storages.unmake_base(&id).await?;
             let value = ct.file.main.get(&key).unwrap_or_default();
             self.put(vmid, &key, &moved(&key, value, &id)?).await?;
         }

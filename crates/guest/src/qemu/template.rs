@@ -132,14 +132,12 @@ impl Inner {
                 // It may have been renamed without having been noted; else another's file of that name is not ours.
                 let renamed = self.storages.unmake_base(&self.storages.base_name(&id).map_err(text)?).await;
                 if renamed.is_err() && self.storages.resolve(&id).await.is_err() {
-                    return renamed.map_err(text);
+                    return renamed.map(|_| ()).map_err(text);
                 }
                 continue;
             }
-            self.storages.unmake_base(&id).await.map_err(text)?;
-            let plain = volume.name.replacen("base-", "vm-", 1);
-            let before = id.volname.strip_suffix(&volume.name).unwrap_or_default();
-            self.put(vmid, &key, &moved(&value, &VolumeId::new(&id.storage, format!("{before}{plain}")))).await?;
+            let plain = self.storages.unmake_base(&id).await.map_err(text)?;
+            self.put(vmid, &key, &moved(&value, &plain)).await?;
         }
         self.edit(vmid, |_, file| {
             file.main.remove("template");

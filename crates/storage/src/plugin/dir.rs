@@ -137,7 +137,7 @@ impl Plugin for Dir {
         &'a self,
         config: &'a StorageConfig,
         volume: &'a Volume,
-    ) -> BoxFuture<'a, Result<(), StorageError>> {
+    ) -> BoxFuture<'a, Result<String, StorageError>> {
         Box::pin(async move {
             self.check_unlinked(config, volume).await?;
             base::unmake(config, volume).await

@@ -53,15 +53,16 @@ pub(super) async fn make(config: &StorageConfig, volume: &Volume) -> Result<Stri
     Ok(volname(volume, &name))
 }
 
-/// Gives a template volume its old name back, if it has the new one.
-pub(super) async fn unmake(config: &StorageConfig, volume: &Volume) -> Result<(), StorageError> {
-    let Some(name) = renamed(volume, BASE, PLAIN) else { return Ok(()) };
+/// Gives a template volume its old name back, if it has the new one. Answers that name.
+pub(super) async fn unmake(config: &StorageConfig, volume: &Volume) -> Result<String, StorageError> {
+    let Some(name) = renamed(volume, BASE, PLAIN) else { return Ok(volname(volume, &volume.name)) };
     let path = match inside(config, volume).await {
-        Err(StorageError::NoVolume(_)) => return Ok(()),
+        Err(StorageError::NoVolume(_)) => return Ok(volname(volume, &name)),
         found => found?,
     };
-    let target = path.with_file_name(name);
-    blocking(config, move || rename(&path, &target, 0o640)).await
+    let target = path.with_file_name(&name);
+    blocking(config, move || rename(&path, &target, 0o640)).await?;
+    Ok(volname(volume, &name))
 }
 
 /// Renames a file, unless the new name is taken.
