@@ -1,58 +1,38 @@
 // A new container, on one page: a template and a password are enough.
-import { Checkbox, Group, NumberInput, PasswordInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, PasswordInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { useNavigate } from '@tanstack/react-router'
-import { request } from '../../api/call'
 import { i18n } from '../../i18n'
-import { followInCorner, isUpid } from '../../shell/tasks'
-import { Form } from '../../ui/Form'
 import { BridgePick, NodePick, PoolPick, StoragePick, VolumePick } from '../../ui/pick'
-import { Loaded } from '../../ui/parts'
 import { CT_DEFAULTS, ctParams, ctProblems, type CtValues } from './ct'
-import { Section, useStart } from './parts'
-
-interface Props {
-  node?: string
-  close: () => void
-}
+import { Section, Wizard, type WizardProps } from './parts'
 
 type CtForm = UseFormReturnType<CtValues>
 
-const fieldOf = (parameter: string) => ({ ostemplate: 'template', rootfs: 'storage', net0: 'bridge', 'ssh-public-keys': 'keys' })[parameter] ?? parameter
+const FIELDS = { ostemplate: 'template', rootfs: 'storage', net0: 'bridge', 'ssh-public-keys': 'keys' }
 
-export function ContainerWizard({ node, close }: Props) {
-  const start = useStart(node, 'rootdir', ['vztmpl'])
-  const navigate = useNavigate()
-  return (
-    <Loaded query={start} lines={12}>
-      {(found) => {
-        const initial: CtValues = { ...CT_DEFAULTS, node: found.node, vmid: found.vmid, storage: found.storage, templateStorage: found.media, bridge: found.bridge }
-        const submit = async (values: CtValues) => {
-          const vmid = Number(values.vmid)
-          const upid = await request('post', '/nodes/{node}/lxc', ctParams(values))
-          if (isUpid(upid)) followInCorner(i18n._('Create container {vmid}', { vmid }), upid)
-          void navigate({ to: '/guest/$vmid/$tab', params: { vmid: String(vmid), tab: 'summary' } })
-        }
-        return (
-          <Form initial={initial} validate={ctProblems} submit={submit} done={close} action={i18n._('Create container')} fieldOf={fieldOf}>
-            {(form) => (
-              <>
-                <General form={form} />
-                <Template form={form} />
-                <Resources form={form} />
-                <Network form={form} />
-                <Group>
-                  <Checkbox label={i18n._('Start after it is created')} {...form.getInputProps('start', { type: 'checkbox' })} />
-                  <Checkbox label={i18n._('Start with the node')} {...form.getInputProps('onboot', { type: 'checkbox' })} />
-                </Group>
-              </>
-            )}
-          </Form>
-        )
-      }}
-    </Loaded>
-  )
-}
+export const ContainerWizard = (props: WizardProps) => (
+  <Wizard<CtValues>
+    {...props}
+    kind="lxc"
+    content="rootdir"
+    media={['vztmpl']}
+    action={i18n._('Create container')}
+    task={(vmid) => i18n._('Create container {vmid}', { vmid })}
+    initial={(found) => ({ ...CT_DEFAULTS, node: found.node, vmid: found.vmid, storage: found.storage, templateStorage: found.media, bridge: found.bridge })}
+    validate={ctProblems}
+    params={ctParams}
+    fields={FIELDS}
+  >
+    {(form) => (
+      <>
+        <General form={form} />
+        <Template form={form} />
+        <Resources form={form} />
+        <Network form={form} />
+      </>
+    )}
+  </Wizard>
+)
 
 function General({ form }: { form: CtForm }) {
   return (

@@ -1,62 +1,40 @@
 // A new VM, on one page: what most want is filled in, a name and a medium are enough.
-import { Checkbox, Group, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { useNavigate } from '@tanstack/react-router'
-import { request } from '../../api/call'
 import { useApi } from '../../api/hooks'
 import { i18n } from '../../i18n'
-import { followInCorner, isUpid } from '../../shell/tasks'
-import { Form } from '../../ui/Form'
 import { BridgePick, NodePick, PoolPick, StoragePick, VolumePick } from '../../ui/pick'
-import { Loaded } from '../../ui/parts'
-import { Section, useStart } from './parts'
+import { Section, Wizard, type WizardProps } from './parts'
 import { OS_TYPES, VM_DEFAULTS, vmParams, vmProblems, type VmValues } from './vm'
-
-interface Props {
-  node?: string
-  close: () => void
-}
 
 type VmForm = UseFormReturnType<VmValues>
 
-/** Which field is meant when the API names a parameter. */
-const fieldOf = (parameter: string) =>
-  ({ scsi0: 'storage', virtio0: 'storage', sata0: 'storage', ide0: 'storage', ide2: 'iso', sata2: 'iso', net0: 'bridge', efidisk0: 'bios' })[parameter] ?? parameter
+const FIELDS = { scsi0: 'storage', virtio0: 'storage', sata0: 'storage', ide0: 'storage', ide2: 'iso', sata2: 'iso', net0: 'bridge', efidisk0: 'bios' }
 
-export function VmWizard({ node, close }: Props) {
-  const start = useStart(node, 'images', ['iso', 'import'])
-  const navigate = useNavigate()
-  return (
-    <Loaded query={start} lines={12}>
-      {(found) => {
-        const initial: VmValues = { ...VM_DEFAULTS, node: found.node, vmid: found.vmid, storage: found.storage, mediaStorage: found.media, bridge: found.bridge }
-        const submit = async (values: VmValues) => {
-          const vmid = Number(values.vmid)
-          const upid = await request('post', '/nodes/{node}/qemu', vmParams(values))
-          if (isUpid(upid)) followInCorner(i18n._('Create VM {vmid}', { vmid }), upid)
-          void navigate({ to: '/guest/$vmid/$tab', params: { vmid: String(vmid), tab: 'summary' } })
-        }
-        return (
-          <Form initial={initial} validate={vmProblems} submit={submit} done={close} action={i18n._('Create VM')} fieldOf={fieldOf}>
-            {(form) => (
-              <>
-                <General form={form} />
-                <System form={form} />
-                <Disk form={form} />
-                <Processor form={form} />
-                <Network form={form} />
-                <Group>
-                  <Checkbox label={i18n._('Start after it is created')} {...form.getInputProps('start', { type: 'checkbox' })} />
-                  <Checkbox label={i18n._('Start with the node')} {...form.getInputProps('onboot', { type: 'checkbox' })} />
-                </Group>
-              </>
-            )}
-          </Form>
-        )
-      }}
-    </Loaded>
-  )
-}
+export const VmWizard = (props: WizardProps) => (
+  <Wizard<VmValues>
+    {...props}
+    kind="qemu"
+    content="images"
+    media={['iso', 'import']}
+    action={i18n._('Create VM')}
+    task={(vmid) => i18n._('Create VM {vmid}', { vmid })}
+    initial={(found) => ({ ...VM_DEFAULTS, node: found.node, vmid: found.vmid, storage: found.storage, mediaStorage: found.media, bridge: found.bridge })}
+    validate={vmProblems}
+    params={vmParams}
+    fields={FIELDS}
+  >
+    {(form) => (
+      <>
+        <General form={form} />
+        <System form={form} />
+        <Disk form={form} />
+        <Processor form={form} />
+        <Network form={form} />
+      </>
+    )}
+  </Wizard>
+)
 
 function General({ form }: { form: VmForm }) {
   return (
