@@ -2,7 +2,6 @@
 import {
   QueryClient,
   queryOptions,
-  useMutation,
   useQuery,
   type UseQueryOptions,
   type UseQueryResult,
@@ -50,10 +49,6 @@ export function useApiAt<T>(path: string, params: Record<string, unknown>, optio
     ...options,
   })
 }
-
-/** A change. Errors come back in the result: forms show them at their fields (`ApiError.errors`). */
-export const useChange = <A, R = unknown>(change: (argument: A) => Promise<R>) =>
-  useMutation<R, Error, A>({ mutationFn: change })
 
 /** Which privileges the user has on a path of access control: `const may = useMay('/vms/100'); may('VM.Audit')`. */
 export function useMay(path: string): (privilege: string) => boolean {

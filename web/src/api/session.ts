@@ -52,9 +52,17 @@ export async function login(username: string, realm: string, password: string): 
   begin((await call('post', '/access/ticket', { username, realm, password })) as unknown as Reply)
 }
 
-/** Ends this session. */
+/**
+ * Ends this session. Throws when the node was not reached: only the node can take the cookie away, and a page that
+ * merely looks logged out would let the next one in.
+ */
 export async function logout(): Promise<void> {
-  await request('delete', '/pleiad/session', {}).catch(() => undefined)
+  try {
+    await request('delete', '/pleiad/session', {})
+  } catch (error) {
+    // It has ended already.
+    if (!(error instanceof ApiError && error.status === 401)) throw error
+  }
   useSession.setState({ session: null, ended: false })
 }
 

@@ -10,7 +10,7 @@ import { i18n, LANGUAGES, setLanguage, useLanguage, type Language } from '../i18
 import { confirm } from '../ui/confirm'
 import { openDialog } from '../ui/dialogs'
 import { Form } from '../ui/Form'
-import { done } from '../ui/notify'
+import { attempt, done } from '../ui/notify'
 import { SCHEMES, schemeName } from './settings'
 import classes from './UserMenu.module.css'
 
@@ -41,7 +41,7 @@ export function UserMenu() {
           {Object.entries(LANGUAGES).map(([id, name]) => <Menu.RadioItem key={id} value={id} lang={id}>{name}</Menu.RadioItem>)}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void logout()}>{i18n._('Log out')}</Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void attempt(i18n._('Log out'), logout)}>{i18n._('Log out')}</Menu.Item>
         <Menu.Item leftSection={<IconPlugConnectedX size={15} />} onClick={logOutEverywhere}>{i18n._('Log out everywhere')}</Menu.Item>
         <Version />
       </Menu.Dropdown>

@@ -16,6 +16,7 @@ import type { Here, Known, Place } from './places'
 import { asCommand, findNamed, findRows } from './search'
 import { SCHEMES, schemeName } from './settings'
 import { labelOf } from './tree'
+import { attempt } from '../ui/notify'
 
 export interface Item {
   id: string
@@ -153,6 +154,6 @@ function general({ mayCreate, setScheme }: Offer): Item[] {
     ...(Object.entries(LANGUAGES) as [Language, string][]).map(([language, name]) => ({
       id: `language-${language}`, label: i18n._('Language: {name}', { name }), also: `${language} language`, icon: IconLanguage, run: () => void setLanguage(language, true),
     })),
-    { id: 'logout', label: i18n._('Log out'), also: 'logout quit exit', icon: IconLogout, run: () => void logout() },
+    { id: 'logout', label: i18n._('Log out'), also: 'logout quit exit', icon: IconLogout, run: () => void attempt(i18n._('Log out'), logout) },
   ]
 }

@@ -2,6 +2,8 @@
 import { useSyncExternalStore } from 'react'
 import { call } from '../api/call'
 import { followTask, useLive } from '../api/events'
+import { i18n } from '../i18n'
+import { explain } from '../ui/Form'
 import { outcomeOf, parseUpid } from './taskNames'
 
 /** Lines of a page, and how long to wait for more of a running task without the stream. */
@@ -142,9 +144,14 @@ async function ending(upid: string, last: string): Promise<Ending> {
   const said = verdict(last)
   if (said) return said
   const node = parseUpid(upid)?.node ?? ''
-  const { exitstatus } = await call('get', '/nodes/{node}/tasks/{upid}/status', { node, upid }).catch(() => ({ exitstatus: undefined }))
-  const outcome = outcomeOf({ status: exitstatus, endtime: 1 })
-  return [outcome === 'running' ? 'error' : outcome, exitstatus ?? last]
+  try {
+    const { exitstatus } = await call('get', '/nodes/{node}/tasks/{upid}/status', { node, upid })
+    const outcome = outcomeOf({ status: exitstatus, endtime: 1 })
+    return [outcome === 'running' ? 'error' : outcome, exitstatus ?? last]
+  } catch (error) {
+    // Neither well nor badly: nobody knows.
+    return ['warning', i18n._('How it ended could not be read: {why}', { why: explain(error) })]
+  }
 }
 
 /** How a task ended, from the last line of its output; `null` when that does not say. */

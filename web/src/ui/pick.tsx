@@ -52,15 +52,15 @@ export function VolumePick({ node, storage, content, ...props }: Pick & { node: 
   useEffect(() => {
     if (required && !value && only) onChange?.(only, { value: only, label: only })
   }, [required, value, only, onChange])
-  return <Select searchable nothingFoundMessage={i18n._('Nothing there yet: upload or download one to the storage')} error={error?.message} {...props} value={orNothing(props.value)} data={volumes} />
+  return <Select searchable nothingFoundMessage={i18n._('Nothing there yet: upload or download one to the storage')} {...props} error={props.error ?? error?.message} value={orNothing(props.value)} data={volumes} />
 }
 
 export function BridgePick({ node, ...props }: Pick & { node: string | undefined }) {
-  const { data } = useApi('/nodes/{node}/network', { node: node ?? '', type: 'any_bridge' }, { enabled: Boolean(node) })
+  const { data, error } = useApi('/nodes/{node}/network', { node: node ?? '', type: 'any_bridge' }, { enabled: Boolean(node) })
   const bridges = (data ?? []).map((row) => row.iface)
   // One that is set stays to be seen, also when it is not there.
   const own = typeof props.value === 'string' && props.value && !bridges.includes(props.value) ? [props.value] : []
-  return <Select {...props} value={orNothing(props.value)} data={[...bridges, ...own]} />
+  return <Select {...props} error={props.error ?? error?.message} value={orNothing(props.value)} data={[...bridges, ...own]} />
 }
 
 export function PoolPick(props: Pick) {
