@@ -115,7 +115,11 @@ class Node:
     def role(self, name):
         """Process ID of the role `daemon` or `proxy`."""
         for pid in children(self.process.pid):
-            arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            try:
+                arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            except OSError:
+                # It ended, and its parent took note, since the children were listed.
+                continue
             if name.encode() in arguments[:3]:
                 return pid
         return None
