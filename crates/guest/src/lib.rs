@@ -6,4 +6,5 @@ pub mod boot;
 pub mod bulk;
 pub mod config_file;
 pub mod lxc;
+pub mod mapping;
 pub mod qemu;

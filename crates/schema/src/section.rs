@@ -157,6 +157,14 @@ impl Section {
         }
     }
 
+    /// Sets all values of a key that may be repeated: where it stands first, else at the end.
+    pub fn set_all(&mut self, key: &str, values: impl Iterator<Item = String>) {
+        let place = (0..self.lines.len()).find(|at| self.is(*at, key)).unwrap_or(self.lines.len());
+        self.unset(key);
+        let clean = |value: String| Line::Pair(key.into(), Some(value.replace(['\n', '\r'], " ")));
+        self.lines.splice(place..place, values.map(clean));
+    }
+
     /// Takes a key out; tells whether it was there.
     pub fn unset(&mut self, key: &str) -> bool {
         let before = self.lines.len();
@@ -257,6 +265,8 @@ lvmthin: local-lvm
         let section = file.get_mut("t3").unwrap();
         assert_eq!(section.all("a").collect::<Vec<_>>(), ["x=1", "x=2"]);
         assert_eq!(section.get("a"), Some("x=2"));
+        section.set_all("a", ["x=4", "x=5"].map(str::to_owned).into_iter());
+        assert_eq!(section.pairs().collect::<Vec<_>>(), [("a", "x=4"), ("a", "x=5"), ("b", "1")]);
         section.set("a", "x=3");
         assert_eq!(section.pairs().collect::<Vec<_>>(), [("a", "x=3"), ("b", "1")]);
     }

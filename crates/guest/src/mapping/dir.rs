@@ -1,0 +1,55 @@
+//! Directories.
+
+use std::collections::BTreeSet;
+
+use schema::{NodeName, Params};
+
+use super::file::{Entry, MappingKind};
+
+/// A directory of a node.
+#[derive(Params, Clone, Debug, PartialEq, Eq)]
+pub struct DirEntry {
+    /// The node.
+    pub node: NodeName,
+    /// The directory, by absolute path.
+    #[param(format = "pve-storage-path-in-property-string")]
+    pub path: String,
+}
+
+impl Entry for DirEntry {
+    const KIND: MappingKind = MappingKind::Dir;
+
+    fn node(&self) -> &NodeName {
+        &self.node
+    }
+
+    fn check_together(entries: &[Self]) -> Result<(), String> {
+        let mut nodes = BTreeSet::new();
+        for entry in entries {
+            if !entry.path.starts_with('/') {
+                return Err(format!("path '{}' is not absolute", entry.path));
+            }
+            if !nodes.insert(&entry.node) {
+                return Err(format!(
+                    "node '{}' is given more than once; a directory is mapped once a node",
+                    entry.node
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl DirEntry {
+    /// Checks that the directory is there.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn check(&self, is_dir: impl Fn(&str) -> Option<bool>) -> Result<(), String> {
+        match is_dir(&self.path) {
+            Some(true) => Ok(()),
+            Some(false) => Err(format!("path '{}' exists, but is not a directory", self.path)),
+            None => Err(format!("path '{}' does not exist", self.path)),
+        }
+    }
+}
