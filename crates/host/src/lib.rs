@@ -5,6 +5,7 @@
 pub mod archive;
 pub mod cgroup;
 pub mod clock;
+pub mod companion;
 pub mod console;
 pub mod crypt;
 pub mod disks;
@@ -28,6 +29,7 @@ pub mod rootfs;
 pub mod run;
 pub mod scope;
 pub mod space;
+pub mod swtpm;
 pub mod sys;
 pub mod systemd;
 pub mod tap;

@@ -8,10 +8,13 @@ use std::{
     time::Duration,
 };
 
-use crate::run::Run;
+use crate::{
+    run::{Run, RunError},
+    systemd,
+};
 
-/// How long systemd may take to notice that the last process of a scope has ended.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long systemd may take to put away an earlier scope of that name.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A scope by its name (without `.scope`) and its slice.
 #[derive(Debug, Clone, Copy)]
@@ -22,27 +25,35 @@ pub struct Scope<'a> {
     pub slice: &'a str,
     /// What it is, for a person.
     pub description: &'a str,
+    /// Settings of the scope as systemd knows them: `CPUWeight=100`.
+    pub properties: &'a [String],
 }
 
 impl Scope<'_> {
     /// A program to be started in the scope. Its process is the program itself, with systemd and without.
     ///
-    /// A scope of that name that is just ending is waited for: systemd would refuse a second one.
+    /// An earlier scope of that name is ended and waited for: systemd would refuse a second one. So the caller knows
+    /// that what ran in it is of no use any more.
     pub async fn program(&self, program: &str) -> Run {
-        if !Path::new("/run/systemd/system").is_dir() {
+        if !systemd::rules() {
             return Run::new(program);
         }
-        self.ended(Path::new("/sys/fs/cgroup")).await;
+        let root = Path::new("/sys/fs/cgroup");
+        if self.group(root).is_dir() {
+            // It fails for one that has just gone, and what remains after it is told by the start that follows.
+            let _ = Run::new("systemctl").arg("stop").arg(self.unit()).deadline(PATIENCE).output().await;
+            self.ended(root).await;
+        }
         Run::new("systemd-run")
             .args(["--scope", "--quiet", "--collect"])
             .arg(format!("--slice={}", self.slice))
             .arg(format!("--unit={}", self.name))
             .arg(format!("--description={}", self.description))
+            .args(self.properties.iter().map(|property| format!("--property={property}")))
             .arg(program)
     }
 
-    /// Waits until systemd has put away the control group of an earlier scope. One that still has a process is not
-    /// ours to judge: systemd will say so.
+    /// Waits until systemd has put away the control group of an earlier scope.
     async fn ended(&self, root: &Path) {
         let group = self.group(root);
         let gone = async {
@@ -53,8 +64,21 @@ impl Scope<'_> {
         tokio::time::timeout(PATIENCE, gone).await.ok();
     }
 
+    /// Changes settings of the scope while it lives; they are gone with it.
+    ///
+    /// # Errors
+    /// When systemd refuses.
+    pub async fn set(&self, properties: &[String]) -> Result<(), RunError> {
+        let run = Run::new("systemctl").args(["set-property", "--runtime"]).arg(self.unit());
+        run.args(properties).output().await.map(drop)
+    }
+
+    fn unit(&self) -> String {
+        format!("{}.scope", self.name)
+    }
+
     fn group(&self, root: &Path) -> PathBuf {
-        root.join(self.slice).join(format!("{}.scope", self.name))
+        root.join(self.slice).join(self.unit())
     }
 }
 
@@ -65,7 +89,7 @@ mod tests {
     #[tokio::test]
     async fn an_ending_scope_is_waited_for() {
         let root = tempfile::tempdir().unwrap();
-        let scope = Scope { name: "100", slice: "qemu.slice", description: "VM 100" };
+        let scope = Scope { name: "100", slice: "qemu.slice", description: "VM 100", properties: &[] };
         let group = scope.group(root.path());
         std::fs::create_dir_all(&group).unwrap();
         let waiting = scope.ended(root.path());

@@ -103,7 +103,9 @@ async fn program(files: &Files) -> Run {
     let place = files.config.with_extension("").display().to_string();
     let place: String = place.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let name = format!("pleiad-dhcp{place}");
-    Scope { name: &name, slice: "system.slice", description: "Addresses for guests" }.program("dnsmasq").await
+    Scope { name: &name, slice: "system.slice", description: "Addresses for guests", properties: &[] }
+        .program("dnsmasq")
+        .await
 }
 
 /// Ends the server, if one runs.

@@ -5,7 +5,7 @@ use serde_json::json;
 use storage::{Format, Storages, VolumeId};
 
 use super::{
-    cmdline::{Bus, DriveId},
+    cmdline::{Bus, DriveId, TPM_STATE},
     config::device::NetDevice,
     create::{random_mac, uuid},
     error::VmError,
@@ -99,7 +99,8 @@ fn drives(vm: &Vm, section: &Section, wish: &CloneWish, storages: &Storages) -> 
                 let why = format!("unable to clone drive '{key}' - it is no volume of a storage; remove it first");
                 return Err(VmError::Volume(why));
             }
-            Some(id) if full => Way::Copy(id),
+            // What is secret to one guest must not become another's as the writable top of a shared file.
+            Some(id) if full || drive.bus == Bus::Tpmstate => Way::Copy(id),
             Some(id) => {
                 let base = storages.volume(&id).map_err(|err| VmError::Volume(err.to_string()))?.is_base;
                 if !base {
@@ -280,7 +281,9 @@ impl Vms {
         let plugin = storage::plugin::of(&config).map_err(text)?;
         let own = storages.volume(source).map_err(text)?.format.parse::<Format>().ok();
         let own = own.filter(|format| plugin.abilities().formats.contains(format));
-        let format = wish.format.or(own).unwrap_or(config.default_format());
+        // The state of a TPM has one form only.
+        let wished = wish.format.filter(|_| DriveId::parse(&drive.key) != Some(TPM_STATE));
+        let format = wished.or(own).unwrap_or(config.default_format());
         let name = storages.next_name(&target, wish.newid, format).await.map_err(text)?;
         let id = VolumeId::new(&target, plugin.volname(wish.newid, &name)).to_string();
         progress.undo(json!({ "vm": { "volume": id } })).await.map_err(VmError::Journal)?;

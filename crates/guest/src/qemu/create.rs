@@ -4,7 +4,7 @@ use schema::Vmid;
 use serde_json::{Value, json};
 
 use super::{
-    cmdline::{EFI_DISK, default_order},
+    cmdline::{EFI_DISK, TPM_STATE, default_order},
     config::VmConfig,
     error::VmError,
     facts, file,
@@ -107,6 +107,11 @@ impl Vms {
         let firmware = efi.then(|| self.efi_vars(value)).transpose()?;
         let (format, bytes) = match &firmware {
             Some((_, bytes)) => (Some(format.unwrap_or("raw")), *bytes),
+            // Its program writes it itself, and knows no other form.
+            None if drive == TPM_STATE && format.is_none_or(|format| format == "raw") => {
+                (Some("raw"), host::swtpm::STATE_SIZE)
+            }
+            None if drive == TPM_STATE => return Err(wrong("the state of a TPM must be raw".to_owned())),
             None => (format, bytes),
         };
         let storages = &self.inner.storages;

@@ -57,7 +57,9 @@ impl Vms {
         }
         self.inner.remove(vmid).await?;
         // What QEMU printed last is of no use without the VM.
-        let _ = std::fs::remove_file(self.inner.paths.qemu_log(vmid));
+        let log = self.inner.paths.qemu_log(vmid);
+        super::start::logs::remove(&log);
+        let _ = std::fs::remove_file(log.with_extension("swtpm.log"));
         self.forget(vmid);
         Ok(())
     }

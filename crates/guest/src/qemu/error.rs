@@ -1,6 +1,6 @@
 //! What can go wrong with a VM.
 
-use host::{kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError, tap::TapError};
+use host::{kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError, swtpm::TpmError, tap::TapError};
 use schema::{NodeName, Vmid};
 use store::StoreError;
 
@@ -92,6 +92,9 @@ pub enum VmError {
     /// The network cards could not be made.
     #[error(transparent)]
     Tap(#[from] TapError),
+    /// There is no TPM for it.
+    #[error(transparent)]
+    Tpm(#[from] TpmError),
     /// The configuration tree refused.
     #[error(transparent)]
     Store(#[from] StoreError),

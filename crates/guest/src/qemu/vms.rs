@@ -22,6 +22,7 @@ use super::{
     facts::{self, Cached},
     file,
     running::Running,
+    start::logs,
     volumes::images,
 };
 use crate::config_file::{Dialect, GuestFile};
@@ -235,7 +236,11 @@ impl Vms {
         self.inner.changed();
         let (inner, followed) = (self.inner.clone(), running.clone());
         tokio::spawn(async move {
-            followed.follow(first).await;
+            let log = inner.paths.qemu_log(followed.vmid);
+            tokio::select! {
+                () = followed.follow(first) => {}
+                () = logs::watch(&log) => {}
+            }
             tracing::info!("VM {} has ended", followed.vmid);
             inner.clean(followed.vmid).await;
             if let Some(slot) = inner.slots().get_mut(&followed.vmid) {
@@ -351,6 +356,7 @@ impl Inner {
         if let Err(err) = tap::remove(&taps.iter().map(String::as_str).collect::<Vec<_>>()).await {
             tracing::warn!("VM {vmid}: {err}");
         }
+        self.end_helpers(vmid).await;
         for suffix in ["pid", "qmp", "vnc", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"] {
             // Most do not exist.
             let _ = std::fs::remove_file(self.paths.qemu_run(vmid, suffix));

@@ -36,6 +36,9 @@ pub struct DriveId {
 /// The variable store of OVMF.
 pub const EFI_DISK: DriveId = DriveId::new(Bus::Efidisk, 0);
 
+/// The state of the TPM.
+pub const TPM_STATE: DriveId = DriveId::new(Bus::Tpmstate, 0);
+
 const BUSES: [(Bus, &str, u32); 7] = [
     (Bus::Ide, "ide", 4),
     (Bus::Scsi, "scsi", 31),

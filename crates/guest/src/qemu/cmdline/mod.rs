@@ -21,7 +21,7 @@ pub(crate) use self::{
     net::tap_name,
 };
 pub use self::{
-    drive::{Bus, Drive, DriveId, EFI_DISK, Image, Source, Uring, all_drives},
+    drive::{Bus, Drive, DriveId, EFI_DISK, Image, Source, TPM_STATE, Uring, all_drives},
     machine::{MachineType, Version},
 };
 use super::config::{OsType, ScsiHw, VmConfig, device::Viommu};

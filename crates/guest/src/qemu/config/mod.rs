@@ -357,7 +357,7 @@ pub struct VmConfig {
     #[param(default = "0", needs = "VM.Config.Options")]
     pub template: Option<bool>,
     /// TPM state.
-    #[param(later, needs = "VM.Config.Disk")]
+    #[param(needs = "VM.Config.Disk")]
     pub tpmstate0: Option<Props<TpmState>>,
     /// Volumes that belong to the guest without being attached.
     #[param(count = 256, needs = "VM.Config.Disk")]

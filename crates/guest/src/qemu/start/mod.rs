@@ -1,4 +1,12 @@
 //! Starting a VM.
+//!
+//! ```text
+//!   checks, pending changes ──► network cards ──► helpers (TPM) ──► QEMU ──► what only a running QEMU can be told
+//!        a failure or a cancelled task undoes all of it, through the same cleaning that follows a VM's end
+//! ```
+
+mod helpers;
+pub(crate) mod logs;
 
 use std::time::Duration;
 
@@ -21,7 +29,7 @@ use super::{
     progress::Progress,
     running::{COMMAND, First, Running},
     snapshot_ram::{Kept, load},
-    vms::{Vm, Vms},
+    vms::{Inner, Vm, Vms},
     volumes,
 };
 
@@ -96,23 +104,43 @@ impl Vms {
         for warning in &line.warnings {
             progress.warn(warning);
         }
-        self.prepare_firmware(vmid, &vm.config)?;
-
-        let taps = taps(vmid, &vm.config);
-        tap::create(&taps).await?;
-        let mut cleanup = Cleanup { vms: self, vmid, armed: true, process: None };
         let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config)));
-        let (process, connection) = self.launch(vmid, &line, limit, &mut cleanup).await?;
-        self.adjust(vmid, &vm, &connection.0).await?;
+        let mut cleanup = Cleanup { vms: self, vmid, armed: true, process: None };
+        let started = self.set_going(progress, (vmid, &vm, kept), &line, limit, &mut cleanup).await;
+        let (process, connection) = match started {
+            Ok(started) => started,
+            Err(err) => {
+                cleanup.undo().await;
+                return Err(err);
+            }
+        };
+        cleanup.armed = false;
+        let running = Running::new(vmid, process, self.inner.paths.qmp_socket(vmid), Some(machine));
+        self.adopt(running, Some(connection));
+        Ok(())
+    }
+
+    /// Makes what the VM needs, runs QEMU and tells it the rest.
+    async fn set_going(
+        &self,
+        progress: &dyn Progress,
+        (vmid, vm, kept): (Vmid, &Vm, Option<Kept>),
+        line: &CommandLine,
+        limit: Duration,
+        cleanup: &mut Cleanup<'_>,
+    ) -> Result<(Process, Connection), VmError> {
+        self.prepare_firmware(vmid, &vm.config)?;
+        tap::create(&taps(vmid, &vm.config)).await?;
+        self.start_helpers(progress, vmid, &vm.config).await?;
+        let line = &self.inner.with_helpers(vmid, &vm.config, line.clone());
+        let (process, connection) = self.launch(vmid, line, limit, cleanup).await?;
+        self.adjust(vmid, vm, &connection.0).await?;
         if let Some(kept) = kept {
             progress.log(&format!("taking up the memory in '{}'", kept.volume));
             let state = volumes::find(&self.inner.storages, &kept.volume).await.map_err(VmError::Volume)?;
             load(vmid, &connection.0, &state.path).await?;
         }
-        cleanup.armed = false;
-        let running = Running::new(vmid, process, self.inner.paths.qmp_socket(vmid), Some(machine));
-        self.adopt(running, Some(connection));
-        Ok(())
+        Ok((process, connection))
     }
 
     /// Runs QEMU and waits until it can be talked to.
@@ -124,8 +152,7 @@ impl Vms {
         cleanup: &mut Cleanup<'_>,
     ) -> Result<(Process, Connection), VmError> {
         let log = self.inner.paths.qemu_log(vmid);
-        // Each start has its own log; the last one is enough.
-        let _ = std::fs::remove_file(&log);
+        logs::rotate(&log);
         let _ = std::fs::remove_file(self.inner.paths.qmp_socket(vmid));
         let mut qemu = program(vmid).await.args(line.args()).detached(&log)?;
         cleanup.process = qemu.pid().and_then(Process::find);
@@ -177,31 +204,47 @@ struct Cleanup<'a> {
     process: Option<Process>,
 }
 
+impl Cleanup<'_> {
+    /// Ends and removes everything, and returns when that is done.
+    async fn undo(mut self) {
+        self.armed = false;
+        put_away(&self.vms.inner, self.vmid, self.process).await;
+    }
+}
+
 impl Drop for Cleanup<'_> {
     fn drop(&mut self) {
         if !self.armed {
             return;
         }
-        let (inner, vmid, process) = (self.vms.inner.clone(), self.vmid, self.process);
+        let (vms, vmid, process) = (self.vms.clone(), self.vmid, self.process);
         tokio::spawn(async move {
-            if let Some(process) = process {
-                let gone = match process.kill() {
-                    Ok(()) => process.ended().await,
-                    Err(err) => Err(err),
-                };
-                if let Err(err) = gone {
-                    tracing::error!("VM {vmid}: process {} of a failed start cannot be ended: {err}", process.pid);
-                }
+            // Nobody else shall start it meanwhile. One who was faster has replaced all of it.
+            let _turn = vms.turn(vmid).await;
+            if vms.running(vmid).is_none() {
+                put_away(&vms.inner, vmid, process).await;
             }
-            inner.clean(vmid).await;
         });
     }
+}
+
+async fn put_away(inner: &Inner, vmid: Vmid, process: Option<Process>) {
+    if let Some(process) = process {
+        let gone = match process.kill() {
+            Ok(()) => process.ended().await,
+            Err(err) => Err(err),
+        };
+        if let Err(err) = gone {
+            tracing::error!("VM {vmid}: process {} of a failed start cannot be ended: {err}", process.pid);
+        }
+    }
+    inner.clean(vmid).await;
 }
 
 /// QEMU, in a scope of its own, so that no restart of ours touches it.
 async fn program(vmid: Vmid) -> Run {
     let (name, description) = (vmid.to_string(), format!("Virtual machine {vmid}"));
-    Scope { name: &name, slice: "qemu.slice", description: &description }.program(QEMU).await
+    Scope { name: &name, slice: "qemu.slice", description: &description, properties: &[] }.program(QEMU).await
 }
 
 /// Lets the runtime collect the process when it ends one day.

@@ -1,0 +1,119 @@
+"""What a VM needs around its QEMU when it starts and ends: helpers, limits, network cards, scripts."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from node import wait_for
+from proxmoxer import ResourceException
+
+VMID = 180
+
+
+def leftovers(node, vmid=VMID):
+    """What is left in the folder of sockets and pid files."""
+    return sorted(p.name for p in (node.root / "run/pleiad/qemu").glob(f"{vmid}.*"))
+
+
+def log_of(here, upid):
+    return "\n".join(line["t"] for line in here.tasks(upid).log.get(limit=500))
+
+
+@pytest.fixture
+def vm(node, here):
+    """A VM without disks; it is gone afterwards whatever became of it."""
+
+    def make(**options):
+        node.finish(here.qemu.post(vmid=VMID, memory=64, **options))
+        return here.qemu(VMID)
+
+    yield make
+    vm = here.qemu(VMID)
+    if vm.status.current.get()["status"] == "running":
+        node.finish(vm.status.stop.post())
+    node.finish(vm.delete())
+    assert not leftovers(node)
+
+
+# the TPM
+
+
+def swtpm(node):
+    """Process ID of the VM's TPM, if it runs."""
+    file = node.root / f"run/pleiad/qemu/{VMID}.swtpm.pid"
+    pid = int(file.read_text()) if file.exists() else None
+    return pid if pid and Path(f"/proc/{pid}").exists() else None
+
+
+def test_a_tpm_keeps_its_state(node, here, vm):
+    vm = vm(tpmstate0="local:1,version=v2.0")
+    value = vm.config.get()["tpmstate0"]
+    assert value == f"local:{VMID}/vm-{VMID}-disk-0.raw,version=v2.0,size=4M"
+    state = node.root / f"var/lib/vz/images/{VMID}/vm-{VMID}-disk-0.raw"
+    first = node.finish(vm.status.start.post())
+    assert "the TPM is new" in log_of(here, first["upid"])
+    assert swtpm(node)
+    assert "tpm-tis" in vm.monitor.post(command="info tpm")
+    node.finish(vm.status.stop.post())
+    assert not leftovers(node)
+    assert state.stat().st_size == 4 << 20
+    kept = state.read_bytes()
+    assert kept[:8] == b"nilmptws"
+
+    again = node.finish(vm.status.start.post())
+    assert "the TPM is new" not in log_of(here, again["upid"])
+    # Its daemon may end and come back: the TPM goes on, and is ended in the end.
+    pid = swtpm(node)
+    node.kill("daemon")
+    assert swtpm(node) == pid
+    node.finish(vm.status.stop.post())
+    wait_for("the end of the TPM", lambda: not Path(f"/proc/{pid}").exists())
+
+
+def test_a_vm_that_was_killed_with_its_daemon_leaves_no_tpm(node, here, vm):
+    vm = vm(tpmstate0="local:1,version=v1.2")
+    node.finish(vm.status.start.post())
+    pid, qemu = swtpm(node), vm.status.current.get()["pid"]
+    os.kill(node.role("daemon"), signal.SIGKILL)
+    os.kill(qemu, signal.SIGKILL)
+    node.wait_answering()
+    wait_for("the VM is known as stopped", lambda: vm.status.current.get()["status"] == "stopped")
+    wait_for("the end of the TPM", lambda: not Path(f"/proc/{pid}").exists())
+
+
+def test_a_copy_has_a_tpm_state_of_its_own(node, here, vm):
+    source = vm(tpmstate0="local:1,version=v2.0")
+    node.finish(source.status.start.post())
+    node.finish(source.status.stop.post())
+    node.finish(source.clone.post(newid=181, full=1, format="qcow2"))
+    copy = here.qemu(181)
+    try:
+        assert copy.config.get()["tpmstate0"].startswith("local:181/vm-181-disk-0.raw,version=v2.0,size=4M")
+        started = node.finish(copy.status.start.post())
+        assert "the TPM is new" not in log_of(here, started["upid"])
+        node.finish(copy.status.stop.post())
+    finally:
+        node.finish(copy.delete())
+
+
+def test_the_state_of_a_tpm_is_raw(here, vm):
+    vm = vm()
+    with pytest.raises(ResourceException, match="must be raw"):
+        vm.config.put(tpmstate0="local:1,version=v2.0,format=qcow2")
+
+
+def test_a_start_that_fails_leaves_nothing(node, vm):
+    vm = vm(tpmstate0="local:1,version=v2.0", net0="virtio,bridge=vmbr0")
+    root = node.api_by_password().nodes(node.name).qemu(VMID)
+    root.config.put(args="-no-such-option")
+    with pytest.raises(Exception, match="no-such-option"):
+        node.finish(vm.status.start.post())
+    assert not leftovers(node)
+    assert not list(Path("/sys/class/net").glob(f"tap{VMID}i*"))
+    # Logs are kept for the last few starts.
+    logs = node.root / "var/log/pleiad/qemu"
+    assert "no-such-option" in (logs / f"{VMID}.log").read_text()
+    root.config.put(delete="args")
+    node.finish(vm.status.start.post())
+    assert "no-such-option" in (logs / f"{VMID}.log.1").read_text()
