@@ -1,4 +1,5 @@
-// Writes src/api/schema.d.ts, the types of the API, from what `pleiad openapi` prints on standard input.
+// Writes src/api/schema.d.ts, the types of the API, and src/api/offered.ts, what of it there is, from what
+// `pleiad openapi` prints on standard input.
 // Prose and limits are left out: types need neither, and the file changes only when an interface does.
 import { writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
@@ -17,7 +18,33 @@ function types(value) {
   )
 }
 
-const document = types(JSON.parse(await text(process.stdin)))
-const nodes = await openapiTS(document, { alphabetize: true, defaultNonNullable: false, emptyObjectsUnknown: true })
+/** Options of a schema that are known but refused: `tpmstate0`, `net[n]:rate`. */
+function refused({ properties = {}, patternProperties = {} }) {
+  const fixed = Object.entries(properties)
+  // Of the pattern `^net[0-9]+$` the name is of interest.
+  const indexed = Object.entries(patternProperties).map(([pattern, schema]) => [pattern.replace(/^\^(.*)\[0-9\]\+\$$/, '$1[n]'), schema])
+  return [...fixed, ...indexed].flatMap(([key, schema]) => [
+    ...(schema['x-unsupported'] ? [key] : []),
+    ...Object.entries(schema['x-properties'] ?? {}).filter(([, inner]) => inner['x-unsupported']).map(([name]) => `${key}:${name}`),
+  ])
+}
+
+const CONFIG = '/nodes/{node}/qemu/{vmid}/config'
+
+/** What views ask about before they offer it: methods around VMs, and options and parameters that are refused. */
+function offered({ paths }) {
+  const asked = /\/(qemu|hardware|mapping|capabilities|import-metadata)(\/|$)/
+  const methods = Object.entries(paths).flatMap(([path, verbs]) =>
+    asked.test(path) && !path.includes('/agent/') ? ['get', 'put', 'post', 'delete'].filter((verb) => verbs[verb]).map((verb) => [`${verb} ${path}`, verbs[verb]]) : [])
+  const body = (method) => method.requestBody?.content['application/json'].schema ?? {}
+  const parameters = methods.filter(([name]) => name.startsWith('post') && !name.endsWith('/qemu') && !name.endsWith(CONFIG)).flatMap(([name, method]) => refused(body(method)).map((key) => `${name} ${key}`))
+  const list = (name, of) => `export const ${name}: ReadonlySet<string> = new Set([\n${of.sort().map((one) => `  '${one}',\n`).join('')}])\n`
+  return list('REFUSED', [...refused(body(paths[CONFIG].put)), ...parameters]) + list('METHODS', methods.map(([name]) => name))
+}
+
+const whole = JSON.parse(await text(process.stdin))
+const nodes = await openapiTS(types(whole), { alphabetize: true, defaultNonNullable: false, emptyObjectsUnknown: true })
 const head = '// Made by `npm run api` from `pleiad openapi`; do not edit.\n/* eslint-disable */\n'
-writeFileSync(new URL('../src/api/schema.d.ts', import.meta.url), head + astToString(nodes))
+const write = (name, body) => writeFileSync(new URL(`../src/api/${name}`, import.meta.url), head + body)
+write('schema.d.ts', astToString(nodes))
+write('offered.ts', offered(whole))

@@ -1,7 +1,7 @@
 // Fields of a dialog that changes options: what they show and what they mean is data, one form draws them all.
-import { Checkbox, MultiSelect, NumberInput, Select, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, MultiSelect, NumberInput, Select, Stack, Tabs, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { i18n } from '../../../i18n'
 import { Form } from '../../../ui/Form'
 import classes from './config.module.css'
@@ -12,7 +12,9 @@ export interface Choice { value: string; label: string; disabled?: boolean }
 
 export interface Field extends Slot {
   label: () => string
-  kind: 'text' | 'number' | 'switch' | 'select' | 'search' | 'many' | 'list' | 'area'
+  kind: 'text' | 'number' | 'switch' | 'select' | 'search' | 'many' | 'list' | 'area' | 'custom'
+  /** Draws a field of kind `custom`. */
+  draw?: (props: Drawn) => ReactNode
   choices?: readonly Choice[] | readonly string[] | (() => readonly Choice[] | readonly string[])
   min?: number
   max?: number
@@ -30,12 +32,26 @@ export interface Field extends Slot {
   when?: (values: Values) => boolean
   /** Shown when more is asked for. */
   advanced?: boolean
+  /** Title of the tab that it is in; the first tab when not given. */
+  tab?: () => string
+  /** Privilege that it needs besides that of its line; who lacks it does not see it. */
+  needs?: string
   required?: boolean
   /** What is wrong with a value. */
   check?: (value: string, values: Values) => string | undefined
 }
 
-const initialOf = (fields: readonly Field[], get: Getter): Values =>
+/** What a field that draws itself is given. */
+export interface Drawn {
+  label: string
+  hint: string | undefined
+  value: string
+  values: Values
+  set: (value: string) => void
+  error: ReactNode
+}
+
+export const initialOf = (fields: readonly Field[], get: Getter): Values =>
   Object.fromEntries(fields.map((field) => [slotName(field), slotValue(field, get)]))
 
 /** What is wrong with the values of fields that are in sight. */
@@ -101,24 +117,41 @@ export const nameFor = (fields: readonly Field[], parameter: string) => {
   return field ? slotName(field) : parameter
 }
 
-/** The fields of a form, in two columns where there is room; the advanced ones when asked for. */
+/** The fields of a form, in tabs if they have some. */
 export function Fields({ fields, form }: { fields: readonly Field[]; form: UseFormReturnType<Values> }) {
-  const [more, setMore] = useState(false)
   const there = fields.filter((field) => field.when?.(form.values) ?? true)
-  const wrong = there.some((field) => field.advanced && form.errors[slotName(field)])
+  const titles = [...new Set(there.map((field) => field.tab?.() ?? ''))]
+  const [chosen, setChosen] = useState('')
+  if (titles.length < 2) return <Plain fields={there} form={form} />
+  const inTab = (title: string) => there.filter((field) => (field.tab?.() ?? '') === title)
+  const wrong = (title: string) => inTab(title).some((field) => form.errors[slotName(field)])
+  const shown = wrong(chosen) ? chosen : (titles.find(wrong) ?? chosen)
+  return (
+    <Tabs value={shown} onChange={(title) => setChosen(title ?? '')} keepMounted={false}>
+      <Tabs.List mb="sm">
+        {titles.map((title) => <Tabs.Tab key={title} value={title}>{title || i18n._('General')}</Tabs.Tab>)}
+      </Tabs.List>
+      {titles.map((title) => <Tabs.Panel key={title} value={title}><Stack gap="sm"><Plain fields={inTab(title)} form={form} /></Stack></Tabs.Panel>)}
+    </Tabs>
+  )
+}
+
+/** Fields in two columns where there is room; the advanced ones when asked for. */
+function Plain({ fields, form }: { fields: readonly Field[]; form: UseFormReturnType<Values> }) {
+  const [more, setMore] = useState(false)
+  const wrong = fields.some((field) => field.advanced && form.errors[slotName(field)])
+  const some = (advanced: boolean) => (
+    <div className={classes.fields}>
+      {fields.filter((field) => Boolean(field.advanced) === advanced).map((field) => <Input key={slotName(field)} field={field} form={form} />)}
+    </div>
+  )
   return (
     <>
-      <div className={classes.fields}>
-        {there.filter((field) => !field.advanced).map((field) => <Input key={slotName(field)} field={field} form={form} />)}
-      </div>
-      {there.some((field) => field.advanced) && (
+      {some(false)}
+      {fields.some((field) => field.advanced) && (
         <Checkbox label={i18n._('Advanced')} checked={more || wrong} onChange={(event) => setMore(event.currentTarget.checked)} />
       )}
-      {(more || wrong) && (
-        <div className={classes.fields}>
-          {there.filter((field) => field.advanced).map((field) => <Input key={slotName(field)} field={field} form={form} />)}
-        </div>
-      )}
+      {(more || wrong) && some(true)}
     </>
   )
 }
@@ -146,6 +179,8 @@ function Input({ field, form }: { field: Field; form: UseFormReturnType<Values> 
       return <MultiSelect {...common} data={plain(field.choices)} value={parts} onChange={(next) => set(next.join(separator) || '0')} />
     case 'list':
       return <TagsInput {...common} data={plain(field.choices)} value={parts} onChange={(next) => set(next.join(separator))} splitChars={[',', ';', ' ']} clearable />
+    case 'custom':
+      return field.draw?.({ label: common.label, hint: common.description, value, values: form.values, set, error: common.error })
     case 'area':
       return <Textarea {...common} className={classes.wide} autosize minRows={3} maxRows={12} value={value} onChange={(event) => set(event.currentTarget.value)} />
     default:

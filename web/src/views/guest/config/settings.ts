@@ -71,9 +71,10 @@ export interface Slot {
 
 /** Parts of property strings that are written without their names. */
 export const DEFAULT_KEYS: Readonly<Record<string, string>> = {
-  agent: 'enabled', boot: 'legacy', cpu: 'cputype', efidisk: 'file', ide: 'file', machine: 'type', memory: 'current',
-  mp: 'volume', rng: 'source', rootfs: 'volume', sata: 'file', scsi: 'file', startup: 'order', unused: 'file', vga: 'type',
-  virtio: 'file', watchdog: 'model',
+  agent: 'enabled', 'amd-sev': 'type', boot: 'legacy', cpu: 'cputype', efidisk: 'file', hostpci: 'host', ide: 'file',
+  'intel-tdx': 'type', machine: 'type', memory: 'current', mp: 'volume', rng: 'source', rootfs: 'volume', sata: 'file',
+  scsi: 'file', startup: 'order', tpmstate: 'file', unused: 'file', usb: 'host', vga: 'type', virtio: 'file',
+  virtiofs: 'dirid', watchdog: 'model',
 }
 
 export const defaultKey = (key: string) => DEFAULT_KEYS[key] ?? DEFAULT_KEYS[key.replace(/\d+$/, '')] ?? ''

@@ -1,6 +1,7 @@
 // A VM's network device.
 import { i18n } from '../../../i18n'
 import { useApi } from '../../../api/hooks'
+import { settable } from '../../../api/offers'
 import { Form } from '../../../ui/Form'
 import { Fields, problems, type Field } from '../config/fields'
 import { firstFree } from '../config/settings'
@@ -18,6 +19,7 @@ const MODELS = () => [
   { value: 'e1000e', label: 'Intel E1000E' },
   { value: 'rtl8139', label: 'Realtek RTL8139' },
   { value: 'vmxnet3', label: 'VMware vmxnet3' },
+  ...['e1000-82544gc', 'e1000-82545em', 'i82551', 'i82557b', 'i82559er', 'ne2k_pci', 'pcnet'].map((value) => ({ value, label: value })),
 ]
 
 export const MAC = /^([\da-f]{2}:){5}[\da-f]{2}$/i
@@ -42,14 +44,16 @@ function nicFields(bridges: readonly string[]): Field[] {
     { key: 'macaddr', kind: 'text', label: () => i18n._('MAC address'), placeholder: () => i18n._('made up'), check: macProblem },
     { key: 'firewall', kind: 'switch', label: () => i18n._('Firewall') },
     { key: 'link_down', kind: 'switch', label: () => i18n._('Disconnect'), hint: () => i18n._('The cable is unplugged') },
+    ...(settable('net0', 'rate') ? [{ key: 'rate', kind: 'number', label: () => i18n._('Rate limit'), suffix: 'MB/s', min: 0.01, placeholder: () => i18n._('unlimited'), advanced: true } satisfies Field] : []),
     { key: 'mtu', kind: 'number', label: () => i18n._('MTU'), min: 1, max: 65_520, hint: () => i18n._('1: that of the bridge'), when: ({ model }) => model === 'virtio', advanced: true },
     { key: 'queues', kind: 'number', label: () => i18n._('Multiqueue'), min: 1, max: 64, when: ({ model }) => model === 'virtio', advanced: true },
-    { key: 'trunks', kind: 'text', label: () => i18n._('VLAN trunks'), placeholder: '2;10-20', advanced: true },
+    { key: 'trunks', kind: 'text', label: () => i18n._('VLAN trunks'), placeholder: '2;10-20', advanced: true, check: (value) => (/^\d+(-\d+)?(;\d+(-\d+)?)*$/.test(value) ? undefined : i18n._('Numbers and ranges, separated by “;”: 0-3;8')) },
+    ...(settable('net0', 'host-tunnel') ? [{ key: 'host-tunnel', kind: 'switch', label: () => i18n._('Offloads for tunnels'), when: ({ model }) => model === 'virtio', advanced: true } satisfies Field] : []),
   ]
 }
 
-const PLAIN = ['tag', 'mtu', 'queues', 'trunks'] as const
-const FLAGS = ['firewall', 'link_down'] as const
+const PLAIN = ['tag', 'rate', 'mtu', 'queues', 'trunks'] as const
+const FLAGS = ['firewall', 'link_down', 'host-tunnel'] as const
 
 /** Changes a network device, or adds one when none is given. */
 export function NicDialog({ guest, seen, change, close, device }: DialogProps & { device?: string }) {
@@ -73,6 +77,7 @@ export function NicDialog({ guest, seen, change, close, device }: DialogProps & 
         const rest = withProperties(before.rest, {
           bridge: values.bridge === 'none' ? undefined : values.bridge,
           tag: values.tag,
+          rate: values.rate,
           trunks: values.trunks,
           mtu: virtio ? values.mtu : undefined,
           queues: virtio ? values.queues : undefined,

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { i18n } from '../../../i18n'
 import { rowOf } from '../config/rows'
 import { readSettings, type PendingLine } from '../config/settings'
-import { HARDWARE } from './definitions'
+import type { Guest } from '../../../api/resources'
+import { hardwareOf } from './definitions'
+
+const HARDWARE = hardwareOf({ id: 'qemu/100', type: 'qemu', vmid: 100, node: 'n1' } as Guest)
 
 const row = (id: string, ...lines: PendingLine[]) => {
   const definition = HARDWARE.find((one) => one.id === id)

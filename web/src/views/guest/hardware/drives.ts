@@ -16,6 +16,9 @@ export const readDrive = (value: string): Properties => parseProperties(value, '
 
 export const isCdrom = (value: string | undefined) => value !== undefined && readDrive(value).get('media') === 'cdrom'
 
+/** Whether a drive carries what cloud-init reads. */
+export const isCloudInit = (value: string | undefined) => value !== undefined && /^[^:,]+:([^,]*\/)?(vm-\d+-cloudinit|cloudinit)\b/.test(readDrive(value).get('file') ?? '')
+
 /** A drive's value with some properties changed. */
 export const changeDrive = (value: string, changes: Record<string, string | undefined>) =>
   printProperties(withProperties(readDrive(value), changes), 'file')
