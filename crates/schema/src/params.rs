@@ -1,13 +1,16 @@
 //! Typed values out of arguments, and back into text.
 
-use std::collections::BTreeMap;
+mod indexed;
+
 use std::ops::Deref;
 
 use serde_json::Value;
 
 use crate::args::{Args, Mode, plain};
-use crate::kind::{Kind, Param, Spec, Text, index_of, split_list};
+use crate::kind::{Kind, Param, Spec, Text, split_list};
 use crate::property;
+
+pub use indexed::Indexed;
 
 /// A set of parameters: derived, never written by hand.
 pub trait Params: Sized + Send + 'static {
@@ -244,53 +247,6 @@ impl<T: Scalar> FromArgs for NonEmpty<T> {
     }
     fn put(&self, param: &Param, out: &mut Vec<(String, String)>) {
         out.extend(self.0.iter().map(|item| (param.name.to_owned(), item.show())));
-    }
-}
-
-/// `name0`, `name1`, … by index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Indexed<T>(pub BTreeMap<u32, T>);
-
-impl<T> Default for Indexed<T> {
-    fn default() -> Self {
-        Self(BTreeMap::new())
-    }
-}
-
-impl<T> Deref for Indexed<T> {
-    type Target = BTreeMap<u32, T>;
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl<T: Scalar> FromArgs for Indexed<T> {
-    const KIND: Kind = Kind::Indexed(&T::KIND, u32::MAX);
-    const OPTIONAL: bool = true;
-    fn take(args: &mut Args, param: &Param) -> Option<Self> {
-        let Kind::Indexed(_, count) = param.kind else { return None };
-        let keys: Vec<(u32, String)> = args
-            .values
-            .range(param.name.to_owned()..)
-            .take_while(|(key, _)| key.starts_with(param.name))
-            .filter_map(|(key, _)| index_of(param.name, key, count).map(|index| (index, key.clone())))
-            .collect();
-        let mut out = BTreeMap::new();
-        let mut whole = true;
-        for (index, key) in keys {
-            let Some(value) = args.values.remove(&key) else { continue };
-            let read = args.checked(&key, value, param).ok().and_then(|text| read_scalar(args, &key, &text));
-            match read {
-                Some(value) => {
-                    out.insert(index, value);
-                }
-                None => whole = false,
-            }
-        }
-        (whole || args.mode == Mode::Stored).then_some(Self(out))
-    }
-    fn put(&self, param: &Param, out: &mut Vec<(String, String)>) {
-        out.extend(self.0.iter().map(|(index, value)| (format!("{}{index}", param.name), value.show())));
     }
 }
 

@@ -61,9 +61,9 @@ fn numbers_may_be_text_and_indexed_keys_are_collected() {
     let set = parse(json!({"vmid": "100", "net0": "virtio=BC:24:11:00:00:01,bridge=vmbr0,link_down=yes", "net31": "e1000", "delete": "a1;b2 c3"})).unwrap();
     assert_eq!(set.vmid.get(), 100);
     assert_eq!(set.memory, 512);
-    assert_eq!(set.net[&0].macaddr.as_deref(), Some("BC:24:11:00:00:01"));
-    assert_eq!(set.net[&0].link_down, Some(true));
-    assert_eq!(set.net[&31].model, Model::E1000);
+    assert_eq!(set.net.get(&0).unwrap().macaddr.as_deref(), Some("BC:24:11:00:00:01"));
+    assert_eq!(set.net.get(&0).unwrap().link_down, Some(true));
+    assert_eq!(set.net.get(&31).unwrap().model, Model::E1000);
     assert_eq!(set.delete, ["a1", "b2", "c3"]);
 }
 
@@ -106,7 +106,7 @@ fn options_without_effect_are_refused_in_calls_and_kept_in_files() {
     let error = parse(json!({"vmid": 100, "net0": "virtio,queues=4"})).unwrap_err();
     assert!(error.errors["net0"].contains("queues: option 'queues' is not supported"), "{error}");
     let (set, leftover) = schema::config::read::<Set>([("vmid", "100"), ("net0", "virtio,queues=4"), ("cores", "2")]);
-    assert_eq!(set.unwrap().net[&0].queues, Some(4));
+    assert_eq!(set.unwrap().net.get(&0).unwrap().queues, Some(4));
     assert_eq!(leftover.unknown["cores"], "2");
     assert!(leftover.errors.is_empty());
 }

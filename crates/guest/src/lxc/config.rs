@@ -404,7 +404,7 @@ mod tests {
         let file = crate::config_file::GuestFile::parse(crate::config_file::Dialect::Lxc, text);
         let config = CtConfig::read(&file.main);
         assert_eq!(config.memory_mib(), 1024);
-        assert_eq!(config.net[&0].name, "eth0");
+        assert_eq!(config.net.get(&0).unwrap().name, "eth0");
         assert_eq!(config.rootfs.as_ref().map(|root| root.volume.as_str()), Some("local:100/vm-100-disk-0.raw"));
         assert!(config.is_unprivileged());
         let pairs: std::collections::BTreeMap<_, _> = schema::config::pairs(&config).into_iter().collect();
