@@ -188,7 +188,7 @@ async fn life_of_a_container() {
     host.exec("while ! cat /tmp/up; do sleep 0.01; done").await.unwrap();
     assert_eq!(host.exec("id -u; hostname; cat /etc/hostname").await.unwrap(), "0\nsmall\nsmall\n");
     assert!(host.exec("cat /etc/shadow").await.unwrap().starts_with("root:$5$"));
-    host.exec(&format!("ping -c 1 -W 5 {network}.1")).await.unwrap();
+    host.exec(&format!("ping -c 5 -i 0.2 -W 5 {network}.1")).await.unwrap();
     host.exec("head -c 9000000 /dev/zero | tail -c 8000000 > /dev/null").await.unwrap();
     host.exec("head -c 200000000 /dev/zero | tail -c 190000000 > /dev/null").await.unwrap_err();
 
