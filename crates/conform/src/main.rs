@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 mod access;
 mod cli;
 mod common;
+mod convert;
 mod families;
 mod lxc;
 mod qemu;

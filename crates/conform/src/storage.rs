@@ -7,7 +7,7 @@ use access::{Authid, UserConfig};
 use schema::{StorageId, Vmid};
 use serde_json::{Map, Value, json};
 use storage::bandwidth::{self, Caller, Involved};
-use storage::config::{Bandwidth, Options, Retention, StorageKind};
+use storage::config::{Bandwidth, Fixed, Options, Retention, StorageKind};
 use storage::plugin::dir::{self, names};
 use storage::prune::{self, Backup};
 use storage::{Configs, Content, StorageConfig, VolumeId};
@@ -84,6 +84,7 @@ fn directory_storage(path: Option<&str>, overrides: &Value) -> Result<StorageCon
         content: Content::ALL.into(),
         path: path.map(PathBuf::from),
         options: Options { content_dirs: content_dirs.collect(), ..Options::default() },
+        fixed: Fixed::default(),
     })
 }
 

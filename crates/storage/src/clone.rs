@@ -1,10 +1,8 @@
-//! Copies of volumes, template volumes, and what is linked to them.
-
-use std::path::Path;
+//! Template volumes, and what is linked to them.
 
 use schema::{StorageId, Vmid};
 
-use crate::plugin::{NewVolume, SnapshotChange, dir};
+use crate::plugin::{NewVolume, SnapshotChange};
 use crate::storages::full_name;
 use crate::{Content, Format, StorageError, Storages, VolumeId, plugin};
 
@@ -103,61 +101,6 @@ impl Storages {
         let new = NewVolume { vmid, name: name.to_owned(), format: Format::Qcow2, size: 0 };
         let made = plugin.link(&config, &volume, &new).await;
         made.map_err(|error| full_name(error, &id).explain_full(&base.storage, &id))?;
-        Ok(id)
-    }
-
-    /// A volume of another guest with the content of one that nobody writes, or of one of its snapshots. Format and
-    /// name are as for [`Self::allocate`]; directories are copied to directories only. `log` gets lines of progress.
-    ///
-    /// # Errors
-    /// When the source is not what its name tells, or as [`Self::allocate`]. Nothing is left then.
-    pub async fn copy_volume(
-        &self,
-        (source, snapshot): (&VolumeId, Option<&str>),
-        target: &StorageId,
-        vmid: Vmid,
-        (format, name): (Format, &str),
-        mut log: impl FnMut(&str),
-    ) -> Result<VolumeId, StorageError> {
-        let from = self.resolve(source).await?;
-        let known = self.volume(source)?;
-        let info = self.info(source).await?;
-        if format == Format::Subvol || known.format == "subvol" {
-            if known.format != format.as_str() {
-                return Err(StorageError::Invalid(format!(
-                    "cannot copy '{source}' to format '{format}' - directories are copied to directories only"
-                )));
-            }
-            return self.copy_directory(&from, target, vmid, name).await;
-        }
-        dir::check_parent(&known, info.parent.as_deref())?;
-        let id = self.allocate(target, vmid, Some(format), info.size, Some(name)).await?;
-        let path = self.resolve(&id).await?;
-        let unfinished = dir::Unfinished::new(&path);
-        let whole = info.parent.is_none() && snapshot.is_none() && format == Format::Raw && known.format == "raw";
-        let config = self.usable(target)?;
-        if whole && dir::reflink(&config, from.clone(), path.clone()).await? {
-            log("the copy shares its blocks with the original");
-        } else {
-            let copied = dir::convert_snapshot((&from, &known.format, snapshot), (&path, format), &mut log).await;
-            copied.map_err(|error| error.explain_full(target, &id))?;
-        }
-        unfinished.finished();
-        Ok(id)
-    }
-
-    async fn copy_directory(
-        &self,
-        from: &Path,
-        target: &StorageId,
-        vmid: Vmid,
-        name: &str,
-    ) -> Result<VolumeId, StorageError> {
-        let id = self.allocate(target, vmid, Some(Format::Subvol), 0, Some(name)).await?;
-        let path = self.resolve(&id).await?;
-        let unfinished = dir::Unfinished::new(&path);
-        dir::copy_tree(from, &path).await.map_err(|error| error.explain_full(target, &id))?;
-        unfinished.finished();
         Ok(id)
     }
 

@@ -33,6 +33,8 @@ pub struct StorageConfig {
     pub path: Option<PathBuf>,
     /// Options that may change.
     pub options: Options,
+    /// Options that never change.
+    pub fixed: Fixed,
 }
 
 impl StorageConfig {
@@ -161,7 +163,14 @@ impl Configs {
 fn default_local(id: &StorageId) -> StorageConfig {
     let keep = Retention { all: Some(true), ..Retention::default() };
     let options = Options { prune_backups: Some(schema::Props(keep)), ..Options::default() };
-    StorageConfig { id: id.clone(), kind: StorageKind::Dir, content: Content::ALL.into(), path: None, options }
+    StorageConfig {
+        id: id.clone(),
+        kind: StorageKind::Dir,
+        content: Content::ALL.into(),
+        path: None,
+        options,
+        fixed: Fixed::default(),
+    }
 }
 
 fn read(section: &Section, warnings: &mut Vec<String>) -> Result<StorageConfig, String> {
@@ -178,7 +187,8 @@ fn read(section: &Section, warnings: &mut Vec<String>) -> Result<StorageConfig, 
     warnings
         .extend(rest.errors.iter().chain(&leftover.errors).map(|(key, text)| format!("{KEY}: {id}: {key}: {text}")));
     let options = options.unwrap_or_default();
-    let path = fixed.and_then(|fixed| fixed.path).map(PathBuf::from);
+    let fixed = fixed.unwrap_or_default();
+    let path = fixed.path.clone().map(PathBuf::from);
     if kind == StorageKind::Dir && path.is_none() {
         return Err("property 'path' is missing".to_owned());
     }
@@ -188,7 +198,7 @@ fn read(section: &Section, warnings: &mut Vec<String>) -> Result<StorageConfig, 
         content = [Content::Images, Content::Rootdir].into();
     }
     let path = path.or_else(|| mounted(kind).map(|top| top.join(id.as_str())));
-    Ok(StorageConfig { id, kind, content, path, options })
+    Ok(StorageConfig { id, kind, content, path, options, fixed })
 }
 
 /// Where network file systems are mounted.

@@ -417,36 +417,6 @@ impl Storages {
         self.health.forget(storage);
     }
 
-    /// A new disk of a guest with the content of an image file: for imports and for copies of disks that nobody writes.
-    /// Format and name are as for [`Self::allocate`]. `log` gets lines of progress.
-    ///
-    /// # Errors
-    /// When the source is no image of its format, or as [`Self::allocate`]. Nothing is left then.
-    pub async fn copy_image(
-        &self,
-        (source, source_format): (&Path, &str),
-        target: &StorageId,
-        vmid: Vmid,
-        (format, name): (Format, Option<&str>),
-        mut log: impl FnMut(&str),
-    ) -> Result<VolumeId, StorageError> {
-        let (size, parent) = dir::probe(source, source_format).await?;
-        if let Some(parent) = parent {
-            return Err(StorageError::Invalid(format!(
-                "'{}' needs '{parent}' besides; convert it to an image of its own first",
-                source.display()
-            )));
-        }
-        let id = self.allocate(target, vmid, Some(format), size, name).await?;
-        let path = self.resolve(&id).await?;
-        let unfinished = dir::Unfinished::new(&path);
-        let made: Format = self.volume(&id)?.format.parse().map_err(StorageError::Name)?;
-        let copied = dir::convert((source, source_format), (&path, made), &mut log).await;
-        copied.map_err(|error| error.explain_full(target, &id))?;
-        unfinished.finished();
-        Ok(id)
-    }
-
     /// A path for an unfinished file of that content, on the file system of its storage: [`crate::upload::finish`]
     /// renames it. What a killed daemon left there goes away at the next start.
     ///

@@ -8,6 +8,7 @@ use std::time::Duration;
 use host::run::Run;
 use schema::{Choice, StorageId};
 
+use crate::location::Location;
 use crate::plugin::dir::{self, names};
 use crate::{Content, StorageError, Storages, VolumeId};
 
@@ -122,7 +123,7 @@ async fn check_content(path: &Path, content: Content, name: &str) -> Result<(), 
         (Content::Vztmpl, "zst") if !head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => wrong("a zstd archive"),
         (Content::Vztmpl, "bz2") if !head.starts_with(b"BZh") => wrong("a bzip2 archive"),
         (Content::Iso, _) if head.is_empty() => wrong("a disk image: it is empty"),
-        (Content::Import, "qcow2" | "vmdk") => match dir::probe(path, &ending).await? {
+        (Content::Import, "qcow2" | "vmdk") => match dir::probe(&Location::Path(path.to_path_buf()), &ending).await? {
             (_, None) => Ok(()),
             (_, Some(parent)) => wrong(&format!("an image of its own: it is only a difference to '{parent}'")),
         },

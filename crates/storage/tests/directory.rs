@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use host::paths::Paths;
 use schema::{StorageId, Vmid};
+use storage::location::Location;
 use storage::upload::{self, Checksum, UploadedFile};
-use storage::{Content, Format, Storages, VolumeId};
+use storage::{Content, CopyWish, Format, Pace, Storages, VolumeId};
 use store::{SqliteStore, Txn};
 
 struct Place {
@@ -169,14 +170,15 @@ async fn an_image_is_copied_with_its_content() {
     let place = place("").await;
     let source = place.root.join("import/a.raw");
     std::fs::write(&source, vec![7u8; 1 << 20]).unwrap();
-    let copy = |format| place.storages.copy_image((&source, "raw"), &place.local, vmid(100), (format, None), |_| {});
-    let raw = copy(Format::Raw).await.unwrap();
+    let image = Location::Path(source);
+    let copy = |from: &'static str, format| {
+        place.storages.copy_image((&image, from), &place.local, vmid(100), (format, None), Pace::default(), |_| {})
+    };
+    let raw = copy("raw", Format::Raw).await.unwrap();
     assert_eq!(std::fs::read(place.storages.path(&raw).unwrap()).unwrap(), vec![7u8; 1 << 20]);
-    let qcow2 = copy(Format::Qcow2).await.unwrap();
+    let qcow2 = copy("raw", Format::Qcow2).await.unwrap();
     assert_eq!(place.storages.info(&qcow2).await.unwrap().size, 1 << 20);
-    let broken =
-        place.storages.copy_image((&source, "qcow2"), &place.local, vmid(100), (Format::Raw, None), |_| {}).await;
-    assert!(broken.is_err());
+    assert!(copy("qcow2", Format::Raw).await.is_err());
     assert_eq!(place.storages.list(&place.local, Some(Content::Images), None).await.unwrap().len(), 2);
 }
 
@@ -291,14 +293,23 @@ async fn a_template_volume_is_what_linked_clones_stand_on() {
     assert_eq!(second, id("local:100/base-100-disk-0.qcow2/101/base-101-disk-0.qcow2"));
     let third = storages.link(&second, vmid(102), "vm-102-disk-0.qcow2").await.unwrap();
     let name = storages.next_name(local, vmid(103), Format::Raw).await.unwrap();
-    let whole = storages.copy_volume((&third, None), local, vmid(103), (Format::Raw, &name), |_| ()).await.unwrap();
+    let wish = |source, name| CopyWish {
+        source,
+        snapshot: None,
+        target: local,
+        vmid: vmid(103),
+        format: Format::Raw,
+        name,
+        pace: Pace::default(),
+    };
+    let whole = storages.copy_volume(wish(&third, &name), |_| ()).await.unwrap();
     assert_eq!(whole, id("local:103/vm-103-disk-0.raw"));
     assert_eq!(storages.info(&whole).await.unwrap().parent, None);
     // What calls itself free-standing and is not may name any file of the host.
     let posing = storages.resolve(&third).await.unwrap().with_file_name("vm-102-disk-1.qcow2");
     std::fs::copy(storages.resolve(&third).await.unwrap(), posing).unwrap();
     let posing = id("local:102/vm-102-disk-1.qcow2");
-    let refused = storages.copy_volume((&posing, None), local, vmid(103), (Format::Raw, "vm-103-disk-1.raw"), |_| ());
+    let refused = storages.copy_volume(wish(&posing, "vm-103-disk-1.raw"), |_| ());
     assert!(refused.await.unwrap_err().to_string().contains("wrong information about parent"));
 
     for volume in [&posing, &third, &second, &whole] {
@@ -320,15 +331,22 @@ async fn a_directory_is_copied_with_owners_links_and_nothing_else() {
     std::fs::hard_link(from.join("a"), from.join("b")).unwrap();
     symlink("/etc/passwd", from.join("link")).unwrap();
     std::os::unix::fs::chown(&from, Some(100_000), Some(100_000)).unwrap();
-    let wish = (Format::Subvol, "subvol-101-disk-0.subvol");
-    let copy = storages.copy_volume((&source, None), local, vmid(101), wish, |_| ()).await.unwrap();
+    let wish = |format, name| CopyWish {
+        source: &source,
+        snapshot: None,
+        target: local,
+        vmid: vmid(101),
+        format,
+        name,
+        pace: Pace::default(),
+    };
+    let copy = storages.copy_volume(wish(Format::Subvol, "subvol-101-disk-0.subvol"), |_| ()).await.unwrap();
     let to = storages.resolve(&copy).await.unwrap();
     use std::os::unix::fs::MetadataExt as _;
     assert_eq!(std::fs::metadata(&to).unwrap().uid(), 100_000);
     assert_eq!(std::fs::metadata(to.join("a")).unwrap().ino(), std::fs::metadata(to.join("b")).unwrap().ino());
     assert_ne!(std::fs::metadata(to.join("a")).unwrap().ino(), std::fs::metadata(from.join("a")).unwrap().ino());
     assert_eq!(std::fs::read_link(to.join("link")).unwrap(), Path::new("/etc/passwd"));
-    let wish = (Format::Raw, "vm-101-disk-1.raw");
-    assert!(storages.copy_volume((&source, None), local, vmid(101), wish, |_| ()).await.is_err());
+    assert!(storages.copy_volume(wish(Format::Raw, "vm-101-disk-1.raw"), |_| ()).await.is_err());
     assert_eq!(storages.make_base(&source).await.unwrap(), source, "directories keep their names");
 }

@@ -3,7 +3,7 @@
 use host::{lxc::FIRST_ID, lxc::Volume, rootfs::Root};
 use schema::{StorageId, Vmid};
 use serde_json::json;
-use storage::{Format, VolumeId};
+use storage::{CopyWish, Format, Pace, VolumeId};
 
 use super::{
     config::{CtConfig, GuestLock, MountPoint, NetType, RootFs},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     config_file::{Dialect, GuestFile, Section},
-    qemu::progress::{Progress, step},
+    qemu::progress::{Progress, show},
 };
 
 /// A wish for a copy.
@@ -234,15 +234,12 @@ impl Inner {
         let record = json!({ "lxc": "volume", "volume": id.to_string() });
         progress.undo(record).await.map_err(CtError::Journal)?;
         progress.log(&format!("{key}: copying '{source}' to '{id}'"));
-        let mut tenths = 0;
-        let log = |line: &str| {
-            if let Some(line) = step(&mut tenths, line) {
-                progress.log(&format!("{key}: {line}"));
-            }
-        };
+        let pace = Pace::default();
+        let (snapshot, vmid) = (None, wish.newid);
+        let copy = CopyWish { source, snapshot, target: &target, vmid, format, name: &name, pace };
         // Dropping the copy ends its program.
         tokio::select! {
-            copied = self.storages.copy_volume((source, None), &target, wish.newid, (format, &name), log) => Ok(copied?),
+            copied = self.storages.copy_volume(copy, show(progress, key)) => Ok(copied?),
             () = progress.cancelled() => Err(CtError::Cancelled),
         }
     }

@@ -2,7 +2,7 @@
 
 use schema::{StorageId, Vmid};
 use serde_json::json;
-use storage::{Format, Storages, VolumeId};
+use storage::{CopyWish, Format, Pace, Storages, VolumeId};
 
 use super::{
     cmdline::{Bus, DriveId, TPM_STATE},
@@ -10,7 +10,7 @@ use super::{
     create::{random_mac, uuid},
     error::VmError,
     pending::{is_cdrom, volume, with_file},
-    progress::{Progress, step},
+    progress::{Progress, show},
     vms::{Vm, Vms},
     volumes,
 };
@@ -288,16 +288,18 @@ impl Vms {
         let id = VolumeId::new(&target, plugin.volname(wish.newid, &name)).to_string();
         progress.undo(json!({ "vm": { "volume": id } })).await.map_err(VmError::Journal)?;
         progress.log(&format!("{}: copying '{source}' to '{id}'", drive.key));
-        let mut tenths = 0;
-        let log = |line: &str| {
-            if let Some(line) = step(&mut tenths, line) {
-                progress.log(&format!("{}: {line}", drive.key));
-            }
+        let copy = CopyWish {
+            source,
+            snapshot: wish.snapname.as_deref(),
+            target: &target,
+            vmid: wish.newid,
+            format,
+            name: &name,
+            pace: Pace::default(),
         };
-        let source = (source, wish.snapname.as_deref());
         // Dropping the copy ends its program.
         tokio::select! {
-            copied = storages.copy_volume(source, &target, wish.newid, (format, &name), log) => copied.map_err(text)?,
+            copied = storages.copy_volume(copy, show(progress, &drive.key)) => copied.map_err(text)?,
             () = progress.cancelled() => return Err(VmError::Cancelled),
         };
         self.with_size(&drive.value, &id).await

@@ -8,13 +8,13 @@ use std::{
 
 use schema::Vmid;
 use serde_json::json;
-use storage::{Content, Storages, VolumeId};
+use storage::{Content, Pace, Storages, VolumeId, location::Location};
 
 use super::{
     create::new_volume,
     error::VmError,
     pending::{is_cdrom, with_file},
-    progress::{Progress, step},
+    progress::{Progress, show},
     vms::Vms,
     volumes,
 };
@@ -69,15 +69,10 @@ impl Vms {
         let made = wish.id.to_string();
         progress.undo(json!({ "vm": { "volume": made } })).await.map_err(VmError::Journal)?;
         progress.log(&format!("{key}: copying '{source}' to '{made}'"));
-        let mut tenths = 0;
-        let log = |line: &str| {
-            if let Some(line) = step(&mut tenths, line) {
-                progress.log(&format!("{key}: {line}"));
-            }
-        };
+        let image = Location::Path(path);
         // Dropping the copy ends its program.
         tokio::select! {
-            copied = volumes::copy(storages, vmid, &wish, (&path, from), log) => copied.map_err(wrong)?,
+            copied = volumes::copy(storages, vmid, &wish, (&image, from), Pace::default(), show(progress, key)) => copied.map_err(wrong)?,
             () = progress.cancelled() => return Err(VmError::Cancelled),
         }
         let found = volumes::find(storages, &made).await.map_err(wrong)?;

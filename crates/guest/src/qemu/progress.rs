@@ -1,6 +1,7 @@
 //! What a workflow tells while it goes on, and how it can be undone. A task is one; so is a test's notebook.
 
 use serde_json::Value;
+use storage::convert::Step;
 use store::BoxFuture;
 
 /// Where a workflow reports to.
@@ -14,6 +15,8 @@ pub trait Progress: Send + Sync {
     /// # Errors
     /// When the note cannot be kept; the step must not be done then.
     fn undo(&self, record: Value) -> BoxFuture<'_, Result<(), String>>;
+    /// Tells how many bytes of how many are done; seldom enough to be read.
+    fn bytes(&self, _what: &str, _done: u64, _total: u64) {}
     /// Waits until somebody asks the work to stop; for ever where nobody can.
     fn cancelled(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::pending())
@@ -29,6 +32,9 @@ impl Progress for task::TaskCtx {
     }
     fn undo(&self, record: Value) -> BoxFuture<'_, Result<(), String>> {
         Box::pin(async move { Self::undo(self, record).await.map_err(|err| err.to_string()) })
+    }
+    fn bytes(&self, what: &str, done: u64, total: u64) {
+        self.progress(what, done, total);
     }
     fn cancelled(&self) -> BoxFuture<'_, ()> {
         Box::pin(Self::cancelled(self))
@@ -51,29 +57,11 @@ impl Progress for Quiet {
     }
 }
 
-/// What of a copy's output is worth a line: each tenth that is done (`(12.34/100%)` is what qemu-img prints), and
-/// whatever is no progress.
-pub(crate) fn step(tenths: &mut u32, line: &str) -> Option<String> {
-    let line = line.trim();
-    let Some(percent) = line.strip_prefix('(').and_then(|rest| rest.strip_suffix("/100%)")) else {
-        return (!line.is_empty()).then(|| line.to_owned());
-    };
-    let whole: u32 = percent.split('.').next()?.parse().ok()?;
-    (whole / 10 > *tenths).then(|| {
-        *tenths = whole / 10;
-        format!("{}0% copied", *tenths)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_log_shows_each_tenth_once() {
-        let mut tenths = 0;
-        let lines = ["    (0.00/100%)", "(9.99/100%)", "(10.20/100%)", "(11.0/100%)", "", "odd", "(100.00/100%)"];
-        let shown: Vec<String> = lines.iter().filter_map(|line| step(&mut tenths, line)).collect();
-        assert_eq!(shown, ["10% copied", "odd", "100% copied"]);
+/// Shows what a copy tells.
+pub(crate) fn show<'a>(progress: &'a dyn Progress, key: &'a str) -> impl FnMut(Step<'_>) + 'a {
+    let what = format!("{key}: transferred");
+    move |step| match step {
+        Step::Bytes(done, total) => progress.bytes(&what, done, total),
+        Step::Said(line) => progress.log(&format!("{key}: {line}")),
     }
 }

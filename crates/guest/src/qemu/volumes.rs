@@ -1,12 +1,9 @@
 //! What VMs need of storages.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use schema::{StorageId, Vmid};
-use storage::{Content, Format, Storages, VolumeId};
+use storage::{Content, Format, Pace, Storages, VolumeId, convert::Step, location::Location};
 
 use super::{
     cmdline::{DriveId, Image},
@@ -117,10 +114,12 @@ pub(crate) async fn copy(
     storages: &Storages,
     vmid: Vmid,
     wish: &Wish,
-    source: (&Path, &str),
-    log: impl FnMut(&str),
+    source: (&Location, &str),
+    pace: Pace,
+    log: impl FnMut(Step<'_>),
 ) -> Result<(), String> {
-    let copied = storages.copy_image(source, &wish.storage, vmid, (wish.format, Some(&wish.name)), log).await;
+    let target = (wish.format, Some(wish.name.as_str()));
+    let copied = storages.copy_image(source, &wish.storage, vmid, target, pace, log).await;
     copied.map(|_| ()).map_err(|err| err.to_string())
 }
 

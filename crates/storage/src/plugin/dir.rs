@@ -20,8 +20,7 @@ pub(crate) use base::{check_parent, copy_tree, reflink};
 pub use files::{NOTES, PROTECTED, TEMPORARY};
 pub(crate) use files::{beside, settle};
 pub(crate) use image::Unfinished;
-pub(crate) use image::convert_snapshot;
-pub use image::{convert, probe};
+pub use image::probe;
 pub use snapshot::Change as SnapshotChange;
 
 /// How long a look at directories and files may take before the medium counts as hanging.

@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use super::{blocking, files};
 use crate::config::Preallocation;
+use crate::convert::opening;
+use crate::location::Location;
 use crate::plugin::{NewVolume, VolumeInfo};
 use crate::{Content, Format, StorageConfig, StorageError, Volume, unpoisoned};
 
@@ -126,7 +128,7 @@ pub(super) async fn info(config: &StorageConfig, path: &Path, format: &str) -> R
     let (size, parent) = match found {
         Some(told) => told,
         None => {
-            let told = probe(path, format).await?;
+            let told = probe(&Location::Path(path.to_path_buf()), format).await?;
             let mut known = unpoisoned(&KNOWN);
             // A bound that no node reaches in earnest; forgetting costs a program run each.
             if known.len() > 100_000 {
@@ -139,32 +141,30 @@ pub(super) async fn info(config: &StorageConfig, path: &Path, format: &str) -> R
     Ok(VolumeInfo { size, parent, ..plain })
 }
 
-/// Size (bytes) of an image, and the file that holds the rest of its content if one does (its backing file, mostly) of that format; a running guest may have it open.
+/// Size (bytes) of an image of that format, and the file that holds the rest of its content if one does (its backing
+/// file, mostly); a running guest may have it open.
 ///
 /// # Errors
 /// When it is not an image of that format.
-pub async fn probe(path: &Path, format: &str) -> Result<(u64, Option<String>), StorageError> {
+pub async fn probe(image: &Location, format: &str) -> Result<(u64, Option<String>), StorageError> {
     // Without -f, a raw disk whose guest wrote a qcow2 header into it could name any file as its backing file.
-    let output = Run::new("qemu-img")
-        .args(["info", "--output=json", "-U", "-f", format])
-        .arg(path)
-        .deadline(LOOK)
-        .output()
-        .await?;
+    let (flags, name) = opening(image, Some(format));
+    let run = Run::new("qemu-img").args(["info", "--output=json", "-U"]).args(flags).arg(&name);
+    let output = run.deadline(LOOK).output().await?;
     let told: Value = serde_json::from_slice(&output.stdout)
-        .map_err(|_| StorageError::Invalid(format!("qemu-img told nothing about '{}'", path.display())))?;
+        .map_err(|_| StorageError::Invalid(format!("qemu-img told nothing about '{}'", name.display())))?;
     let size = told.get("virtual-size").and_then(Value::as_u64).unwrap_or(0);
-    Ok((size, elsewhere(&told, path)))
+    Ok((size, elsewhere(&told)))
 }
 
 /// The other file that an image's content lies in: a backing file, a data file of qcow2, an extent of vmdk.
-fn elsewhere(told: &Value, path: &Path) -> Option<String> {
+fn elsewhere(told: &Value) -> Option<String> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let data = &told["format-specific"]["data"];
     let mut extents = data["extents"].as_array().into_iter().flatten().filter_map(|extent| text(&extent["filename"]));
     text(&told["backing-filename"])
         .or_else(|| text(&data["data-file"]))
-        .or_else(|| extents.find(|extent| Path::new(extent) != path))
+        .or_else(|| extents.find(|extent| told["filename"] != extent.as_str()))
 }
 
 /// Lets an image grow.
@@ -186,31 +186,4 @@ pub(super) async fn resize(
         }
         format => Err(StorageError::Invalid(format!("can't resize volumes of format '{format}'"))),
     }
-}
-
-/// Writes the content of an image to another file, replacing it. `progress` gets percentages as text.
-///
-/// # Errors
-/// When the source is no image of its format or the target medium is full; the target file is then incomplete.
-pub async fn convert(
-    (source, source_format): (&Path, &str),
-    target: (&Path, Format),
-    progress: impl FnMut(&str),
-) -> Result<(), StorageError> {
-    convert_snapshot((source, source_format, None), target, progress).await
-}
-
-/// As [`convert`], or the content that one of the source's snapshots kept.
-pub(crate) async fn convert_snapshot(
-    (source, source_format, snapshot): (&Path, &str, Option<&str>),
-    (target, target_format): (&Path, Format),
-    mut progress: impl FnMut(&str),
-) -> Result<(), StorageError> {
-    let run = Run::new("qemu-img").args(["convert", "-p", "-n", "-f", source_format, "-O", target_format.as_str()]);
-    let run = match snapshot {
-        Some(name) => run.args(["-l", &format!("snapshot.name={name}")]),
-        None => run,
-    };
-    let run = run.arg(source).arg(target);
-    Ok(run.deadline(WRITE).lines(|line| progress(line)).await?)
 }
