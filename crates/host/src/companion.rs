@@ -49,6 +49,24 @@ impl Companion {
     pub(crate) async fn program(&self, program: &str, description: &str) -> Run {
         Scope { name: &self.name, slice: "qemu.slice", description, properties: &[] }.program(program).await
     }
+
+    /// Waits until it listens.
+    ///
+    /// # Errors
+    /// When it ended, or does not within the limit.
+    pub(crate) async fn listening(&self, process: Process, limit: Duration) -> io::Result<()> {
+        let there = async {
+            while !self.socket.exists() {
+                if !process.alive() {
+                    return Err(io::Error::other("it ended at once"));
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            Ok(())
+        };
+        let timeout = |_| io::Error::new(io::ErrorKind::TimedOut, "it does not listen");
+        tokio::time::timeout(limit, there).await.map_err(timeout)?
+    }
 }
 
 #[cfg(test)]

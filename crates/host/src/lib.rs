@@ -35,3 +35,4 @@ pub mod systemd;
 pub mod tap;
 pub mod ticks;
 pub mod user;
+pub mod virtiofsd;

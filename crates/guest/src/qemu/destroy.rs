@@ -57,9 +57,7 @@ impl Vms {
         }
         self.inner.remove(vmid).await?;
         // What QEMU printed last is of no use without the VM.
-        let log = self.inner.paths.qemu_log(vmid);
-        super::start::logs::remove(&log);
-        let _ = std::fs::remove_file(log.with_extension("swtpm.log"));
+        super::start::helpers::remove_logs(&self.inner.paths, vmid);
         self.forget(vmid);
         Ok(())
     }

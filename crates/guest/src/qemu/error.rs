@@ -1,6 +1,8 @@
 //! What can go wrong with a VM.
 
-use host::{kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError, swtpm::TpmError, tap::TapError};
+use host::{
+    kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError, swtpm::TpmError, tap::TapError, virtiofsd::ShareError,
+};
 use schema::{NodeName, Vmid};
 use store::StoreError;
 
@@ -95,6 +97,9 @@ pub enum VmError {
     /// There is no TPM for it.
     #[error(transparent)]
     Tpm(#[from] TpmError),
+    /// A directory of the host cannot be shared with it.
+    #[error(transparent)]
+    Share(#[from] ShareError),
     /// The configuration tree refused.
     #[error(transparent)]
     Store(#[from] StoreError),
