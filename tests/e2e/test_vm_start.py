@@ -117,3 +117,76 @@ def test_a_start_that_fails_leaves_nothing(node, vm):
     root.config.put(delete="args")
     node.finish(vm.status.start.post())
     assert "no-such-option" in (logs / f"{VMID}.log.1").read_text()
+
+
+# hook scripts
+
+
+@pytest.fixture
+def hook(node):
+    """A script in the snippets of `local`: a function that writes it and returns its volume ID."""
+    folder = node.root / "var/lib/vz/snippets"
+    folder.mkdir(parents=True, exist_ok=True)
+    script = folder / "hook.sh"
+
+    def write(text, mode=0o755):
+        script.write_text(f"#!/bin/sh\n{text}\n")
+        script.chmod(mode)
+        return "local:snippets/hook.sh"
+
+    yield write
+    script.unlink(missing_ok=True)
+
+
+def test_a_script_attends_start_and_stop(node, here, vm, hook):
+    seen = node.root / "hook.log"
+    volume = hook(f'echo "$1 $2" >> {seen}; echo "said at $2"')
+    vm = vm()
+    root = node.api_by_password().nodes(node.name).qemu(VMID)
+    root.config.put(hookscript=volume)
+    started = node.finish(vm.status.start.post())
+    assert "said at pre-start" in log_of(here, started["upid"]) and "said at post-start" in log_of(here, started["upid"])
+    stopped = node.finish(vm.status.stop.post())
+    assert "said at pre-stop" in log_of(here, stopped["upid"])
+    phases = ["pre-start", "post-start", "pre-stop", "post-stop"]
+    assert seen.read_text().split("\n")[:-1] == [f"{VMID} {phase}" for phase in phases]
+
+    # One that ends by itself, unseen, has its end attended by the daemon that finds it so.
+    node.finish(vm.status.start.post())
+    qemu = vm.status.current.get()["pid"]
+    os.kill(node.role("daemon"), signal.SIGKILL)
+    os.kill(qemu, signal.SIGKILL)
+    node.wait_answering()
+    wait_for("the script's last phase", lambda: seen.read_text().endswith("post-stop\n"))
+
+    hook('[ "$2" != pre-start ] || { echo not today; exit 3; }')
+    with pytest.raises(Exception, match=r"(?s)hookscript error for 180 on pre-start.*not today"):
+        node.finish(vm.status.start.post())
+    assert vm.status.current.get()["status"] == "stopped"
+
+
+def test_what_is_no_script_is_refused(node, vm, hook, vm_image):
+    vm()
+    root = node.api_by_password().nodes(node.name).qemu(VMID)
+    for volume, why in [
+        (hook("true", mode=0o644), "is not executable"),
+        ("local:snippets/absent.sh", "snippets/absent.sh"),
+        (vm_image, "is not in the snippets folder"),
+    ]:
+        with pytest.raises(ResourceException, match=why):
+            root.config.put(hookscript=volume)
+
+
+def test_containers_have_scripts_too(node, here, hook, container_template):
+    seen = node.root / "ct-hook.log"
+    node.finish(here.lxc.post(vmid=182, ostemplate=container_template, rootfs="local:1", hostname="hooked"))
+    ct = here.lxc(182)
+    try:
+        root = node.api_by_password().nodes(node.name).lxc(182)
+        root.config.put(hookscript=hook(f'echo "$1 $2" >> {seen}'))
+        node.finish(ct.status.start.post())
+        node.finish(ct.status.stop.post())
+        phases = ["pre-start", "post-start", "pre-stop", "post-stop"]
+        assert seen.read_text().split("\n")[:-1] == [f"182 {phase}" for phase in phases]
+    finally:
+        node.finish(ct.delete())

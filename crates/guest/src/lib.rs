@@ -5,6 +5,7 @@
 pub mod boot;
 pub mod bulk;
 pub mod config_file;
+pub mod hook;
 pub mod lxc;
 pub mod mapping;
 pub mod qemu;

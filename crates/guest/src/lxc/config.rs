@@ -284,7 +284,7 @@ pub struct CtConfig {
     #[param(needs = "VM.Allocate")]
     pub features: Option<Props<Features>>,
     /// Program to run around start and stop.
-    #[param(later, format = "pve-volume-id", needs = "root@pam")]
+    #[param(format = "pve-volume-id", needs = "root@pam")]
     pub hookscript: Option<String>,
     /// Host name inside.
     #[param(format = "dns-name", max_len = 255, needs = "VM.Config.Network")]

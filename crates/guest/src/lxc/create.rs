@@ -164,6 +164,7 @@ impl Inner {
         archive::check(&archive).map_err(|err| wrong(err.to_string()))?;
 
         let config = CtConfig::read(&create.options);
+        self.check_hook(&config).await?;
         let (target, size, root) = root_wish(&config, &create.storage)?;
         self.storages
             .usable_for(&target, Content::Rootdir)

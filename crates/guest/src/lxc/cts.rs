@@ -28,7 +28,11 @@ use super::{
     error::CtError,
     plan::{self, Host},
 };
-use crate::config_file::{Dialect, GuestFile};
+use crate::{
+    config_file::{Dialect, GuestFile},
+    hook::{self, Phase},
+    qemu::progress::Quiet,
+};
 
 /// How long an operation waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
@@ -362,9 +366,21 @@ impl Inner {
         used
     }
 
-    /// Removes what a container leaves behind when it ends, and puts changes that waited for that into force.
+    /// Where it is noted that a container was started.
+    pub(super) fn started(&self, vmid: Vmid) -> std::path::PathBuf {
+        self.paths.lxc_run_dir().join(format!("{vmid}.started"))
+    }
+
+    /// Removes what a container leaves behind when it ends, has its hook script attend that, and puts changes that
+    /// waited for it into force.
     async fn clean(&self, vmid: Vmid) {
         self.lxc.forget(&self.cgroups, vmid.get()).await;
+        if hook::was_started(&self.started(vmid))
+            && let Ok(ct) = self.get(vmid)
+        {
+            let script = ct.config.hookscript.as_deref();
+            hook::attend(&self.storages, &Quiet, vmid, script, Phase::PostStop).await;
+        }
         if self.get(vmid).is_ok_and(|ct| !ct.file.pending.is_empty() && ct.config.lock.is_none())
             && let Err(err) = self.apply_pending(vmid).await
         {

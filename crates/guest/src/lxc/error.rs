@@ -74,6 +74,9 @@ pub enum CtError {
     /// It did not end in time.
     #[error("container did not stop")]
     ShutdownTimeout,
+    /// Its hook script is unusable, or forbids what was to be done.
+    #[error(transparent)]
+    Hook(#[from] crate::hook::HookError),
     /// Its configuration cannot run here.
     #[error("{0}")]
     Plan(String),

@@ -5,14 +5,20 @@ use std::time::Duration;
 use host::lxc::Lxc;
 use schema::Vmid;
 
-use super::{cts::Cts, error::CtError};
-use crate::qemu::progress::Progress;
+use super::{
+    cts::{Ct, Cts},
+    error::CtError,
+};
+use crate::{
+    hook::{self, Phase},
+    qemu::progress::Progress,
+};
 
 /// How long a container may take to shut down, seconds, where nothing else is said.
 const SHUTDOWN: u64 = 60;
 
-/// How long cleaning up may take after the end.
-const CLEAN: Duration = Duration::from_secs(30);
+/// How long cleaning up may take after the end, with the script that attends it.
+const CLEAN: Duration = Duration::from_secs(30 + hook::LIMIT.as_secs());
 
 /// How a container is shut down.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,10 +36,19 @@ impl Cts {
     ///
     /// # Errors
     /// When it does not run, is locked, or survives.
-    pub async fn stop(&self, vmid: Vmid, skiplock: bool) -> Result<(), CtError> {
+    pub async fn stop(&self, progress: &dyn Progress, vmid: Vmid, skiplock: bool) -> Result<(), CtError> {
         let _turn = self.turn(vmid).await?;
-        self.get(vmid)?.check_lock(skiplock)?;
+        let ct = self.get(vmid)?;
+        ct.check_lock(skiplock)?;
+        self.require_running(vmid)?;
+        self.before_stop(progress, vmid, &ct).await;
         self.kill(vmid).await
+    }
+
+    /// Lets the container's script know; what it thinks of it changes nothing.
+    async fn before_stop(&self, progress: &dyn Progress, vmid: Vmid, ct: &Ct) {
+        let script = ct.config.hookscript.as_deref();
+        hook::attend(&self.inner.storages, progress, vmid, script, Phase::PreStop).await;
     }
 
     pub(crate) async fn kill(&self, vmid: Vmid) -> Result<(), CtError> {
@@ -57,8 +72,10 @@ impl Cts {
         vmid: Vmid,
         options: ShutdownOptions,
     ) -> Result<(), CtError> {
-        self.get(vmid)?.check_lock(options.skiplock)?;
+        let ct = self.get(vmid)?;
+        ct.check_lock(options.skiplock)?;
         let live = self.require_running(vmid)?;
+        self.before_stop(progress, vmid, &ct).await;
         let frozen = self.group_frozen(vmid);
         let limit = Duration::from_secs(options.timeout.unwrap_or(SHUTDOWN));
         // A frozen container hears nothing.

@@ -13,7 +13,10 @@ use super::{
     plan::{self, Plan, choose_cpus, veth},
     setup::{self, Facts},
 };
-use crate::qemu::progress::Progress;
+use crate::{
+    hook::{self, Phase},
+    qemu::progress::Progress,
+};
 
 impl Cts {
     /// Starts a container. Pending changes take effect.
@@ -44,8 +47,19 @@ impl Cts {
         if !ct.file.pending.is_empty() {
             self.inner.apply_pending(vmid).await?;
         }
-        let running = self.inner.launch(progress, vmid).await?;
+        let ct = self.get(vmid)?;
+        let (storages, script) = (&self.inner.storages, ct.config.hookscript.as_deref());
+        hook::run(storages, progress, vmid, script, Phase::PreStart).await?;
+        let running = match self.inner.launch(progress, vmid).await {
+            Ok(running) => running,
+            Err(err) => {
+                hook::attend(storages, progress, vmid, script, Phase::PostStop).await;
+                return Err(err);
+            }
+        };
+        hook::note_start(&self.inner.started(vmid)).map_err(CtError::io("unable to note the start"))?;
         self.adopt(vmid, running);
+        hook::attend(storages, progress, vmid, script, Phase::PostStart).await;
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ pub struct Update {
 
 /// Options that mean nothing to a running container: they change at once.
 const AT_ONCE: &[&str] =
-    &["description", "hostname", "lock", "onboot", "protection", "startup", "tags", "cmode", "debug"];
+    &["description", "hostname", "lock", "onboot", "protection", "startup", "tags", "cmode", "debug", "hookscript"];
 
 /// Options that a running container's limits follow.
 const LIMITS: &[&str] = &["memory", "swap", "cpulimit", "cpuunits", "cores"];
@@ -51,6 +51,7 @@ impl Cts {
         check(&ct, &update)?;
         let wished = CtConfig::read(&update.set);
         complete_nets(&mut update.set, &wished)?;
+        self.inner.check_hook(&wished).await?;
         let running = self.running(vmid).is_some();
         if running {
             self.inner.follow(vmid, &ct, &update, &Quiet)?;
@@ -66,6 +67,13 @@ impl Cts {
 }
 
 impl Inner {
+    /// Refuses a hook script that could not be run.
+    pub(super) async fn check_hook(&self, config: &CtConfig) -> Result<(), CtError> {
+        let Some(volume) = &config.hookscript else { return Ok(()) };
+        let found = crate::hook::find(&self.storages, volume).await;
+        found.map(drop).map_err(|err| CtError::parameter("hookscript", err.to_string()))
+    }
+
     /// Puts all pending changes into force; the container does not run.
     pub(crate) async fn apply_pending(&self, vmid: Vmid) -> Result<(), CtError> {
         self.edit(vmid, |_, file| {

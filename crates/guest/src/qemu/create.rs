@@ -70,6 +70,10 @@ impl Vms {
         }
         match (key, value) {
             ("vmgenid", "1") => uuid(),
+            ("hookscript", volume) => {
+                let found = crate::hook::find(&self.inner.storages, volume).await;
+                found.map(|_| value.to_owned()).map_err(|err| VmError::parameter(key, err.to_string()))
+            }
             _ => Ok(value.to_owned()),
         }
     }

@@ -7,6 +7,7 @@ use schema::{NodeName, Vmid};
 use store::StoreError;
 
 use super::{cmdline::PlanError, file::Unsupported};
+use crate::hook::HookError;
 
 /// Why something was not done with a VM.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +95,9 @@ pub enum VmError {
     /// The network cards could not be made.
     #[error(transparent)]
     Tap(#[from] TapError),
+    /// Its hook script is unusable, or forbids what was to be done.
+    #[error(transparent)]
+    Hook(#[from] HookError),
     /// There is no TPM for it.
     #[error(transparent)]
     Tpm(#[from] TpmError),

@@ -12,6 +12,7 @@ use super::{
     start::StartOptions,
     vms::{Vm, Vms},
 };
+use crate::hook::{self, Phase};
 
 /// How long QEMU may take to end after it was told to.
 const STOP: Duration = Duration::from_secs(60);
@@ -38,22 +39,36 @@ impl Vms {
     ///
     /// # Errors
     /// When it does not run, is locked, or survives even SIGKILL.
-    pub async fn stop(&self, vmid: Vmid, skiplock: bool, timeout: Option<u64>) -> Result<(), VmError> {
+    pub async fn stop(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        skiplock: bool,
+        timeout: Option<u64>,
+    ) -> Result<(), VmError> {
         let _turn = self.turn(vmid).await?;
-        self.get(vmid)?.check_lock(skiplock)?;
+        let vm = self.get(vmid)?;
+        vm.check_lock(skiplock)?;
         let running = self.require_running(vmid)?;
+        self.before_stop(progress, vmid, &vm).await;
         self.quit(&running, timeout.map_or(STOP, Duration::from_secs)).await
+    }
+
+    /// Lets the VM's script know; what it thinks of it changes nothing.
+    async fn before_stop(&self, progress: &dyn Progress, vmid: Vmid, vm: &Vm) {
+        let script = vm.config.hookscript.as_deref();
+        hook::attend(&self.inner.storages, progress, vmid, script, Phase::PreStop).await;
     }
 
     pub(crate) async fn quit(&self, running: &Running, limit: Duration) -> Result<(), VmError> {
         // Its answer may get lost in the end that it causes; what counts is that the process ends.
         let told = running.call("quit", json!({}), COMMAND.min(limit)).await;
-        if told.is_ok() && running.gone_within(limit).await {
+        if told.is_ok() && ended_within(running, limit).await {
             return Ok(());
         }
         let failed = |vmid| VmError::io(format!("unable to end VM {vmid}"));
         running.process.end(TERMINATE).await.map_err(failed(running.vmid))?;
-        if running.gone_within(COMMAND).await { Ok(()) } else { Err(VmError::ShutdownTimeout) }
+        if ended_within(running, COMMAND).await { Ok(()) } else { Err(VmError::ShutdownTimeout) }
     }
 
     /// Asks the guest to shut down (ACPI power button) and waits until it has.
@@ -80,9 +95,10 @@ impl Vms {
             }
             return Err(VmError::parameter("vmid", "VM is paused - cannot shutdown"));
         }
+        self.before_stop(progress, vmid, &vm).await;
         let limit = options.timeout.or_else(|| startup_down(vm.config.startup.as_deref())).unwrap_or(SHUTDOWN);
         let asked = self.ask_to_shut_down(progress, &vm, &running).await;
-        if asked.is_ok() && running.gone_within(Duration::from_secs(limit)).await {
+        if asked.is_ok() && ended_within(&running, Duration::from_secs(limit)).await {
             return Ok(());
         }
         if !options.force {
@@ -179,6 +195,12 @@ impl Vms {
         let answer = running.call("human-monitor-command", json!({ "command-line": command }), limit).await?;
         Ok(answer.as_str().unwrap_or_default().replace("\r\n", "\n"))
     }
+}
+
+/// Waits for the end of the process, and then as long as it takes for what follows it.
+async fn ended_within(running: &Running, limit: Duration) -> bool {
+    // A process that cannot be watched is not known to have ended.
+    running.process.ended_within(limit).await.unwrap_or(false) && running.gone_within(hook::LIMIT + COMMAND).await
 }
 
 /// The `down=` of a startup order, seconds.

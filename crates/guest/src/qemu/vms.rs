@@ -21,11 +21,15 @@ use super::{
     error::VmError,
     facts::{self, Cached},
     file,
+    progress::Quiet,
     running::Running,
     start::logs,
     volumes::images,
 };
-use crate::config_file::{Dialect, GuestFile};
+use crate::{
+    config_file::{Dialect, GuestFile},
+    hook::{self, Phase},
+};
 
 /// How long an operation waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
@@ -350,7 +354,8 @@ impl Inner {
         ours.then_some(process)
     }
 
-    /// Removes what a VM's process leaves behind, and puts changes that waited for its end into force.
+    /// Removes what a VM's process leaves behind, has its hook script attend its end, and puts changes that waited for
+    /// that into force.
     pub(crate) async fn clean(&self, vmid: Vmid) {
         let taps = tap::of_vm(vmid.get());
         if let Err(err) = tap::remove(&taps.iter().map(String::as_str).collect::<Vec<_>>()).await {
@@ -360,6 +365,12 @@ impl Inner {
         for suffix in ["pid", "qmp", "vnc", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"] {
             // Most do not exist.
             let _ = std::fs::remove_file(self.paths.qemu_run(vmid, suffix));
+        }
+        if hook::was_started(&self.paths.qemu_run(vmid, "started"))
+            && let Ok(vm) = self.get(vmid)
+        {
+            let script = vm.config.hookscript.as_deref();
+            hook::attend(&self.storages, &Quiet, vmid, script, Phase::PostStop).await;
         }
         if self.get(vmid).is_ok_and(|vm| !vm.file.pending.is_empty() && !vm.file.main.contains("lock"))
             && let Err(err) = self.apply_pending(vmid).await

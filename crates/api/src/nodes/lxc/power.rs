@@ -72,7 +72,7 @@ async fn stop(call: Call, p: Stop) -> Result<String, ApiError> {
     let skip = skiplock(&call, p.skiplock)?;
     let cts = call.node.cts.clone();
     cts.require_running(p.vmid).map_err(refused)?;
-    task(&call, "vzstop", p.vmid, move |_| async move { Ok(cts.stop(p.vmid, skip).await?) }).await
+    task(&call, "vzstop", p.vmid, move |ctx| async move { Ok(cts.stop(&ctx, p.vmid, skip).await?) }).await
 }
 
 #[derive(Params)]

@@ -115,7 +115,7 @@ async fn stop(call: Call, p: Stop) -> Result<String, ApiError> {
     let skip = skiplock(&call, p.skiplock)?;
     let vms = call.node.vms.clone();
     vms.require_running(p.vmid).map_err(refused)?;
-    task(&call, "qmstop", p.vmid, move |_| async move { Ok(vms.stop(p.vmid, skip, p.timeout).await?) }).await
+    task(&call, "qmstop", p.vmid, move |ctx| async move { Ok(vms.stop(&ctx, p.vmid, skip, p.timeout).await?) }).await
 }
 
 #[derive(Params)]

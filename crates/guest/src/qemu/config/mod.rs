@@ -218,7 +218,7 @@ pub struct VmConfig {
     #[param(needs = "VM.PowerMgmt")]
     pub freeze: Option<bool>,
     /// Program to run around start and stop.
-    #[param(later, format = "pve-volume-id", needs = "root@pam")]
+    #[param(format = "pve-volume-id", needs = "root@pam")]
     pub hookscript: Option<String>,
     /// PCI devices of the host.
     #[param(later, count = 16, needs = "VM.Config.HWType")]

@@ -32,6 +32,7 @@ use super::{
     vms::{Inner, Vm, Vms},
     volumes,
 };
+use crate::hook::{self, Phase};
 
 /// How a VM is started.
 #[derive(Debug, Clone, Copy, Default)]
@@ -85,6 +86,58 @@ impl Vms {
             self.inner.apply_pending(vmid).await?;
         }
         let vm = self.get(vmid)?;
+        let script = vm.config.hookscript.as_deref();
+        hook::run(&self.inner.storages, progress, vmid, script, Phase::PreStart).await?;
+        let mut cleanup = Cleanup { vms: self, vmid, armed: true, process: None };
+        let started = self.set_going(progress, (vmid, &vm), options, kept, &mut cleanup).await;
+        let (running, connection) = match started {
+            Ok(started) => started,
+            Err(err) => {
+                cleanup.undo().await;
+                return Err(err);
+            }
+        };
+        cleanup.armed = false;
+        self.adopt(running, Some(connection));
+        hook::attend(&self.inner.storages, progress, vmid, script, Phase::PostStart).await;
+        Ok(())
+    }
+
+    /// Makes what the VM needs, runs QEMU and tells it the rest.
+    async fn set_going(
+        &self,
+        progress: &dyn Progress,
+        (vmid, vm): (Vmid, &Vm),
+        options: StartOptions,
+        kept: Option<Kept>,
+        cleanup: &mut Cleanup<'_>,
+    ) -> Result<(Running, Connection), VmError> {
+        hook::note_start(&self.inner.paths.qemu_run(vmid, "started"))
+            .map_err(VmError::io("unable to note the start"))?;
+        let (line, machine) = self.plan(progress, vmid, vm, kept.as_ref()).await?;
+        self.prepare_firmware(vmid, &vm.config)?;
+        tap::create(&taps(vmid, &vm.config)).await?;
+        self.start_helpers(progress, vmid, &vm.config).await?;
+        let line = self.inner.with_helpers(vmid, &vm.config, line);
+        let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config)));
+        let (process, connection) = self.launch(vmid, &line, limit, cleanup).await?;
+        self.adjust(vmid, vm, &connection.0).await?;
+        if let Some(kept) = kept {
+            progress.log(&format!("taking up the memory in '{}'", kept.volume));
+            let state = volumes::find(&self.inner.storages, &kept.volume).await.map_err(VmError::Volume)?;
+            load(vmid, &connection.0, &state.path).await?;
+        }
+        Ok((Running::new(vmid, process, self.inner.paths.qmp_socket(vmid), Some(machine)), connection))
+    }
+
+    /// The command line and the machine type, with what the administrator should know told.
+    async fn plan(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        vm: &Vm,
+        kept: Option<&Kept>,
+    ) -> Result<(CommandLine, String), VmError> {
         if vm.config.kvm != Some(false)
             && let Some(warning) = fallback(self.inner.facts.probe(&self.inner.paths).await)
         {
@@ -93,54 +146,16 @@ impl Vms {
         for option in file::ignored(&vm.file.main) {
             progress.warn(&format!("option '{option}' has no effect in this version"));
         }
-        let (line, machine) = match &kept {
+        let (line, machine) = match kept {
             Some(kept) => {
-                let (mut line, machine) = self.inner.command_line(vmid, &kept.machine(&vm)).await?;
+                let (mut line, machine) = self.inner.command_line(vmid, &kept.machine(vm)).await?;
                 kept.adapt(&mut line.options);
                 (line, machine)
             }
-            None => self.inner.command_line(vmid, &vm).await?,
+            None => self.inner.command_line(vmid, vm).await?,
         };
-        for warning in &line.warnings {
-            progress.warn(warning);
-        }
-        let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config)));
-        let mut cleanup = Cleanup { vms: self, vmid, armed: true, process: None };
-        let started = self.set_going(progress, (vmid, &vm, kept), &line, limit, &mut cleanup).await;
-        let (process, connection) = match started {
-            Ok(started) => started,
-            Err(err) => {
-                cleanup.undo().await;
-                return Err(err);
-            }
-        };
-        cleanup.armed = false;
-        let running = Running::new(vmid, process, self.inner.paths.qmp_socket(vmid), Some(machine));
-        self.adopt(running, Some(connection));
-        Ok(())
-    }
-
-    /// Makes what the VM needs, runs QEMU and tells it the rest.
-    async fn set_going(
-        &self,
-        progress: &dyn Progress,
-        (vmid, vm, kept): (Vmid, &Vm, Option<Kept>),
-        line: &CommandLine,
-        limit: Duration,
-        cleanup: &mut Cleanup<'_>,
-    ) -> Result<(Process, Connection), VmError> {
-        self.prepare_firmware(vmid, &vm.config)?;
-        tap::create(&taps(vmid, &vm.config)).await?;
-        self.start_helpers(progress, vmid, &vm.config).await?;
-        let line = &self.inner.with_helpers(vmid, &vm.config, line.clone());
-        let (process, connection) = self.launch(vmid, line, limit, cleanup).await?;
-        self.adjust(vmid, vm, &connection.0).await?;
-        if let Some(kept) = kept {
-            progress.log(&format!("taking up the memory in '{}'", kept.volume));
-            let state = volumes::find(&self.inner.storages, &kept.volume).await.map_err(VmError::Volume)?;
-            load(vmid, &connection.0, &state.path).await?;
-        }
-        Ok((process, connection))
+        line.warnings.iter().for_each(|warning| progress.warn(warning));
+        Ok((line, machine))
     }
 
     /// Runs QEMU and waits until it can be talked to.
