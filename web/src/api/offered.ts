@@ -63,7 +63,6 @@ export const REFUSED: ReadonlySet<string> = new Set([
   'searchdomain',
   'spice_enhancements',
   'sshkeys',
-  'tpmstate0',
   'usb[n]',
   'virtio[n]:bps',
   'virtio[n]:bps_rd',

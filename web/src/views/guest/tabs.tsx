@@ -1,5 +1,6 @@
-import { IconCamera, IconChartLine, IconDeviceDesktop, IconKey, IconList, IconNetwork, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
+import { IconCamera, IconChartLine, IconCloud, IconDeviceDesktop, IconKey, IconList, IconNetwork, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
 import { lazy } from 'react'
+import { offers } from '../../api/offers'
 import { i18n } from '../../i18n'
 import type { Tab } from '../../ui/Tabs'
 import { AclTable } from '../datacenter/AclTable'
@@ -8,6 +9,7 @@ import type { GuestProps } from './GuestView'
 import { Summary } from './summary/Summary'
 
 const Hardware = lazy(() => import('./hardware/Hardware').then((module) => ({ default: module.Hardware })))
+const CloudInit = lazy(() => import('./cloudinit/CloudInit').then((module) => ({ default: module.CloudInit })))
 const Options = lazy(() => import('./options/Options').then((module) => ({ default: module.Options })))
 const Resources = lazy(() => import('./container/Resources').then((module) => ({ default: module.Resources })))
 const Network = lazy(() => import('./container/Network').then((module) => ({ default: module.Network })))
@@ -25,6 +27,7 @@ export const tabs: readonly Tab<GuestProps>[] = [
   { id: 'resources', label: () => i18n._('Resources'), icon: IconServerCog, body: Resources, when: isContainer, fills: true },
   { id: 'network', label: () => i18n._('Network'), icon: IconNetwork, body: Network, when: isContainer, fills: true },
   { id: 'dns', label: () => i18n._('DNS'), icon: IconWorld, body: Dns, when: isContainer, fills: true },
+  { id: 'cloudinit', label: () => i18n._('Cloud-Init'), icon: IconCloud, body: CloudInit, when: (of) => isVm(of) && offers('get /nodes/{node}/qemu/{vmid}/cloudinit'), fills: true },
   { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options, fills: true },
   { id: 'tasks', label: () => i18n._('Task History'), icon: IconList, body: Tasks, fills: true },
   { id: 'snapshots', label: () => i18n._('Snapshots'), icon: IconCamera, body: Snapshots, when: ({ guest }) => !guest.template, fills: true },

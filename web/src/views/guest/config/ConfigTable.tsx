@@ -2,7 +2,7 @@
 import { Menu, Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconArrowBackUp, IconChevronDown, IconClock, IconPencil, IconPlus, IconTrash, type Icon } from '@tabler/icons-react'
-import { useState, type KeyboardEvent } from 'react'
+import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { i18n } from '../../../i18n'
 import { ActButton } from '../../../ui/ActButton'
 import { NARROW } from '../../../ui/DataTable'
@@ -40,12 +40,16 @@ interface Props {
   rows: readonly ConfigRow[]
   /** What can be added. */
   add?: readonly Act[]
-  /** Drops the pending changes of some options. */
-  revert: (keys: readonly string[]) => void
+  /** Drops the pending changes of some options; there is no such button when not given. */
+  revert?: (keys: readonly string[]) => void
   empty?: string
+  /** What a change waits for, when it is not the next start. */
+  waitsFor?: 'image'
+  /** Further buttons. */
+  tools?: ReactNode
 }
 
-export function ConfigTable({ label, rows, add, revert, empty }: Props) {
+export function ConfigTable({ label, rows, add, revert, empty, waitsFor, tools }: Props) {
   const [chosen, setChosen] = useState<string | null>(null)
   const narrow = useMediaQuery(NARROW) ?? false
   const row = rows.find((one) => one.id === chosen)
@@ -68,13 +72,14 @@ export function ConfigTable({ label, rows, add, revert, empty }: Props) {
       <Toolbar>
         {add && <AddMenu acts={add} />}
         <Acts row={row} hasRemove={rows.some((one) => one.remove)} />
-        {(!narrow || (row && row.waits.length > 0)) && <ActButton
+        {revert && (!narrow || (row && row.waits.length > 0)) && <ActButton
           icon={IconArrowBackUp}
           onClick={() => row && revert(row.waits)}
           why={!row ? i18n._('Choose a line first') : row.waits.length === 0 ? i18n._('No change of this line is pending') : row.edit?.why}
         >
           {i18n._('Revert')}
         </ActButton>}
+        {tools}
       </Toolbar>
       <div className={classes.scroller}>
         <div className={classes.table} role="grid" aria-label={label}>
@@ -93,7 +98,7 @@ export function ConfigTable({ label, rows, add, revert, empty }: Props) {
               onKeyDown={(event) => keys(event, at)}
             >
               <div role="rowheader">{one.icon && <one.icon size={15} stroke={1.6} aria-hidden />}{one.label}</div>
-              <div role="gridcell"><Value row={one} /></div>
+              <div role="gridcell"><Value row={one} waitsFor={waitsFor} /></div>
             </div>
           ))}
           {rows.length === 0 && <div className={classes.row} role="row"><div role="gridcell">{empty ?? i18n._('Nothing here')}</div></div>}
@@ -104,8 +109,15 @@ export function ConfigTable({ label, rows, add, revert, empty }: Props) {
 }
 
 /** What is, and below it what will be. */
-function Value({ row }: { row: ConfigRow }) {
+function Value({ row, waitsFor }: { row: ConfigRow; waitsFor?: 'image' }) {
   if (row.waits.length === 0) return row.now
+  if (waitsFor === 'image')
+    return (
+      <>
+        <div>{row.next}</div>
+        <div className={classes.waits}><IconClock size={14} aria-hidden />{i18n._('Not in the image yet')}</div>
+      </>
+    )
   return (
     <>
       {row.now !== undefined && <div className={row.goes ? classes.struck : undefined}>{row.now}</div>}

@@ -23,6 +23,8 @@ export interface CustomDefinition extends Definition {
   editor?: (props: EditorProps) => React.ReactNode
   /** What else can be done with it. */
   more?: (seen: Seen) => readonly Act[]
+  /** It has a line only where it is set. */
+  onlySet?: boolean
 }
 
 export function DefinitionTable({ guest, label, definitions }: { guest: Guest; label: string; definitions: readonly CustomDefinition[] }) {
@@ -34,7 +36,7 @@ export function DefinitionTable({ guest, label, definitions }: { guest: Guest; l
       {(seen) => (
         <ConfigTable
           label={label}
-          rows={definitions.map((definition) => ({
+          rows={definitions.filter(({ onlySet, keys }) => !onlySet || keys.some((key) => seen.settings.has(key))).map((definition) => ({
             ...rowOf(definition, seen.settings),
             more: definition.more?.(seen),
             edit: definition.needs ? act(i18n._('Edit'), undefined, () => edit(definition, seen, change), lacks(may, definition.needs)) : undefined,

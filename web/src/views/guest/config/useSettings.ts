@@ -17,15 +17,15 @@ export interface Seen {
 export const guestPath = (guest: Pick<Guest, 'node' | 'type' | 'vmid'>) =>
   `/nodes/${encodeURIComponent(guest.node)}/${guest.type}/${guest.vmid}`
 
-/** The options of a guest, kept current. */
-export function useSettings(guest: Guest): UseQueryResult<Seen, Error> {
+/** The options of a guest, kept current: with the changes that wait for its next start, or for its cloud-init image. */
+export function useSettings(guest: Guest, list: 'pending' | 'cloudinit' = 'pending'): UseQueryResult<Seen, Error> {
   const base = guestPath(guest)
   return useQuery<Seen, Error>({
-    queryKey: [`${base}/pending`, { digest: true }],
+    queryKey: [`${base}/${list}`, { digest: true }],
     // The digest comes first: if something changes in between, a change of ours is refused rather than done unseen.
     queryFn: async ({ signal }) => {
       const { digest } = (await request('get', `${base}/config`, {}, signal)) as { digest: string }
-      const lines = (await request('get', `${base}/pending`, {}, signal)) as PendingLine[]
+      const lines = (await request('get', `${base}/${list}`, {}, signal)) as PendingLine[]
       return { settings: readSettings(lines), digest }
     },
   })

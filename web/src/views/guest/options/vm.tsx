@@ -1,10 +1,14 @@
 // Options of a VM.
-import { IconAbc, IconActivity, IconArrowsSort, IconBolt, IconCalendarTime, IconClock, IconCode, IconCpu, IconDeviceGamepad, IconFingerprint, IconKeyboard, IconPlug, IconRobot, IconSnowflake, IconBrandTabler, IconRefresh } from '@tabler/icons-react'
+import { IconAbc, IconActivity, IconArrowsSort, IconBolt, IconCalendarTime, IconClock, IconCode, IconCpu, IconDeviceGamepad, IconFingerprint, IconKeyboard, IconPlug, IconRobot, IconSnowflake, IconBrandTabler, IconRefresh, IconDatabase, IconFishHook, IconScreenShare } from '@tabler/icons-react'
+import { createElement } from 'react'
+import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
 import { parseProperties } from '../../../lib/property'
 import type { CustomDefinition } from '../config/DefinitionTable'
 import type { Getter } from '../config/settings'
 import { BootOrder } from './BootOrder'
+import { HotplugChoice, StateStorage } from './choices'
+import { encryption } from './encryption'
 import { flag, onboot, plain, protection, startup } from './common'
 import { Smbios } from './Smbios'
 
@@ -47,7 +51,14 @@ function agentText(get: Getter): string {
   return agent.get('type') ? i18n._('Enabled ({type})', { type: agent.get('type') ?? '' }) : i18n._('Enabled')
 }
 
-export const VM_OPTIONS: readonly CustomDefinition[] = [
+function spiceText(get: Getter): string {
+  const extras = parseProperties(get('spice_enhancements') ?? '')
+  const parts = [extras.get('foldersharing') === '1' && i18n._('folder sharing'), extras.get('videostreaming') && extras.get('videostreaming') !== 'off' && i18n._('video streaming: {kind}', { kind: extras.get('videostreaming') ?? '' })]
+  return parts.filter(Boolean).join(', ') || i18n._('none')
+}
+
+/** Options of a VM, in the order of the table. */
+export const vmOptions = (guest: Guest): readonly CustomDefinition[] => [
   plain({ key: 'name', kind: 'text', label: () => i18n._('Name'), placeholder: 'web-1' }, OPTIONS, IconAbc, () => i18n._('none')),
   onboot,
   startup,
@@ -65,7 +76,7 @@ export const VM_OPTIONS: readonly CustomDefinition[] = [
   {
     id: 'hotplug', label: () => i18n._('Hotplug'), icon: IconPlug, keys: ['hotplug'], needs: HARDWARE, text: hotplugText,
     fields: () => [
-      { key: 'hotplug', kind: 'many', label: () => i18n._('Hotplug'), absent: 'network,disk,usb', choices: ['network', 'disk', 'usb', 'memory', 'cpu', 'cloudinit'], hint: () => i18n._('What a running VM takes over at once, as far as this version can') },
+      { key: 'hotplug', kind: 'custom', label: () => i18n._('Hotplug'), absent: 'network,disk,usb', hint: () => i18n._('What a running VM takes over at once'), draw: (field) => createElement(HotplugChoice, field) },
     ],
   },
   flag('acpi', () => i18n._('ACPI support'), HARDWARE, IconBolt, true),
@@ -106,4 +117,19 @@ export const VM_OPTIONS: readonly CustomDefinition[] = [
     fields: () => [{ key: 'vmgenid', kind: 'text', label: () => i18n._('VM Generation ID'), hint: () => i18n._('1 makes a new one, 0 takes it away') }],
   },
   plain({ key: 'args', kind: 'area', label: () => i18n._('Arguments for QEMU'), hint: () => i18n._('For experts: added to the command line as they are') }, 'root@pam', IconCode, () => i18n._('none')),
+  {
+    id: 'spice', label: () => i18n._('Spice Enhancements'), icon: IconScreenShare, keys: ['spice_enhancements'], needs: 'root@pam',
+    text: (get) => spiceText(get),
+    fields: () => [
+      { key: 'spice_enhancements', property: 'foldersharing', kind: 'switch', label: () => i18n._('Folder sharing'), absent: '0', hint: () => i18n._('The guest needs the WebDAV service of SPICE') },
+      { key: 'spice_enhancements', property: 'videostreaming', kind: 'select', label: () => i18n._('Video streaming'), absent: 'off', choices: ['off', 'all', 'filter'] },
+    ],
+  },
+  {
+    id: 'vmstatestorage', label: () => i18n._('VM State storage'), icon: IconDatabase, keys: ['vmstatestorage'], needs: 'VM.Config.Disk',
+    text: (get) => get('vmstatestorage') ?? i18n._('Automatic'),
+    fields: () => [{ key: 'vmstatestorage', kind: 'custom', label: () => i18n._('VM State storage'), hint: () => i18n._('For memory, when the VM hibernates or is kept by a snapshot'), absent: '', draw: (field) => createElement(StateStorage, { ...field, node: guest.node }) }],
+  },
+  plain({ key: 'hookscript', kind: 'text', label: () => i18n._('Hookscript'), placeholder: 'local:snippets/hook.pl', hint: () => i18n._('A volume with content “snippets”, run before and after start and stop') }, 'root@pam', IconFishHook, () => i18n._('none')),
+  ...encryption(),
 ]
