@@ -272,7 +272,8 @@ impl Run {
         let program = self.name();
         let io = |source| RunError::Io { program: program.clone(), source };
         let file = std::fs::OpenOptions::new().create(true).append(true).open(log).map_err(io)?;
-        let mut command = self.command();
+        let mut command = self.bare();
+        crate::sys::in_own_session(&mut command);
         command.stdout(file.try_clone().map_err(io)?).stderr(file).stdin(Stdio::null());
         let child = command.spawn().map_err(|source| RunError::Start { program: program.clone(), source })?;
         Ok(Detached { program, child })
@@ -282,9 +283,15 @@ impl Run {
         self.program.to_string_lossy().into_owned()
     }
 
+    pub(crate) fn command(&self) -> Command {
+        let mut command = self.bare();
+        command.process_group(0);
+        command
+    }
+
     // The one place that the lint is for.
     #[allow(clippy::disallowed_methods)]
-    pub(crate) fn command(&self) -> Command {
+    fn bare(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(&self.args)
@@ -292,8 +299,7 @@ impl Run {
             .env("PATH", PATH)
             .env("LC_ALL", "C")
             .envs(self.env.iter().map(|(name, value)| (name, value)))
-            .current_dir(self.directory.as_deref().unwrap_or(Path::new("/")))
-            .process_group(0);
+            .current_dir(self.directory.as_deref().unwrap_or(Path::new("/")));
         command
     }
 
@@ -519,6 +525,18 @@ mod tests {
         Run::new("sh").args(["-c", script]).lines(|line| lines.push(line.to_owned())).await.unwrap();
         lines.sort();
         assert_eq!(lines, ["a", "b", "c", "d"]);
+    }
+
+    #[tokio::test]
+    async fn a_detached_program_has_a_session_of_its_own() {
+        // Else the kernel would end it, if it was stopped, together with us.
+        let directory = tempfile::tempdir().unwrap();
+        let log = directory.path().join("log");
+        let mut process = Run::new("sh").args(["-c", "cut -d' ' -f1,5,6 /proc/$$/stat"]).detached(&log).unwrap();
+        process.wait().await.unwrap();
+        let text = std::fs::read_to_string(log).unwrap();
+        let ids: Vec<&str> = text.split_whitespace().collect();
+        assert!(ids.len() == 3 && ids[0] == ids[1] && ids[0] == ids[2], "{text}");
     }
 
     #[tokio::test]

@@ -57,3 +57,11 @@ pub fn end_with_closed_pipes() {
         tracing::debug!(%error, "closed pipes are errors");
     }
 }
+
+/// Starts a program in a session of its own. In ours, it would be sent a hangup if it stood still (SIGSTOP) when we end:
+/// a process group that is orphaned while a member is stopped is ended by the kernel (setpgid(2), _exit(2)).
+pub(crate) fn in_own_session(command: &mut tokio::process::Command) {
+    let leave = || nix::unistd::setsid().map(drop).map_err(io::Error::from);
+    // SAFETY: between fork and exec only setsid(2) runs, which is safe there and allocates nothing.
+    unsafe { command.pre_exec(leave) };
+}

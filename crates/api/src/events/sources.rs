@@ -4,6 +4,8 @@ use std::sync::{Arc, Weak};
 use std::time::Instant;
 
 use access::UserConfig;
+use guest::qemu::{Happening, Weight};
+use schema::Vmid;
 use store::{Watch, WatchEvent};
 use task::{TaskEvent, Upid};
 use tokio::sync::{broadcast, watch};
@@ -21,6 +23,7 @@ struct Sources {
     tasks: broadcast::Receiver<TaskEvent>,
     figures: watch::Receiver<u64>,
     vms: watch::Receiver<u64>,
+    news: broadcast::Receiver<(Vmid, Happening)>,
     cts: watch::Receiver<u64>,
 }
 
@@ -30,6 +33,7 @@ enum Happened {
     Task(Result<TaskEvent, broadcast::error::RecvError>),
     Figures,
     Guests,
+    News(Vmid, Happening),
     Rested,
     Closed,
 }
@@ -41,6 +45,7 @@ impl Sources {
             tasks: node.tasks.events(),
             figures: node.stats.rounds(),
             vms: node.vms.changes(),
+            news: node.vms.news(),
             cts: node.cts.changes(),
         }
     }
@@ -60,6 +65,11 @@ impl Sources {
             changed = self.figures.changed() => closed(changed, Happened::Figures),
             changed = self.vms.changed() => closed(changed, Happened::Guests),
             changed = self.cts.changed() => closed(changed, Happened::Guests),
+            news = self.news.recv() => match news {
+                Ok((vmid, happening)) => Happened::News(vmid, happening),
+                Err(broadcast::error::RecvError::Lagged(_)) => Happened::Guests,
+                Err(broadcast::error::RecvError::Closed) => Happened::Closed,
+            },
             () = rested => Happened::Rested,
         }
     }
@@ -104,6 +114,11 @@ async fn follow(node: Weak<Node>, mut sources: Sources, mut users: Arc<UserConfi
                 // Its figures are other ones now, too.
                 node.stats.poke();
                 stale = true;
+            }
+            Happened::News(vmid, happening) => {
+                let text = format!("VM {vmid}: {}", happening.text);
+                let warning = happening.weight == Weight::Warning;
+                node.log(if warning { Line::warning("", text) } else { Line::info("", text) });
             }
             Happened::Figures => stale = true,
             Happened::Rested => {}

@@ -15,6 +15,7 @@ mod destroy;
 mod error;
 mod facts;
 pub mod file;
+mod happening;
 mod import;
 mod pending;
 mod power;
@@ -35,6 +36,7 @@ pub use self::{
     create::Create,
     destroy::DestroyOptions,
     error::VmError,
+    happening::{Happening, Weight},
     import::{check_imports, import_source},
     power::ShutdownOptions,
     running::Running,

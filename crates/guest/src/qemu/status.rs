@@ -20,7 +20,7 @@ pub struct Status {
     pub name: String,
     /// Whether its process lives.
     pub running: bool,
-    /// What QEMU said last: `running`, `paused`, …; `stopped` without a process.
+    /// What QEMU said last: `running`, `paused`, …; `stopped` without a process, `unknown` while it does not answer.
     pub state: &'static str,
     /// Its process.
     pub pid: Option<u32>,
@@ -42,6 +42,8 @@ pub struct Status {
     pub serial: bool,
     /// Machine type of the running process.
     pub machine: Option<String>,
+    /// Since when QEMU does not answer, seconds since 1970.
+    pub silent: Option<i64>,
 }
 
 /// One option with what waits for the next start.
@@ -145,7 +147,7 @@ impl Vms {
             vmid,
             name: vm.name(vmid),
             running: running.is_some(),
-            state: running.as_ref().map_or("stopped", |running| running.state()),
+            state: running.as_ref().map_or("stopped", |running| running.shown()),
             pid: running.as_ref().map(|running| running.process.pid),
             uptime: running.as_ref().map_or(0, |running| uptime(running.process.start, now)),
             cpus: cpus(&vm.config),
@@ -155,6 +157,7 @@ impl Vms {
             lock: vm.file.main.get("lock").map(str::to_owned),
             tags: vm.config.tags.clone().filter(|tags| !tags.is_empty()),
             serial: !vm.config.serial.is_empty(),
+            silent: running.as_ref().and_then(|running| running.silent()),
             machine: running.and_then(|running| running.machine.clone()),
         }
     }
@@ -162,7 +165,7 @@ impl Vms {
     /// What a running VM answers about its devices: `blockstat` as QEMU words it, `ballooninfo` and `freemem` with what the
     /// guest told last, and the version `running-qemu`. What it does not answer soon is left out.
     pub async fn details(&self, vmid: Vmid) -> Vec<(&'static str, Value)> {
-        let Some(running) = self.running(vmid) else { return Vec::new() };
+        let Some(running) = self.running(vmid).filter(|running| running.silent().is_none()) else { return Vec::new() };
         let (balloon, block, version) = tokio::join!(
             running.call("query-balloon", json!({}), QUICK),
             running.call("query-blockstats", json!({}), QUICK),
@@ -226,7 +229,7 @@ impl Vms {
             vmid: vmid.get(),
             kind: GuestKind::Qemu,
             pid: running.process.pid,
-            state: running.state(),
+            state: running.shown(),
             uptime: uptime(running.process.start, now),
             max_cpu: cpus(&vm.config) as f64,
             cpu_time: stat.cpu_ticks * (1_000_000_000 / host::process::ticks_per_second()),

@@ -13,7 +13,7 @@ use store::{
     Entry, Store, Txn,
     guests::{GuestKind, guest_key, list_guests},
 };
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock as Turn, watch};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock as Turn, broadcast, watch};
 
 use super::{
     cmdline::{CommandLine, Input, plan},
@@ -21,8 +21,9 @@ use super::{
     error::VmError,
     facts::{self, Cached},
     file,
+    happening::Happening,
     progress::Quiet,
-    running::Running,
+    running::{Last, News, Running},
     start::logs,
     volumes::images,
 };
@@ -33,6 +34,9 @@ use crate::{
 
 /// How long an operation waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
+
+/// News that a listener may be late for.
+const NEWS: usize = 256;
 
 /// A VM's configuration, taken apart once per version.
 #[derive(Debug)]
@@ -85,6 +89,7 @@ impl Vm {
 struct Slot {
     turn: Arc<Turn<()>>,
     running: Option<Arc<Running>>,
+    last: Last,
 }
 
 /// The virtual machines of this node. Clones share everything.
@@ -101,6 +106,7 @@ pub(crate) struct Inner {
     pub(crate) facts: Cached,
     slots: Mutex<HashMap<Vmid, Slot>>,
     changes: watch::Sender<u64>,
+    news: News,
 }
 
 impl Vms {
@@ -120,7 +126,8 @@ impl Vms {
                 .map_err(VmError::io(format!("unable to make {}", directory.display())))?;
         }
         let (facts, slots, changes) = (Cached::default(), Mutex::default(), watch::Sender::new(0));
-        let inner = Inner { node, paths, store, storages, facts, slots, changes };
+        let news = News::new(NEWS);
+        let inner = Inner { node, paths, store, storages, facts, slots, changes, news };
         let vms = Self { inner: Arc::new(inner) };
         for vmid in vms.ids() {
             match vms.inner.surviving(vmid) {
@@ -171,11 +178,25 @@ impl Vms {
         self.inner.changes.subscribe()
     }
 
-    /// The states of the VMs that run.
+    /// The states of the VMs that run, as they are shown.
     #[must_use]
     pub fn states(&self) -> Vec<(Vmid, &'static str)> {
         let slots = self.inner.slots();
-        slots.values().filter_map(|slot| slot.running.as_ref()).map(|one| (one.vmid, one.state())).collect()
+        slots.values().filter_map(|slot| slot.running.as_ref()).map(|one| (one.vmid, one.shown())).collect()
+    }
+
+    /// What happens to VMs by itself from now on, as far as it belongs into a log.
+    #[must_use]
+    pub fn news(&self) -> broadcast::Receiver<(Vmid, Happening)> {
+        self.inner.news.subscribe()
+    }
+
+    /// What happened to a VM by itself last, since it was started last; how it ended, if it did.
+    #[must_use]
+    pub fn last_event(&self, vmid: Vmid) -> Option<Happening> {
+        let last = self.inner.slots().get(&vmid)?.last.clone();
+        let last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.clone()
     }
 
     /// Whether KVM runs guests on this node, and if not, why.
@@ -235,8 +256,17 @@ impl Vms {
     /// Follows a process from now on.
     pub(crate) fn adopt(&self, mut running: Running, first: super::running::First) -> Arc<Running> {
         running.changes = self.inner.changes.clone();
-        let running = Arc::new(running);
-        self.inner.slots().entry(running.vmid).or_default().running = Some(running.clone());
+        running.news = self.inner.news.clone();
+        let running = {
+            let mut slots = self.inner.slots();
+            let slot = slots.entry(running.vmid).or_default();
+            // What happened to it in another life does not count in this one.
+            slot.last = Last::default();
+            running.last = slot.last.clone();
+            let running = Arc::new(running);
+            slot.running = Some(running.clone());
+            running
+        };
         self.inner.changed();
         let (inner, followed) = (self.inner.clone(), running.clone());
         tokio::spawn(async move {
@@ -245,7 +275,7 @@ impl Vms {
                 () = followed.follow(first) => {}
                 () = logs::watch(&log) => {}
             }
-            tracing::info!("VM {} has ended", followed.vmid);
+            followed.tell_end(&super::start::last_words(&log)).await;
             inner.clean(followed.vmid).await;
             if let Some(slot) = inner.slots().get_mut(&followed.vmid) {
                 slot.running = None;

@@ -22,6 +22,22 @@ struct Ha {
     managed: bool,
 }
 
+/// Something that happened to a VM without anybody's task.
+#[derive(Reply, Clone, Debug)]
+struct LastEvent {
+    /// `io-error`, `panic`, `reset`, `watchdog`, `memory-failure`, `balloon`, `suspend`, `wakeup`, `silent`, `answers`,
+    /// or `ended`.
+    event: &'static str,
+    /// When, seconds since 1970.
+    time: i64,
+    /// The same in words.
+    text: String,
+    /// The drive that it is about.
+    device: Option<String>,
+    /// Why, as a word for programs: `enospc`, `guest-shutdown`, `host-qmp-quit`, `signal`, …
+    reason: Option<String>,
+}
+
 /// A VM's state.
 #[derive(Reply, Clone, Debug)]
 struct Current {
@@ -51,6 +67,12 @@ struct Current {
     blockstat: Option<Value>,
     /// Traffic by card.
     nics: Option<Map<String, Value>>,
+    /// Since when QEMU does not answer, seconds since 1970; absent while it does. An addition to the interface.
+    #[reply(name = "silent-since")]
+    silent_since: Option<i64>,
+    /// What happened to it by itself last, since its last start. An addition to the interface.
+    #[reply(name = "last-event")]
+    last_event: Option<LastEvent>,
 }
 
 async fn current(call: Call, p: OfVm) -> Result<Current, ApiError> {
@@ -58,6 +80,7 @@ async fn current(call: Call, p: OfVm) -> Result<Current, ApiError> {
     let vm = vms.get(p.vmid).map_err(refused)?;
     let status = vms.status(p.vmid).map_err(refused)?;
     let mut details: std::collections::HashMap<_, _> = vms.details(p.vmid).await.into_iter().collect();
+    let silent = status.silent;
     let nics = status.running.then(|| nics(&vm, p.vmid.get()));
     let balloon = vm.config.balloon.filter(|mib| *mib > 0);
     Ok(Current {
@@ -73,6 +96,14 @@ async fn current(call: Call, p: OfVm) -> Result<Current, ApiError> {
         ballooninfo: details.remove("ballooninfo"),
         blockstat: details.remove("blockstat"),
         nics,
+        silent_since: silent,
+        last_event: vms.last_event(p.vmid).map(|last| LastEvent {
+            event: last.event,
+            time: last.time,
+            text: last.text,
+            device: last.device,
+            reason: last.reason,
+        }),
     })
 }
 

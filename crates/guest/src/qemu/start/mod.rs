@@ -8,7 +8,7 @@
 pub(crate) mod helpers;
 pub(crate) mod logs;
 
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
 
 use host::{
     process::Process,
@@ -19,6 +19,7 @@ use host::{
 };
 use schema::Vmid;
 use serde_json::json;
+use tokio::sync::oneshot;
 
 use super::{
     cmdline::{CommandLine, memory_mib, ovmf, tap_name},
@@ -26,6 +27,7 @@ use super::{
     error::{VmError, fallback},
     facts::{self, QEMU},
     file,
+    happening::Exit,
     progress::Progress,
     running::{COMMAND, First, Running},
     snapshot_ram::{Kept, load},
@@ -120,7 +122,7 @@ impl Vms {
         self.start_helpers(progress, vmid, &vm.config).await?;
         let line = self.inner.with_helpers(vmid, &vm.config, line);
         let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config)));
-        let (process, connection) = self.launch(vmid, &line, limit, cleanup).await?;
+        let (process, connection, exit) = self.launch(vmid, &line, limit, cleanup).await?;
         self.adjust(vmid, vm, &connection.0).await?;
         if let Some(kept) = kept {
             progress.log(&format!("taking up the memory in '{}'", kept.volume));
@@ -165,7 +167,7 @@ impl Vms {
         line: &CommandLine,
         limit: Duration,
         cleanup: &mut Cleanup<'_>,
-    ) -> Result<(Process, Connection), VmError> {
+    ) -> Result<(Process, Connection, oneshot::Receiver<Exit>), VmError> {
         let log = self.inner.paths.qemu_log(vmid);
         logs::rotate(&log);
         let _ = std::fs::remove_file(self.inner.paths.qmp_socket(vmid));
@@ -179,8 +181,7 @@ impl Vms {
         };
         // Under systemd the process we started has become QEMU itself; so the ID is the same in all cases.
         let process = qemu.pid().and_then(Process::find).ok_or_else(|| VmError::Exited(words()))?;
-        forget(qemu);
-        Ok((process, connection))
+        Ok((process, connection, collect(qemu)))
     }
 
     /// What can only be said to a running QEMU.
@@ -262,13 +263,14 @@ async fn program(vmid: Vmid) -> Run {
     Scope { name: &name, slice: "qemu.slice", description: &description, properties: &[] }.program(QEMU).await
 }
 
-/// Lets the runtime collect the process when it ends one day.
-fn forget(qemu: Detached) {
+/// Lets the runtime collect the process when it ends one day, and tells how that was.
+fn collect(mut qemu: Detached) -> oneshot::Receiver<Exit> {
+    let (sender, exit) = oneshot::channel();
     tokio::spawn(async move {
-        let mut qemu = qemu;
-        // How it ended is told by whoever follows it.
-        let _ = qemu.wait().await;
+        // Whoever follows it wants to know; after a start that failed nobody does.
+        let _ = sender.send(qemu.wait().await);
     });
+    exit
 }
 
 fn exit_message(ended: Option<host::run::RunError>, words: &str) -> String {
@@ -279,7 +281,7 @@ fn exit_message(ended: Option<host::run::RunError>, words: &str) -> String {
 }
 
 /// The last lines that QEMU printed.
-fn last_words(log: &std::path::Path) -> String {
+pub(crate) fn last_words(log: &std::path::Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(3)..].join("\n")
