@@ -129,7 +129,9 @@ impl Vms {
             let state = volumes::find(&self.inner.storages, &kept.volume).await.map_err(VmError::Volume)?;
             load(vmid, &connection.0, &state.path).await?;
         }
-        Ok((Running::new(vmid, process, self.inner.paths.qmp_socket(vmid), Some(machine)), connection))
+        let mut running = Running::new(vmid, process, self.inner.paths.qmp_socket(vmid), Some(machine));
+        running.exit = Mutex::new(Some(exit));
+        Ok((running, connection))
     }
 
     /// The command line and the machine type, with what the administrator should know told.
