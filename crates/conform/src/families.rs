@@ -4,20 +4,26 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{Outcome, access, cli, common, convert, lxc, qemu, schemas, storage, upid};
+use crate::{Outcome, access, cli, common, convert, lxc, passthrough, qemu, schemas, storage, upid};
+
+/// A family's answer to a case, if the suite is its own.
+type Family = fn(&str, &Path, &str, &Value) -> Option<Outcome>;
+
+/// All families.
+const FAMILIES: &[Family] = &[
+    access::case,
+    cli::case,
+    common::case,
+    convert::case,
+    lxc::case,
+    passthrough::case,
+    qemu::case,
+    schemas::case,
+    storage::case,
+    upid::case,
+];
 
 /// Asks each family; `None` when none of them knows the suite or the operation.
 pub(crate) fn answer(suite: &str, dir: &Path, name: &str, input: &Value) -> Option<Outcome> {
-    let families = [
-        access::case,
-        cli::case,
-        common::case,
-        convert::case,
-        lxc::case,
-        qemu::case,
-        schemas::case,
-        storage::case,
-        upid::case,
-    ];
-    families.iter().find_map(|case| case(suite, dir, name, input))
+    FAMILIES.iter().find_map(|case| case(suite, dir, name, input))
 }

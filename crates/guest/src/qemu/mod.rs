@@ -17,6 +17,7 @@ mod facts;
 pub mod file;
 mod happening;
 mod import;
+pub mod passthrough;
 mod pending;
 mod power;
 pub mod progress;
