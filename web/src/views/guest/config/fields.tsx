@@ -120,16 +120,18 @@ export const nameFor = (fields: readonly Field[], parameter: string) => {
 /** The fields of a form, in tabs if they have some. */
 export function Fields({ fields, form }: { fields: readonly Field[]; form: UseFormReturnType<Values> }) {
   const there = fields.filter((field) => field.when?.(form.values) ?? true)
-  const titles = [...new Set(there.map((field) => field.tab?.() ?? ''))]
-  const [chosen, setChosen] = useState('')
+  const titleOf = (field: Field) => field.tab?.() ?? i18n._('General')
+  const titles = [...new Set(there.map(titleOf))]
+  const [chosen, setChosen] = useState<string | null>(null)
   if (titles.length < 2) return <Plain fields={there} form={form} />
-  const inTab = (title: string) => there.filter((field) => (field.tab?.() ?? '') === title)
+  const inTab = (title: string) => there.filter((field) => titleOf(field) === title)
   const wrong = (title: string) => inTab(title).some((field) => form.errors[slotName(field)])
-  const shown = wrong(chosen) ? chosen : (titles.find(wrong) ?? chosen)
+  const open = chosen ?? titles[0] ?? ''
+  const shown = wrong(open) ? open : (titles.find(wrong) ?? open)
   return (
-    <Tabs value={shown} onChange={(title) => setChosen(title ?? '')} keepMounted={false}>
+    <Tabs value={shown} onChange={setChosen} keepMounted={false}>
       <Tabs.List mb="sm">
-        {titles.map((title) => <Tabs.Tab key={title} value={title}>{title || i18n._('General')}</Tabs.Tab>)}
+        {titles.map((title) => <Tabs.Tab key={title} value={title}>{title}</Tabs.Tab>)}
       </Tabs.List>
       {titles.map((title) => <Tabs.Panel key={title} value={title}><Stack gap="sm"><Plain fields={inTab(title)} form={form} /></Stack></Tabs.Panel>)}
     </Tabs>
