@@ -135,7 +135,16 @@ export function stateName(row: Pick<Resource, 'type' | 'status'>): string {
     case 'online': return i18n._('online')
     case 'offline': return i18n._('offline')
     case 'available': return i18n._('available')
-    case 'unknown': case undefined: return i18n._('unknown')
+    case 'io-error': return i18n._('paused by an I/O error')
+    case 'guest-panicked': return i18n._('crashed (panic)')
+    case 'internal-error': return i18n._('stopped by an error of QEMU')
+    case 'watchdog': return i18n._('paused by its watchdog')
+    case 'shutdown': return i18n._('shut down')
+    case 'prelaunch': return i18n._('waiting to begin')
+    case 'inmigrate': case 'finish-migrate': case 'postmigrate': return i18n._('migrating')
+    case 'save-vm': case 'restore-vm': return i18n._('saving or loading its state')
+    case 'unknown': return row.type === 'qemu' ? i18n._('not responding') : i18n._('unknown')
+    case undefined: return i18n._('unknown')
     default: return row.status
   }
 }

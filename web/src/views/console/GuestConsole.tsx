@@ -1,14 +1,17 @@
 // The consoles of a guest: a VM's screen or its serial port, a container's terminal; and its power, where one needs it.
 import { Button, SegmentedControl, Skeleton } from '@mantine/core'
-import { IconPlayerPlay, IconPower } from '@tabler/icons-react'
+import { IconDeviceTv, IconPlayerPlay, IconPower } from '@tabler/icons-react'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { request } from '../../api/call'
 import { useApi, useMay } from '../../api/hooks'
 import type { Guest } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { runTask } from '../../shell/tasks'
-import { ToolMenu } from './Frame'
+import { attempt } from '../../ui/notify'
+import { isRunning } from '../guest/power'
+import { Tool, ToolMenu } from './Frame'
 import { openConsoleWindow, type ConsoleKind } from './open'
+import { hasSpice, openSpice } from './spice'
 
 const Screen = lazy(() => import('./Screen'))
 const Terminal = lazy(() => import('./Terminal'))
@@ -24,7 +27,7 @@ interface Props {
 export function GuestConsole({ guest, kind, detached }: Props) {
   const [chosen, setChosen] = useState<ConsoleKind>(kind ?? (guest.type === 'qemu' ? 'vnc' : 'term'))
   const power = usePower(guest)
-  const running = guest.status === 'running' || guest.status === 'paused'
+  const running = isRunning(guest)
   const off = running ? undefined : (
     <>
       <p>{i18n._('{name} is not running.', { name: guest.name ?? guest.vmid })}</p>
@@ -56,7 +59,16 @@ export function GuestConsole({ guest, kind, detached }: Props) {
 function Choice({ guest, chosen, choose }: { guest: Guest; chosen: ConsoleKind; choose: (kind: ConsoleKind) => void }) {
   const { data } = useApi('/nodes/{node}/qemu/{vmid}/config', { node: guest.node, vmid: guest.vmid })
   const serial = data !== undefined && Object.keys(data).some((key) => /^serial\d$/.test(key))
-  if (!serial && chosen === 'vnc') return null
+  const spice = hasSpice((data as { vga?: string } | undefined)?.vga)
+  return (
+    <>
+      {spice && <Tool label={i18n._('Open with SPICE (virt-viewer)')} run={() => void attempt('SPICE', () => openSpice(guest))}><IconDeviceTv size={16} /></Tool>}
+      {(serial || chosen !== 'vnc') && <Kinds chosen={chosen} choose={choose} />}
+    </>
+  )
+}
+
+function Kinds({ chosen, choose }: { chosen: ConsoleKind; choose: (kind: ConsoleKind) => void }) {
   return (
     <SegmentedControl
       aria-label={i18n._('Kind of console')}

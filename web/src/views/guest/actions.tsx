@@ -5,6 +5,7 @@ import { useMay } from '../../api/hooks'
 import type { Guest } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { ActButton } from '../../ui/ActButton'
+import { ConsoleButton } from './ConsoleButton'
 import classes from './guest.module.css'
 import { guestMenuItems, type GuestMenuItem } from './menu'
 
@@ -20,7 +21,7 @@ export function GuestActions({ guest }: { guest: Guest }) {
     <div className={classes.actions}>
       {first && <Split main={first} rest={power} />}
       {items.filter((item) => item.group === 'open').map((item) => (
-        <ActButton key={item.id} icon={item.icon} onClick={item.run} why={item.why}>{item.label}</ActButton>
+        <ConsoleButton key={item.id} guest={guest} item={item} />
       ))}
       <ItemMenu items={more}>
         <Button variant="default" leftSection={<IconDots size={15} aria-hidden />} rightSection={<IconChevronDown size={13} aria-hidden />}>{i18n._('More')}</Button>

@@ -1,7 +1,8 @@
 // What can be done with a guest: for the buttons above it, the tree's menu and the palette.
-import { IconBolt, IconBoxMultiple, IconCopy, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconPower, IconRefresh, IconTerminal2, IconTrash, type Icon } from '@tabler/icons-react'
+import { IconBolt, IconBoxMultiple, IconCopy, IconMoon, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconPower, IconRefresh, IconTerminal2, IconTrash, type Icon } from '@tabler/icons-react'
 import { createElement, lazy, Suspense } from 'react'
 import { request } from '../../api/call'
+import { offers } from '../../api/offers'
 import type { Guest } from '../../api/resources'
 import { useSession } from '../../api/session'
 import { i18n } from '../../i18n'
@@ -12,12 +13,12 @@ import { done } from '../../ui/notify'
 import { firstConsole, openConsoleWindow } from '../console/open'
 import { lacks } from './config/rows'
 import { guestPath } from './config/useSettings'
-import { isRunning, verbs, type Verb } from './power'
+import { isHibernated, isRunning, verbs, type Verb } from './power'
 
 const CloneDialog = lazy(() => import('./CloneDialog').then((module) => ({ default: module.CloneDialog })))
 
 export interface GuestMenuItem {
-  id: Verb | 'console' | 'clone' | 'template' | 'destroy'
+  id: Verb | 'hibernate' | 'console' | 'clone' | 'template' | 'destroy'
   label: string
   icon: Icon
   run: () => void
@@ -29,6 +30,8 @@ export interface GuestMenuItem {
   /** Why it is disabled. */
   why?: string
 }
+
+const SUSPEND = '/nodes/{node}/qemu/{vmid}/status/suspend'
 
 type May = (privilege: string) => boolean
 
@@ -75,6 +78,19 @@ export function power(guest: Guest, verb: Verb): void {
   })
 }
 
+/** Saves a VM's memory and ends it; its next start goes on from there. */
+function hibernate(guest: Guest) {
+  const name = nameOf(guest)
+  const label = i18n._('Hibernate')
+  confirm({
+    title: i18n._('{action} {name}', { action: label, name }),
+    text: i18n._('The memory of {name} ({vmid}) is written to a disk and its process ends. Resume continues where it was.', { name, vmid: guest.vmid }),
+    action: label,
+    danger: false,
+    run: () => follow(guest, label, () => request('post', `${guestPath(guest)}/status/suspend`, { todisk: 1 })),
+  })
+}
+
 function destroy(guest: Guest) {
   const name = nameOf(guest)
   confirm({
@@ -115,9 +131,13 @@ export function guestMenuItems(guest: Guest, may: May = mayAnywhere): GuestMenuI
   const running = isRunning(guest)
   const stopFirst = running ? i18n._('It is running: stop it first') : false
   const noPower = lacks(may, 'VM.PowerMgmt')
+  const asleep = isHibernated(guest)
+  const states = verbs(guest)
+  const sleeps = guest.type === 'qemu' && states.includes('suspend') && offers(`post ${SUSPEND}`, 'todisk')
   return [
-    ...verbs(guest).map((verb) =>
-      item(verb, 'power', POWER[verb].label(), POWER[verb].icon, () => power(guest, verb), noPower || (verb === 'start' && locked), POWER[verb].danger)),
+    ...states.map((verb) =>
+      item(verb, 'power', asleep ? i18n._('Resume') : POWER[verb].label(), POWER[verb].icon, () => power(guest, verb), noPower || (verb === 'start' && !asleep && locked), POWER[verb].danger)),
+    ...(sleeps ? [item('hibernate', 'power', i18n._('Hibernate'), IconMoon, () => hibernate(guest), noPower || locked)] : []),
     ...(guest.template ? [] : [item('console', 'open', i18n._('Console'), IconTerminal2, () => openConsoleWindow(guest.vmid, firstConsole(guest.type)), lacks(may, 'VM.Console'))]),
     item('clone', 'more', i18n._('Clone'), IconCopy, () => clone(guest), lacks(may, 'VM.Clone') || locked),
     ...(guest.template ? [] : [item('template', 'more', i18n._('Convert to template'), IconBoxMultiple, () => template(guest), lacks(may, 'VM.Allocate') || locked || stopFirst)]),

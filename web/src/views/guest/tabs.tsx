@@ -1,6 +1,7 @@
-import { IconCamera, IconChartLine, IconCloud, IconDeviceDesktop, IconKey, IconList, IconNetwork, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
+import { IconCamera, IconChartLine, IconCloud, IconDeviceDesktop, IconKey, IconList, IconNetwork, IconPrompt, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
 import { lazy } from 'react'
 import { offers } from '../../api/offers'
+import { useSession } from '../../api/session'
 import { i18n } from '../../i18n'
 import type { Tab } from '../../ui/Tabs'
 import { AclTable } from '../datacenter/AclTable'
@@ -14,11 +15,15 @@ const Options = lazy(() => import('./options/Options').then((module) => ({ defau
 const Resources = lazy(() => import('./container/Resources').then((module) => ({ default: module.Resources })))
 const Network = lazy(() => import('./container/Network').then((module) => ({ default: module.Network })))
 const Dns = lazy(() => import('./container/Dns').then((module) => ({ default: module.Dns })))
+const Monitor = lazy(() => import('./monitor/Monitor').then((module) => ({ default: module.Monitor })))
 const Snapshots = lazy(() => import('./snapshots/Snapshots').then((module) => ({ default: module.Snapshots })))
 const Tasks = lazy(() => import('./Tasks').then((module) => ({ default: module.Tasks })))
 
 const isVm = ({ guest }: GuestProps) => guest.type === 'qemu'
 const isContainer = ({ guest }: GuestProps) => guest.type === 'lxc'
+
+/** Commands of QEMU show and change the host's side: they are for those who administrate something of it. */
+const audits = () => ['Sys.Audit', 'Sys.Modify'].some((privilege) => Object.values(useSession.getState().session?.cap ?? {}).some((area) => area?.[privilege] !== undefined))
 
 export const tabs: readonly Tab<GuestProps>[] = [
   { id: 'summary', label: () => i18n._('Summary'), icon: IconChartLine, body: Summary },
@@ -30,6 +35,7 @@ export const tabs: readonly Tab<GuestProps>[] = [
   { id: 'cloudinit', label: () => i18n._('Cloud-Init'), icon: IconCloud, body: CloudInit, when: (of) => isVm(of) && offers('get /nodes/{node}/qemu/{vmid}/cloudinit'), fills: true },
   { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options, fills: true },
   { id: 'tasks', label: () => i18n._('Task History'), icon: IconList, body: Tasks, fills: true },
+  { id: 'monitor', label: () => i18n._('Monitor'), icon: IconPrompt, body: Monitor, when: (of) => isVm(of) && !of.guest.template && audits(), fills: true },
   { id: 'snapshots', label: () => i18n._('Snapshots'), icon: IconCamera, body: Snapshots, when: ({ guest }) => !guest.template, fills: true },
   { id: 'permissions', label: () => i18n._('Permissions'), icon: IconKey, body: ({ guest }) => <AclTable path={`/vms/${guest.vmid}`} />, fills: true },
 ]

@@ -5,12 +5,13 @@ import { useEffect, useState } from 'react'
 import { useApiAt } from '../../../api/hooks'
 import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
-import { bytes, duration } from '../../../lib/format'
+import { ago, bytes, duration, moment } from '../../../lib/format'
 import { Facts, Meter, Panel, ResourceIcon, stateName, useNow } from '../../../ui/parts'
 import { waiting } from '../config/settings'
 import { guestPath, useSettings } from '../config/useSettings'
 import { isRunning } from '../power'
 import { Addresses } from './Addresses'
+import classes from './summary.module.css'
 
 interface Current {
   ha?: { managed: number }
@@ -18,6 +19,10 @@ interface Current {
   qmpstatus?: string
   'running-machine'?: string
   'running-qemu'?: string
+  /** What the VM did by itself last. */
+  'last-event'?: { event: string; time: number; text: string; device?: string; reason?: string }
+  /** Since when its QEMU does not answer, seconds since the epoch. */
+  'silent-since'?: number
   balloon?: number
 }
 
@@ -41,6 +46,8 @@ export function GuestStatus({ guest }: { guest: Guest }) {
       <Facts
         rows={[
           [i18n._('State'), <State key="state" guest={guest} />],
+          data?.['silent-since'] !== undefined && [i18n._('Not responding'), <Since key="silent" at={data['silent-since']} />],
+          data?.['last-event'] !== undefined && [i18n._('Last event'), <LastEvent key="event" {...data['last-event']} />],
           running && [i18n._('Uptime'), <Uptime key="uptime" seconds={guest.uptime} />],
           [i18n._('Node'), <Anchor component={Link} inherit key="node" to="/node/$node/$tab" params={{ node: guest.node, tab: 'summary' } as never}>{guest.node}</Anchor>],
           [i18n._('HA state'), data?.ha?.managed ? i18n._('managed') : i18n._('none')],
@@ -64,6 +71,15 @@ function State({ guest }: { guest: Guest }) {
     </>
   )
 }
+
+/** What a VM did by itself, and when. Its words come from the guest and from QEMU. */
+function LastEvent({ event, text, time }: NonNullable<Current['last-event']>) {
+  const bad = ['io-error', 'panic', 'watchdog', 'memory-failure', 'silent'].includes(event)
+  return <span><span className={bad ? classes.bad : undefined}>{text}</span> <span className="dim" title={moment(time)}><Since at={time} /></span></span>
+}
+
+/** How long ago; counts on. */
+const Since = ({ at }: { at: number }) => <>{ago((useNow() - at * 1000) / 1000)}</>
 
 /** Counts on between the figures that arrive. */
 function Uptime({ seconds }: { seconds: number | undefined }) {
