@@ -60,17 +60,23 @@ fn vlan_aware(bridge: &str) -> bool {
     flag.is_ok_and(|flag| flag.trim() == "1")
 }
 
-/// Makes the devices and hangs them on their bridges. Left-overs of the same names are replaced.
-///
-/// # Errors
-/// When a bridge is missing (checked before anything is made) or the kernel refuses; then none of them is left.
-pub async fn create(taps: &[Tap]) -> Result<(), TapError> {
+/// Refuses bridges that are missing or cannot do what is asked.
+fn check(taps: &[Tap]) -> Result<(), TapError> {
     for tap in taps {
         bridge_mtu(&tap.bridge)?;
         if (tap.tag.is_some() || !tap.trunks.is_empty()) && !vlan_aware(&tap.bridge) {
             return Err(TapError::NotVlanAware(tap.bridge.clone()));
         }
     }
+    Ok(())
+}
+
+/// Makes the devices and hangs them on their bridges. Left-overs of the same names are replaced.
+///
+/// # Errors
+/// When a bridge is missing (checked before anything is made) or the kernel refuses; then none of them is left.
+pub async fn create(taps: &[Tap]) -> Result<(), TapError> {
+    check(taps)?;
     if taps.is_empty() {
         return Ok(());
     }
@@ -83,6 +89,21 @@ pub async fn create(taps: &[Tap]) -> Result<(), TapError> {
         return Err(err);
     }
     Ok(())
+}
+
+/// Hangs devices that exist on their bridges anew, with the VLANs that they shall be in. The guest's cable stays in.
+///
+/// # Errors
+/// As [`create`]; a device may hang on its old bridge then, or on none.
+pub async fn attach(taps: &[Tap]) -> Result<(), TapError> {
+    check(taps)?;
+    let mut commands = String::new();
+    for Tap { name, bridge, .. } in taps {
+        // Off first, so that the port starts with the VLANs of a new one.
+        commands += &format!("link set dev {name} nomaster\nlink set dev {name} master {bridge} up\n");
+    }
+    batch("ip", commands).await?;
+    batch("bridge", vlans(taps)).await
 }
 
 /// Removes the devices that exist.

@@ -1,5 +1,7 @@
 //! What can go wrong with a VM.
 
+use std::collections::BTreeMap;
+
 use host::{
     kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError, swtpm::TpmError, tap::TapError, virtiofsd::ShareError,
 };
@@ -57,6 +59,9 @@ pub enum VmError {
         /// What is wrong.
         message: String,
     },
+    /// Changes that the running VM did not take over; they wait for its next start.
+    #[error("{}", by_option(.0))]
+    Hotplug(BTreeMap<String, String>),
     /// It did not end in time.
     #[error("VM quit/powerdown failed - got timeout")]
     ShutdownTimeout,
@@ -132,6 +137,10 @@ impl VmError {
         let doing = doing.into();
         move |source| Self::Io { doing, source }
     }
+}
+
+fn by_option(problems: &BTreeMap<String, String>) -> String {
+    problems.iter().map(|(option, why)| format!("{option}: {why}")).collect::<Vec<_>>().join("\n")
 }
 
 /// What the administrator is told when a guest is emulated though it asked for KVM.

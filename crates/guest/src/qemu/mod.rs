@@ -16,6 +16,7 @@ mod error;
 mod facts;
 pub mod file;
 mod happening;
+mod hotplug;
 mod import;
 pub mod passthrough;
 mod pending;

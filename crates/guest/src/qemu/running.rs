@@ -244,6 +244,11 @@ impl Running {
         qmp.call(command, arguments, limit).await.map_err(failed)
     }
 
+    /// What the VM does from now on; nothing without a connection to it.
+    pub(crate) fn events(&self) -> Option<broadcast::Receiver<Event>> {
+        self.qmp.borrow().as_ref().and_then(Qmp::events)
+    }
+
     /// Waits until the process has ended and everything of it is cleaned up; false if that takes too long.
     pub async fn gone_within(&self, limit: Duration) -> bool {
         let mut gone = self.gone.subscribe();

@@ -46,6 +46,11 @@ impl Kept {
         Self { volume: volume.to_owned(), machine: text("runningmachine"), cpu: text("runningcpu") }
     }
 
+    /// What a process runs with.
+    pub(crate) fn running(running: &Running) -> Self {
+        Self { volume: String::new(), machine: running.machine.clone(), cpu: None }
+    }
+
     /// The configuration with the machine that the memory belongs to.
     pub(crate) fn machine(&self, vm: &Vm) -> Vm {
         let mut file = vm.file.clone();

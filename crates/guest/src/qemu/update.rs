@@ -8,9 +8,9 @@ use serde_json::json;
 use super::{
     cmdline::DriveId,
     error::VmError,
+    hotplug::at_once,
     pending::{apply, keep_dropped, owned_by, volume, waiting_drives},
     progress::Progress,
-    running::{COMMAND, Running},
     template::check_disks,
     vms::{Vm, Vms},
     volumes,
@@ -33,48 +33,21 @@ pub struct Update {
     pub skiplock: bool,
 }
 
-/// Options that mean nothing to a running QEMU, and so change at once.
-const ALWAYS: &[&str] = &[
-    "description",
-    "hookscript",
-    "lock",
-    "migrate_downtime",
-    "migrate_speed",
-    "name",
-    "onboot",
-    "protection",
-    "shares",
-    "startup",
-    "tags",
-    "vmstatestorage",
-    "hotplug",
-    "template",
-];
-
-/// Whether an option of a running VM may change at once.
-fn at_once(key: &str) -> bool {
-    ALWAYS.contains(&key) || key.starts_with("unused")
-}
-
 impl Vms {
-    /// Changes a VM's configuration. What a running VM cannot take over waits for its next start.
+    /// Changes a VM's configuration. A running VM takes over what it can; the rest waits for its next start.
     ///
     /// # Errors
-    /// When it is locked, the digest is old, an option is wrong, or a storage refuses. Nothing is changed then.
+    /// When it is locked, the digest is old, an option is wrong, or a storage refuses: nothing is changed then. And what
+    /// the running VM refused ([`VmError::Hotplug`]): that waits for the next start too.
     pub async fn update(&self, progress: &dyn Progress, vmid: Vmid, update: Update) -> Result<(), VmError> {
-        let _turn = self.turn(vmid).await?;
-        let vm = self.get(vmid)?;
-        check(&vm, &update)?;
+        let turn = self.turn(vmid).await?;
+        check(&*self.get(vmid)?, &update)?;
         let mut settled = Vec::new();
         for (key, value) in &update.set {
             settled.push((key.clone(), self.settle(progress, vmid, key, value).await?));
         }
         let running = self.running(vmid);
-        let live = match &running {
-            Some(running) => take_over(running, &vm, &settled).await?,
-            None => Vec::new(),
-        };
-        let now = |key: &str| running.is_none() || at_once(key) || live.iter().any(|done| done == key);
+        let now = |key: &str| running.is_none() || at_once(key);
         let owned = owned_by(&self.inner.storages, vmid);
         let mut freed = Vec::new();
         self.inner
@@ -102,7 +75,11 @@ impl Vms {
                 Ok(())
             })
             .await?;
-        self.inner.free_all(&freed).await
+        self.inner.free_all(&freed).await?;
+        match &running {
+            Some(running) => self.hotplug(progress, running, turn).await,
+            None => Ok(()),
+        }
     }
 
     /// Makes a disk larger. `bytes` is the new size, or with `grow` what is added.
@@ -177,54 +154,4 @@ fn check(vm: &Vm, update: &Update) -> Result<(), VmError> {
         }
     }
     Ok(())
-}
-
-/// Takes changes over into a running VM, as far as that is possible. Returns the options that are in force now.
-async fn take_over(running: &Running, vm: &Vm, set: &[(String, String)]) -> Result<Vec<String>, VmError> {
-    let mut done = Vec::new();
-    for (key, value) in set {
-        let old = vm.file.main.get(key).unwrap_or_default();
-        if link_only(key, old, value) {
-            let up = !value.split(',').any(|part| part == "link_down=1");
-            running.call("set_link", json!({ "name": key, "up": up }), COMMAND).await?;
-            done.push(key.clone());
-        }
-        // Switching the balloon on or off would add or remove a device.
-        if key == "balloon"
-            && vm.config.balloon != Some(0)
-            && let Some(mib) = value.parse::<u64>().ok().filter(|mib| *mib > 0)
-        {
-            running.call("balloon", json!({ "value": mib << 20 }), COMMAND).await?;
-            done.push(key.clone());
-        }
-    }
-    Ok(done)
-}
-
-/// Whether a card's change is only about its cable.
-fn link_only(key: &str, old: &str, new: &str) -> bool {
-    let rest = |value: &str| {
-        let mut parts: Vec<String> = value
-            .split(',')
-            .filter(|part| !part.starts_with("link_down=") && !part.starts_with("firewall="))
-            .map(str::to_owned)
-            .collect();
-        parts.sort();
-        parts
-    };
-    key.starts_with("net") && !old.is_empty() && rest(old) == rest(new)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pulling_a_cable_is_told_from_changing_a_card() {
-        let card = "virtio=BC:24:11:00:00:01,bridge=vmbr0";
-        assert!(link_only("net0", card, &format!("{card},link_down=1")));
-        assert!(!link_only("net0", card, "virtio=BC:24:11:00:00:01,bridge=vmbr1"));
-        assert!(!link_only("net0", "", card));
-        assert!(!link_only("name", card, card));
-    }
 }

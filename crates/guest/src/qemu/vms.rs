@@ -1,7 +1,7 @@
 //! All virtual machines of this node.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -16,7 +16,7 @@ use store::{
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock as Turn, broadcast, watch};
 
 use super::{
-    cmdline::{CommandLine, Input, plan},
+    cmdline::{CommandLine, DriveId, HostFacts, Image, Input, plan},
     config::VmConfig,
     error::VmError,
     facts::{self, Cached},
@@ -361,13 +361,25 @@ impl Inner {
         file::unsupported(&vm.file.main)?;
         let facts = self.facts.collect(&self.paths, &vm.config).await?;
         let images = images(&self.storages, &vm.config).await?;
+        self.line(vmid, vm, &facts, &images)
+    }
+
+    /// The same from facts and images that are known.
+    pub(crate) fn line(
+        &self,
+        vmid: Vmid,
+        vm: &Vm,
+        facts: &HostFacts,
+        images: &BTreeMap<DriveId, Image>,
+    ) -> Result<(CommandLine, String), VmError> {
+        file::unsupported(&vm.file.main)?;
         let places = facts::places(&self.paths, vmid);
         let input = Input {
             vmid: vmid.get(),
             config: &vm.config,
             meta: vm.file.main.get("meta"),
-            images: &images,
-            facts: &facts,
+            images,
+            facts,
             places: &places,
         };
         let planned = plan(&input)?;

@@ -141,16 +141,23 @@ pub(crate) async fn owned(storages: &Storages, vmid: Vmid) -> Vec<String> {
 pub(crate) async fn images(storages: &Storages, config: &VmConfig) -> Result<BTreeMap<DriveId, Image>, VmError> {
     let mut images = BTreeMap::new();
     for (id, volume) in file::volumes(config) {
-        let image = match volume.as_str() {
-            "cdrom" => Image::of_path("/dev/cdrom".as_ref(), "raw"),
-            path if path.starts_with('/') => Image::of_path(path.as_ref(), "raw"),
-            volume => {
-                check_use(storages, volume).map_err(VmError::Volume)?;
-                let found = find(storages, volume).await.map_err(VmError::Volume)?;
-                Image::of_path(&found.path, &found.format)
-            }
-        };
-        images.insert(id, image);
+        images.insert(id, image(storages, &volume).await?);
     }
     Ok(images)
+}
+
+/// Finds what a drive's `file` names.
+///
+/// # Errors
+/// As [`images`].
+pub(crate) async fn image(storages: &Storages, file: &str) -> Result<Image, VmError> {
+    Ok(match file {
+        "cdrom" => Image::of_path("/dev/cdrom".as_ref(), "raw"),
+        path if path.starts_with('/') => Image::of_path(path.as_ref(), "raw"),
+        volume => {
+            check_use(storages, volume).map_err(VmError::Volume)?;
+            let found = find(storages, volume).await.map_err(VmError::Volume)?;
+            Image::of_path(&found.path, &found.format)
+        }
+    })
 }

@@ -33,6 +33,7 @@ pub(crate) struct OfVm {
 pub(crate) fn refused(error: VmError) -> ApiError {
     match error {
         VmError::Parameter { name, message } => ApiError::param(name, message),
+        VmError::Hotplug(problems) => ApiError::parameters(problems),
         other => ApiError::internal(other.to_string()),
     }
 }

@@ -320,6 +320,11 @@ pub(super) fn limits(options: &DriveOptions) -> Map<String, Value> {
     all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into()))).collect()
 }
 
+/// The limits of one drive of a configuration.
+pub(crate) fn drive_limits(config: &VmConfig, id: DriveId) -> Option<Map<String, Value>> {
+    all_drives(config).into_iter().find(|drive| drive.id == id).map(|drive| limits(drive.options))
+}
+
 impl Plan<'_> {
     pub(super) fn drives(&mut self) -> Result<(), PlanError> {
         let config = self.config;

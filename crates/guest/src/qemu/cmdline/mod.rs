@@ -17,6 +17,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 pub(crate) use self::{
     boot::{default_order, without},
+    drive::drive_limits,
     firmware::ovmf,
     net::tap_name,
 };

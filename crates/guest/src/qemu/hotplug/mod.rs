@@ -1,0 +1,166 @@
+//! Changes of a VM that runs.
+//!
+//! [`decide`] says what each changed option means for it; [`pieces`] finds in the command lines of the VM as it is and
+//! as it will be what must come and go; [`plug`] and its neighbours do it. An option is written down as in force when
+//! QEMU has it, one after the other, so that file and process agree whatever happens.
+
+mod decide;
+mod drive;
+mod net;
+mod pieces;
+mod plug;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use schema::Vmid;
+use serde_json::json;
+
+pub(crate) use self::decide::at_once;
+use self::{
+    decide::{Change, Features, Step, step},
+    pieces::Difference,
+};
+use super::{
+    cmdline::{CommandLine, Image},
+    error::VmError,
+    file,
+    pending::{apply, owned_by},
+    progress::Progress,
+    running::{COMMAND, Running},
+    snapshot_ram::Kept,
+    vms::{Inner, Vm, Vms},
+    volumes::image,
+};
+use crate::config_file::{GuestFile, Section};
+
+/// A change that waits: option, and the value it shall get (none to remove it).
+type Waiting = (String, Option<String>);
+
+fn waiting(file: &GuestFile) -> Vec<Waiting> {
+    let deleted = file.deletions().into_keys().map(|key| (key, None));
+    let set = file.pending.iter().filter(|(key, _)| *key != "delete");
+    deleted.chain(set.map(|(key, value)| (key.to_owned(), Some(value.to_owned())))).collect()
+}
+
+impl Vms {
+    /// Takes over what waits and can be taken over by a running VM. `turn` is held until the last step that was begun
+    /// has ended, even if the caller goes away.
+    ///
+    /// # Errors
+    /// What could not be taken over, by option. It goes on waiting for the next start.
+    pub(crate) async fn hotplug(
+        &self,
+        progress: &dyn Progress,
+        running: &Arc<Running>,
+        turn: impl Send + Sync + 'static,
+    ) -> Result<(), VmError> {
+        let (vmid, turn) = (running.vmid, Arc::new(turn));
+        let mut problems = BTreeMap::new();
+        for (key, value) in waiting(&self.get(vmid)?.file) {
+            let vm = self.get(vmid)?;
+            let change = Change { key: &key, old: vm.file.main.get(&key), new: value.as_deref() };
+            let outcome = match step(change, Features::parse(vm.config.hotplug.as_deref())) {
+                Ok(Step::Wait) => continue,
+                Ok(step) => {
+                    let (inner, running, turn, key) = (self.inner.clone(), running.clone(), turn.clone(), key.clone());
+                    // Nobody who goes away in the middle leaves a device half plugged.
+                    let work = tokio::spawn(async move {
+                        let _turn = turn;
+                        inner.take_over(&running, &key, step).await
+                    });
+                    work.await
+                        .unwrap_or_else(|ended| Err(VmError::Journal(ended.to_string())))
+                        .map_err(|error| error.to_string())
+                }
+                Err(why) => Err(why),
+            };
+            match outcome {
+                Ok(()) => progress.log(&format!("{key}: changed in the running VM")),
+                Err(why) => {
+                    problems.insert(key, format!("hotplug problem - {why}"));
+                }
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(VmError::Hotplug(problems)) }
+    }
+}
+
+/// Stands for the image of a drive that is not looked at.
+fn elsewhere() -> Image {
+    Image::file("/dev/null", "raw")
+}
+
+impl Inner {
+    /// Takes one change over and writes it down as in force.
+    async fn take_over(&self, running: &Running, key: &str, step: Step) -> Result<(), VmError> {
+        let vmid = running.vmid;
+        let vm = self.get(vmid)?;
+        let owned = owned_by(&self.storages, vmid);
+        let mut file = vm.file.clone();
+        // Fails before anything is done, if the file cannot take the change.
+        apply(&mut file, &owned, &|other| other == key)?;
+        let next = Vm::parse(&file.print());
+        match step {
+            Step::Note | Step::Wait => {}
+            Step::Replug => {
+                let (old, new) = self.lines(running, &vm, &next, key).await?;
+                let difference = Difference::between(&old, &new);
+                match decide::card(key) {
+                    Some(index) => net::replug(running, index, (&vm.config, &next.config), &difference).await?,
+                    None => plug::carry_out(running, &difference).await?,
+                }
+            }
+            Step::Throttle(drive) => drive::throttle(running, drive, &next.config).await?,
+            Step::Medium(drive) => {
+                let (old, new) = self.lines(running, &vm, &next, key).await?;
+                drive::change_medium(running, drive, &old, &new).await?;
+            }
+            Step::Balloon => {
+                let mib = next.config.balloon.filter(|mib| *mib > 0);
+                let mib = mib.unwrap_or_else(|| super::cmdline::memory_mib(&next.config));
+                running.call("balloon", json!({ "value": mib << 20 }), COMMAND).await?;
+            }
+            Step::Net(index) => net::change(running, index, &vm.config, &next.config).await?,
+            Step::CpuTime | Step::Memory => return Ok(()),
+        }
+        self.put_in_force(vmid, key).await
+    }
+
+    /// The command lines of a VM as it is and as it will be, both with the machine type that it runs with. Only what
+    /// `key` names is looked up: a medium or bridge of another device may be gone by now.
+    async fn lines(
+        &self,
+        running: &Running,
+        now: &Vm,
+        next: &Vm,
+        key: &str,
+    ) -> Result<(CommandLine, CommandLine), VmError> {
+        let kept = Kept::running(running);
+        let (now, next) = (kept.machine(now), kept.machine(next));
+        let looked_up: Section =
+            next.file.main.iter().filter(|(other, _)| *other == key || decide::card(other).is_none()).collect();
+        let facts = self.facts.collect(&self.paths, &file::view(&looked_up)).await?;
+        let (mut old, mut new) = (BTreeMap::new(), BTreeMap::new());
+        for (drive, file) in file::volumes(&now.config) {
+            let known = if drive.to_string() == key { image(&self.storages, &file).await.ok() } else { None };
+            old.insert(drive, known.unwrap_or_else(elsewhere));
+        }
+        for (drive, file) in file::volumes(&next.config) {
+            let known = if drive.to_string() == key { image(&self.storages, &file).await? } else { elsewhere() };
+            new.insert(drive, known);
+        }
+        Ok((self.line(running.vmid, &now, &facts, &old)?.0, self.line(running.vmid, &next, &facts, &new)?.0))
+    }
+
+    /// Writes down that an option has the value that it waited for, and frees what came free by that.
+    async fn put_in_force(&self, vmid: Vmid, key: &str) -> Result<(), VmError> {
+        let owned = owned_by(&self.storages, vmid);
+        let mut freed = Vec::new();
+        self.edit(vmid, |_, file| {
+            freed = apply(file, &owned, &|other| other == key)?;
+            Ok(())
+        })
+        .await?;
+        self.free_all(&freed).await
+    }
+}
