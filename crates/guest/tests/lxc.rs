@@ -11,7 +11,7 @@ use std::{
 use guest::{
     config_file::Section,
     lxc::{CloneWish, Create, CtError, Cts, DestroyOptions, ShutdownOptions, Update},
-    qemu::progress::Progress,
+    qemu::progress::{Progress, Quiet},
 };
 use host::{lxc::Lxc, paths::Paths, run::Run};
 use schema::{NodeName, Vmid};
@@ -221,7 +221,7 @@ async fn life_of_a_container() {
     let refused = host.cts.destroy(&host.notes, vmid, DestroyOptions::default()).await.unwrap_err();
     assert!(refused.to_string().contains("is running - destroy failed"), "{refused}");
     let live = host.cts.running(vmid).unwrap();
-    host.cts.stop(vmid, false).await.unwrap();
+    host.cts.stop(&Quiet, vmid, false).await.unwrap();
     assert!(live.gone_within(Duration::ZERO).await);
     host.cts.destroy(&host.notes, vmid, DestroyOptions::default()).await.unwrap();
     host.nothing_left();
@@ -295,7 +295,7 @@ async fn a_copy_of_a_container_starts_beside_its_original() {
         host.cts.start(&host.notes, host.vmid, false).await.unwrap();
         let refused = host.cts.clone_ct(&host.notes, host.vmid, wish.clone()).await;
         assert!(matches!(refused, Err(CtError::MustStop { .. })));
-        host.cts.stop(host.vmid, false).await.unwrap();
+        host.cts.stop(&Quiet, host.vmid, false).await.unwrap();
         host.cts.clone_ct(&host.notes, host.vmid, wish.clone()).await.unwrap();
         host.cts.make_template(&host.notes, host.vmid).await.unwrap();
         assert!(matches!(host.cts.start(&host.notes, host.vmid, false).await, Err(CtError::Template)));

@@ -12,7 +12,7 @@ use std::{
 
 use guest::qemu::{
     CloneWish, Create, DestroyOptions, ShutdownOptions, SnapshotWish, StartOptions, Update, VmError, Vms,
-    progress::Progress,
+    progress::{Progress, Quiet},
 };
 use host::paths::Paths;
 use schema::{NodeName, Vmid};
@@ -207,7 +207,7 @@ async fn a_vm_lives_from_its_creation_to_its_end() {
     host.vms.shutdown(&host.notes, id(100), forced).await.unwrap();
     assert!(!host.vms.status(id(100)).unwrap().running);
     assert!(!host.paths.qmp_socket(100_u32).exists());
-    assert_eq!(host.vms.stop(id(100), false, None).await.unwrap_err().to_string(), "VM 100 not running");
+    assert_eq!(host.vms.stop(&Quiet, id(100), false, None).await.unwrap_err().to_string(), "VM 100 not running");
 
     host.vms.destroy(&host.notes, id(100), DestroyOptions::default()).await.unwrap();
     assert!(host.vms.ids().is_empty());
@@ -227,7 +227,7 @@ async fn a_restarted_daemon_takes_up_what_runs() {
         again.start(&host.notes, id(101), StartOptions::default()).await.unwrap_err().to_string(),
         "VM 101 already running"
     );
-    again.stop(id(101), false, Some(3)).await.unwrap();
+    again.stop(&Quiet, id(101), false, Some(3)).await.unwrap();
     assert!(!again.status(id(101)).unwrap().running);
 }
 
@@ -501,7 +501,7 @@ async fn a_memory_that_was_kept_goes_on_where_it_was() {
     host.vms.delete_snapshot(&host.notes, id(150), "with-a", false).await.unwrap();
     host.vms.delete_snapshot(&host.notes, id(150), "with-b", false).await.unwrap();
     assert!(!host.images().contains(&"vm-150-state-with-a.raw".to_owned()));
-    host.vms.stop(id(150), false, None).await.unwrap();
+    host.vms.stop(&Quiet, id(150), false, None).await.unwrap();
     assert_eq!(host.kept(150, "scsi0").await, [""; 0]);
     host.vms.destroy(&host.notes, id(150), DestroyOptions::default()).await.unwrap();
     assert_eq!(host.images(), [""; 0]);
@@ -523,7 +523,7 @@ async fn a_stopped_vm_goes_back_to_what_its_disks_held() {
     host.vms.rollback(&host.notes, id(151), "first", true).await.unwrap();
     host.hears(151, None, b'P').await;
     assert_eq!(host.vms.get(id(151)).unwrap().file.main.get("cores"), None);
-    host.vms.stop(id(151), false, None).await.unwrap();
+    host.vms.stop(&Quiet, id(151), false, None).await.unwrap();
     let copied = CloneWish {
         newid: id(152),
         full: Some(true),

@@ -192,6 +192,30 @@ impl Group<'_> {
         pids
     }
 
+    /// Makes the group in a controller's hierarchy, if it is not there, and puts a process with all its threads into it.
+    ///
+    /// # Errors
+    /// When the kernel has no such controller or refuses.
+    pub fn hold(&self, controller: &str, pid: u32) -> io::Result<()> {
+        let missing = || {
+            let why = format!("the kernel has no cgroup controller '{controller}'");
+            io::Error::new(io::ErrorKind::Unsupported, why)
+        };
+        let root = self.cgroups.controller(controller).ok_or_else(missing)?;
+        let mut directory = root.to_owned();
+        for part in Path::new(&self.path) {
+            if self.cgroups.mode == Mode::Unified {
+                std::fs::write(directory.join("cgroup.subtree_control"), format!("+{controller}"))?;
+            }
+            directory.push(part);
+            match std::fs::create_dir(&directory) {
+                Err(err) if err.kind() != io::ErrorKind::AlreadyExists => return Err(err),
+                _ => {}
+            }
+        }
+        self.write(controller, "cgroup.procs", &pid.to_string())
+    }
+
     /// Removes the group and the empty groups below it; what still holds a process stays.
     pub fn remove(&self) {
         for directory in self.directories() {

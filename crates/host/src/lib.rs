@@ -7,6 +7,7 @@ pub mod cgroup;
 pub mod clock;
 pub mod companion;
 pub mod console;
+pub mod cpu_limits;
 pub mod crypt;
 pub mod disks;
 pub mod ext4;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use host::{
-    kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError, swtpm::TpmError, tap::TapError, virtiofsd::ShareError,
+    cpu_limits::LimitError, kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError, swtpm::TpmError, tap::TapError,
+    virtiofsd::ShareError,
 };
 use schema::{NodeName, Vmid};
 use store::StoreError;
@@ -97,6 +98,9 @@ pub enum VmError {
     /// A program failed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// Its share of the processors cannot be set.
+    #[error(transparent)]
+    Limit(#[from] LimitError),
     /// The network cards could not be made.
     #[error(transparent)]
     Tap(#[from] TapError),

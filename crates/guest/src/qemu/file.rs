@@ -34,10 +34,6 @@ const HARMLESS: &[&str] = &[
     "ipconfig",
     "migrate_downtime",
     "migrate_speed",
-    "vmstatestorage",
-    "cpulimit",
-    "cpuunits",
-    "affinity",
     "keephugepages",
     "arch",
 ];
@@ -88,7 +84,7 @@ pub fn unsupported(section: &Section) -> Result<(), Unsupported> {
 /// what cloud-init would be told. A start warns of them.
 #[must_use]
 pub fn ignored(section: &Section) -> Vec<&str> {
-    let unnoticed = ["migrate_downtime", "migrate_speed", "vmstatestorage", "keephugepages", "arch"];
+    let unnoticed = ["migrate_downtime", "migrate_speed", "keephugepages", "arch"];
     let counts = |key: &str| {
         VmConfig::SPEC
             .find(key)
@@ -112,8 +108,8 @@ mod ignored_tests {
 
     #[test]
     fn a_limit_without_effect_is_told_and_what_nobody_counts_on_is_not() {
-        let text = "cores: 2\ncpulimit: 1\nipconfig0: ip=dhcp\nmigrate_speed: 5\nname: a\n";
+        let text = "cores: 2\nciuser: a\nipconfig0: ip=dhcp\nmigrate_speed: 5\nname: a\n";
         let file = GuestFile::parse(Dialect::Qemu, text);
-        assert_eq!(ignored(&file.main), ["cpulimit", "ipconfig0"]);
+        assert_eq!(ignored(&file.main), ["ciuser", "ipconfig0"]);
     }
 }

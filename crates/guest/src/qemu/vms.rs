@@ -404,6 +404,7 @@ impl Inner {
             tracing::warn!("VM {vmid}: {err}");
         }
         self.end_helpers(vmid).await;
+        host::cpu_limits::forget(vmid.get());
         for suffix in ["pid", "qmp", "vnc", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"] {
             // Most do not exist.
             let _ = std::fs::remove_file(self.paths.qemu_run(vmid, suffix));

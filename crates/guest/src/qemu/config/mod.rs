@@ -143,7 +143,7 @@ pub struct VmConfig {
     #[param(default = "1", needs = "VM.Config.HWType")]
     pub acpi: Option<bool>,
     /// Processors of the host that the guest runs on.
-    #[param(later, format = "pve-cpuset", needs = "root@pam")]
+    #[param(format = "pve-cpuset", needs = "root@pam")]
     pub affinity: Option<String>,
     /// Guest agent.
     #[param(needs = "VM.Config.Options")]
@@ -203,10 +203,10 @@ pub struct VmConfig {
     #[param(needs = "VM.Config.CPU")]
     pub cpu: Option<Props<Cpu>>,
     /// Processor time limit, in processors; 0 for none.
-    #[param(later, min = 0, max = 128, default = "0", needs = "VM.Config.CPU")]
+    #[param(min = 0, max = 128, default = "0", needs = "VM.Config.CPU")]
     pub cpulimit: Option<f64>,
     /// Weight when processor time is short.
-    #[param(later, min = 1, max = 262144, needs = "VM.Config.CPU")]
+    #[param(min = 1, max = 262144, needs = "VM.Config.CPU")]
     pub cpuunits: Option<u64>,
     /// Notes about the guest.
     #[param(max_len = 8192, needs = "VM.Config.Options")]
@@ -385,7 +385,7 @@ pub struct VmConfig {
     )]
     pub vmgenid: Option<String>,
     /// Storage for saved memory.
-    #[param(later, format = "pve-storage-id", needs = "VM.Config.Disk")]
+    #[param(format = "pve-storage-id", needs = "VM.Config.Disk")]
     pub vmstatestorage: Option<String>,
     /// Watchdog.
     #[param(needs = "VM.Config.HWType")]

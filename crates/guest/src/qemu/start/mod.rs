@@ -6,6 +6,7 @@
 //! ```
 
 pub(crate) mod helpers;
+mod limits;
 pub(crate) mod logs;
 
 use std::{sync::Mutex, time::Duration};
@@ -13,8 +14,7 @@ use std::{sync::Mutex, time::Duration};
 use host::{
     process::Process,
     qmp::Qmp,
-    run::{Detached, Run},
-    scope::Scope,
+    run::Detached,
     tap::{self, Tap},
 };
 use schema::Vmid;
@@ -122,7 +122,7 @@ impl Vms {
         self.start_helpers(progress, vmid, &vm.config).await?;
         let line = self.inner.with_helpers(vmid, &vm.config, line);
         let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config)));
-        let (process, connection, exit) = self.launch(vmid, &line, limit, cleanup).await?;
+        let (process, connection, exit) = self.launch((vmid, &vm.config), &line, limit, cleanup).await?;
         self.adjust(vmid, vm, &connection.0).await?;
         if let Some(kept) = kept {
             progress.log(&format!("taking up the memory in '{}'", kept.volume));
@@ -165,7 +165,7 @@ impl Vms {
     /// Runs QEMU and waits until it can be talked to.
     async fn launch(
         &self,
-        vmid: Vmid,
+        (vmid, config): (Vmid, &VmConfig),
         line: &CommandLine,
         limit: Duration,
         cleanup: &mut Cleanup<'_>,
@@ -173,8 +173,11 @@ impl Vms {
         let log = self.inner.paths.qemu_log(vmid);
         logs::rotate(&log);
         let _ = std::fs::remove_file(self.inner.paths.qmp_socket(vmid));
-        let mut qemu = program(vmid).await.args(line.args()).detached(&log)?;
+        let mut qemu = limits::program(vmid, config, QEMU).await.args(line.args()).detached(&log)?;
         cleanup.process = qemu.pid().and_then(Process::find);
+        if let Some(process) = cleanup.process {
+            limits::begin(vmid, config, process)?;
+        }
         let words = || last_words(&log);
         let socket = self.inner.paths.qmp_socket(vmid);
         let connection = tokio::select! {
@@ -257,12 +260,6 @@ async fn put_away(inner: &Inner, vmid: Vmid, process: Option<Process>) {
         }
     }
     inner.clean(vmid).await;
-}
-
-/// QEMU, in a scope of its own, so that no restart of ours touches it.
-async fn program(vmid: Vmid) -> Run {
-    let (name, description) = (vmid.to_string(), format!("Virtual machine {vmid}"));
-    Scope { name: &name, slice: "qemu.slice", description: &description, properties: &[] }.program(QEMU).await
 }
 
 /// Lets the runtime collect the process when it ends one day, and tells how that was.
