@@ -51,7 +51,7 @@ fn set_up_copy(dir: &Path, case: &Path, copy: &Path) -> io::Result<Option<Outcom
     let text = fs::read_to_string(case.join("ct.conf"))?;
     let config = CtConfig::read(&GuestFile::parse(Dialect::Lxc, &text).main);
     let root = Root::open(copy, None)?;
-    if !matches!(Distribution::detect(&root), Distribution::Debian { .. }) {
+    if !matches!(Distribution::detect(&root), Distribution::Known { .. }) {
         return Ok(None);
     }
     let resolv = &env["host_resolv_conf"];
@@ -60,6 +60,7 @@ fn set_up_copy(dir: &Path, case: &Path, copy: &Path) -> io::Result<Option<Outcom
         nameservers: servers.filter_map(|server| Some(server.as_str()?.to_owned())).collect(),
         search: resolv["search"].as_str().unwrap_or_default().to_owned(),
         timezone: None,
+        uuid: env["random_uuid"].as_str().map(str::to_owned),
     };
     let field = |name: &str| env[name].as_str().map(str::to_owned);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());

@@ -37,6 +37,18 @@ pub fn random(count: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A random UUID (version 4 of RFC 9562).
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn random_uuid() -> io::Result<String> {
+    let mut id = random(16)?;
+    id[6] = id[6] & 0x0f | 0x40;
+    id[8] = id[8] & 0x3f | 0x80;
+    let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+}
+
 /// Compares in a time that tells nothing about where the difference is.
 fn same(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |all, (a, b)| all | (a ^ b)) == 0

@@ -15,7 +15,12 @@ fn config(text: &str) -> CtConfig {
 }
 
 fn facts() -> Facts {
-    Facts { nameservers: vec!["192.0.2.1".into()], search: "example.net".into(), timezone: Some("Etc/UTC".into()) }
+    Facts {
+        nameservers: vec!["192.0.2.1".into()],
+        search: "example.net".into(),
+        timezone: Some("Etc/UTC".into()),
+        uuid: None,
+    }
 }
 
 const NET: &str = "hostname: web\nnet0: name=eth0,bridge=b,ip=192.0.2.9/24,gw=192.0.2.1,ip6=auto\n";
@@ -67,8 +72,118 @@ fn what_must_not_be_touched_is_not() {
     set_up(&root, &config(&format!("{NET}ostype: unmanaged\n")), &facts(), None).unwrap();
     assert_eq!(root.list("etc").unwrap(), ["debian_version"]);
 
-    let (_directory, root) = tree(&[("etc/os-release", "ID=alpine\n")]);
-    assert_eq!(Distribution::detect(&root).ostype(), OsType::Alpine);
+    let (_directory, root) = tree(&[("etc/os-release", "ID=void\n")]);
+    assert_eq!(Distribution::detect(&root).ostype(), OsType::Unmanaged);
     assert_eq!(set_up(&root, &config(NET), &facts(), None).unwrap().len(), 1);
     assert_eq!(root.list("etc").unwrap(), ["os-release"]);
+}
+
+#[test]
+fn each_distribution_has_its_own_files() {
+    let written = |files: &[(&str, &str)], paths: &[&str]| -> String {
+        let (_directory, root) = tree(files);
+        let facts = Facts { uuid: Some("6f3cb07a-9f3c-4f0e-8d0c-0d5f0f3a9c11".into()), ..facts() };
+        for _ in 0..2 {
+            assert!(set_up(&root, &config(NET), &facts, Some(&First::default())).unwrap().is_empty());
+        }
+        paths.iter().map(|path| format!("== {path}\n{}", root.read(path).unwrap())).collect()
+    };
+    insta::assert_snapshot!(
+        written(&[("etc/os-release", "ID=rocky\nVERSION_ID=\"10.0\"\n")],
+            &["etc/NetworkManager/system-connections/eth0.nmconnection", "etc/locale.conf"]), @r#"
+    == etc/NetworkManager/system-connections/eth0.nmconnection
+    [connection]
+    id=eth0
+    uuid=6f3cb07a-9f3c-4f0e-8d0c-0d5f0f3a9c11
+    type=ethernet
+    interface-name=eth0
+    [ipv4]
+    method=manual
+    address1=192.0.2.9/24,192.0.2.1
+    dns=192.0.2.1
+    dns-search=example.net
+    [ipv6]
+    method=auto
+    dns-search=example.net
+    == etc/locale.conf
+    LANG=C.utf8
+    "#);
+    insta::assert_snapshot!(
+        written(&[("etc/redhat-release", "CentOS Linux release 7.9\n"), ("etc/sysconfig/network", "GATEWAYDEV=x\n")],
+            &["etc/sysconfig/network-scripts/ifcfg-eth0", "etc/sysconfig/network"]), @r#"
+    == etc/sysconfig/network-scripts/ifcfg-eth0
+    DEVICE=eth0
+    ONBOOT=yes
+    UUID=6f3cb07a-9f3c-4f0e-8d0c-0d5f0f3a9c11
+    BOOTPROTO=none
+    IPADDR=192.0.2.9
+    NETMASK=255.255.255.0
+    GATEWAY=192.0.2.1
+    IPV6INIT=yes
+    IPV6_AUTOCONF=yes
+    DNS1=192.0.2.1
+    DOMAIN=example.net
+    == etc/sysconfig/network
+    NETWORKING=yes
+    NETWORKING_IPV6=yes
+    GATEWAYDEV=x
+    HOSTNAME=web
+    "#);
+    insta::assert_snapshot!(
+        written(&[("etc/os-release", "ID=opensuse-leap\nVERSION_ID=\"15.6\"\n")],
+            &["etc/sysconfig/network/ifcfg-eth0", "etc/sysconfig/network/ifroute-eth0"]), @r#"
+    == etc/sysconfig/network/ifcfg-eth0
+    STARTMODE=onboot
+    BOOTPROTO=static
+    IPADDR=192.0.2.9/24
+    == etc/sysconfig/network/ifroute-eth0
+    # --- BEGIN PVE ---
+    default 192.0.2.1 0.0.0.0 eth0
+    # --- END PVE ---
+    "#);
+    insta::assert_snapshot!(
+        written(&[("etc/os-release", "ID=ubuntu\nVERSION_ID=\"24.04\"\n"), ("etc/netplan/10-lxc.yaml", "x")],
+            &["etc/systemd/network/eth0.network"]), @r#"
+    == etc/systemd/network/eth0.network
+    [Match]
+    Name = eth0
+
+    [Network]
+    Description = Interface eth0 autoconfigured by PVE
+    Address = 192.0.2.9/24
+    Gateway = 192.0.2.1
+    DHCP = no
+    IPv6AcceptRA = true
+    "#);
+    insta::assert_snapshot!(
+        written(&[("etc/os-release", "ID=gentoo\n")], &["etc/conf.d/net", "etc/conf.d/hostname"]), @r#"
+    == etc/conf.d/net
+    # --- BEGIN PVE ---
+    config_eth0="192.0.2.9/24"
+    routes_eth0="default via 192.0.2.1"
+    # --- END PVE ---
+    == etc/conf.d/hostname
+    hostname="web"
+    "#);
+    insta::assert_snapshot!(
+        written(&[("etc/alpine-release", "3.22.0\n"), ("etc/inittab", "::sysinit:/sbin/openrc sysinit\ntty1::respawn:/sbin/getty 38400 tty1\n#ttyS0::respawn:x\n")],
+            &["etc/network/interfaces", "etc/inittab"]), @r#"
+    == etc/network/interfaces
+    auto lo
+    iface lo inet loopback
+    iface lo inet6 loopback
+
+    auto eth0
+    iface eth0 inet static
+    	address 192.0.2.9/24
+    	gateway 192.0.2.1
+
+    iface eth0 inet6 manual
+
+    == etc/inittab
+    ::sysinit:/sbin/openrc sysinit
+    #ttyS0::respawn:x
+    tty1::respawn:/sbin/getty 38400 tty1
+    tty2::respawn:/sbin/getty 38400 tty2
+    "#);
 }

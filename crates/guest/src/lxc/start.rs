@@ -105,7 +105,7 @@ impl Inner {
 
     pub(crate) fn setup_facts(&self) -> Facts {
         let (nameservers, search) = host::lxc::resolver("/etc".as_ref());
-        Facts { nameservers, search, timezone: Some(host::clock::timezone("/etc".as_ref())) }
+        Facts { nameservers, search, timezone: Some(host::clock::timezone("/etc".as_ref())), uuid: None }
     }
 
     /// Where the root file system is.

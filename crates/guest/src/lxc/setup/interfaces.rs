@@ -2,10 +2,9 @@
 //!
 //! What administrators added to an interface stays; only kind, address and gateway are ours.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use super::{
     super::config::NetDevice,
+    address::{Family, Method},
     section::{BEGIN, END},
 };
 
@@ -70,27 +69,27 @@ pub(super) fn update(text: &str, nets: &[&NetDevice], cidr: bool) -> String {
 
 fn wanted(net: &NetDevice, cidr: bool) -> Vec<Wanted> {
     let mut all = Vec::new();
-    let families = [("inet", &net.ip, &net.gw), ("inet6", &net.ip6, &net.gw6)];
-    for (family, address, gateway) in families {
-        let Some(address) = address.as_deref() else { continue };
-        let method = match address {
-            "dhcp" => "dhcp",
-            "auto" => "auto",
-            "manual" => "manual",
-            _ => "static",
+    for (family, name) in [(Family::V4, "inet"), (Family::V6, "inet6")] {
+        let method = Method::of(net, family);
+        let word = match method {
+            Method::None => continue,
+            Method::Dhcp => "dhcp",
+            Method::Auto => "auto",
+            Method::Manual => "manual",
+            Method::Static(_) => "static",
         };
-        let mut want = Wanted { family, method, options: Vec::new(), routes: Vec::new() };
-        if let Some((ip, length)) = address.split_once('/').filter(|_| method == "static") {
+        let mut want = Wanted { family: name, method: word, options: Vec::new(), routes: Vec::new() };
+        if let Some(fixed) = method.fixed() {
             if cidr {
-                want.options.push(format!("\taddress {address}"));
+                want.options.push(format!("\taddress {}", fixed.cidr()));
             } else {
-                want.options.push(format!("\taddress {ip}"));
-                want.options.push(format!("\tnetmask {}", netmask(family, length)));
+                want.options.push(format!("\taddress {}", fixed.ip));
+                want.options.push(format!("\tnetmask {}", fixed.netmask()));
             }
-            if let Some(gateway) = gateway {
-                match reaches(ip, length, gateway) {
-                    true => want.options.push(format!("\tgateway {gateway}")),
-                    false => want.routes = route_by(gateway, &net.name),
+            if let Some(gateway) = &fixed.gateway {
+                match gateway.inside {
+                    true => want.options.push(format!("\tgateway {}", gateway.ip)),
+                    false => want.routes = route_by(&gateway.ip, &net.name),
                 }
             }
         }
@@ -100,31 +99,6 @@ fn wanted(net: &NetDevice, cidr: bool) -> Vec<Wanted> {
         all.push(Wanted { family: "inet", method: "manual", options: Vec::new(), routes: Vec::new() });
     }
     all
-}
-
-fn netmask(family: &str, length: &str) -> String {
-    match length.parse::<u32>() {
-        Ok(bits) if family == "inet" && bits <= 32 => {
-            Ipv4Addr::from(u32::MAX.checked_shl(32 - bits).unwrap_or(0)).to_string()
-        }
-        _ => length.to_owned(),
-    }
-}
-
-/// Whether a gateway lies in the address's own network.
-fn reaches(address: &str, length: &str, gateway: &str) -> bool {
-    let (Ok(address), Ok(gateway), Ok(bits)) =
-        (address.parse::<IpAddr>(), gateway.parse::<IpAddr>(), length.parse::<u32>())
-    else {
-        return false;
-    };
-    let (a, b, width) = match (address, gateway) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => (u128::from(a.to_bits()), u128::from(b.to_bits()), 32),
-        (IpAddr::V6(a), IpAddr::V6(b)) => (a.to_bits(), b.to_bits(), 128),
-        _ => return false,
-    };
-    let shift = width - bits.min(width);
-    a.checked_shr(shift).unwrap_or(0) == b.checked_shr(shift).unwrap_or(0)
 }
 
 /// Routes to a gateway that no address reaches.

@@ -4,15 +4,23 @@
 //! `.pve-ignore.x` beside it is left alone. Where an administrator may add lines too, ours stand between two marker
 //! lines; the markers are those of Proxmox VE, so that containers can move.
 
+mod address;
 mod debian;
+mod distribution;
+mod gentoo;
 mod interfaces;
+mod networkd;
+mod redhat;
 mod section;
+mod suse;
+mod systemd;
 
 use std::net::IpAddr;
 
 use host::rootfs::Root;
 
 use super::config::{CtConfig, OsType};
+pub use distribution::{Distribution, Version};
 pub use section::{BEGIN, END};
 
 /// What the set-up must know of the host.
@@ -24,6 +32,8 @@ pub struct Facts {
     pub search: String,
     /// Time zone of the host, such as `Europe/Vienna`.
     pub timezone: Option<String>,
+    /// The UUID for connections that have none yet; random ones if not given.
+    pub uuid: Option<String>,
 }
 
 /// What is written once, when a container is created.
@@ -39,81 +49,6 @@ pub struct First {
     pub random: u64,
 }
 
-/// The distribution in a tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Distribution {
-    /// Debian or Devuan, with its main version.
-    Debian {
-        /// Which of the two.
-        ostype: OsType,
-        /// Main version; a large number for testing and unstable.
-        version: u32,
-    },
-    /// One that this version cannot write files for.
-    Other(String),
-    /// Nothing that is known.
-    Unknown,
-}
-
-impl Distribution {
-    /// Finds out which distribution a tree holds.
-    #[must_use]
-    pub fn detect(root: &Root) -> Self {
-        let release = ["etc/os-release", "usr/lib/os-release"].iter().find_map(|path| root.read(path).ok());
-        let id = release.as_deref().and_then(|text| os_release(text, "ID"));
-        match id.as_deref() {
-            Some("debian") => return debian::detect(root),
-            Some("devuan") => return debian::detect_devuan(root),
-            Some(other) => return Self::Other(other.to_owned()),
-            None => {}
-        }
-        let lsb = root.read("etc/lsb-release").unwrap_or_default();
-        if lsb.contains("DISTRIB_ID=Ubuntu") {
-            return Self::Other("ubuntu".into());
-        }
-        let marks = [
-            ("etc/debian_version", "debian"),
-            ("etc/devuan_version", "devuan"),
-            ("etc/SuSE-brand", "opensuse"),
-            ("etc/SuSE-release", "opensuse"),
-            ("etc/fedora-release", "fedora"),
-            ("etc/centos-release", "centos"),
-            ("etc/redhat-release", "centos"),
-            ("etc/arch-release", "archlinux"),
-            ("etc/alpine-release", "alpine"),
-            ("etc/gentoo-release", "gentoo"),
-            ("nix/store", "nixos"),
-            ("etc/openEuler-release", "openeuler"),
-        ];
-        match marks.iter().find(|(path, _)| root.exists(path)).map(|(_, name)| *name) {
-            Some("debian") => debian::detect(root),
-            Some("devuan") => debian::detect_devuan(root),
-            Some(other) => Self::Other(other.into()),
-            None => Self::Unknown,
-        }
-    }
-
-    /// The value of `ostype` for it.
-    #[must_use]
-    pub fn ostype(&self) -> OsType {
-        match self {
-            Self::Debian { ostype, .. } => *ostype,
-            Self::Other(name) => match name.as_str() {
-                "rocky" | "almalinux" => OsType::Centos,
-                "arch" => OsType::Archlinux,
-                name if name.starts_with("opensuse") || name == "sles" => OsType::Opensuse,
-                name => name.parse().unwrap_or(OsType::Unmanaged),
-            },
-            Self::Unknown => OsType::Unmanaged,
-        }
-    }
-}
-
-fn os_release(text: &str, key: &str) -> Option<String> {
-    let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
-    line.map(|value| value.trim().trim_matches(['"', '\'']).to_owned())
-}
-
 /// Writes the files; `first` when the container is new. Returns what should be said to the user.
 ///
 /// # Errors
@@ -123,13 +58,13 @@ pub fn set_up(root: &Root, config: &CtConfig, facts: &Facts, first: Option<&Firs
         return Ok(Vec::new());
     }
     match Distribution::detect(root) {
-        Distribution::Debian { version, .. } => {
-            let tree = Tree { root, config, facts };
+        Distribution::Known { ostype, version } => {
+            let tree = Tree { root, config, facts, ostype, version };
             let work = || {
                 if let Some(first) = first {
-                    tree.first(first, version)?;
+                    tree.first(first)?;
                 }
-                tree.each_start(version)
+                tree.each_start()
             };
             work().map(|()| Vec::new()).map_err(|err: std::io::Error| err.to_string())
         }
@@ -148,7 +83,8 @@ pub fn new_identity(root: &Root, config: &CtConfig, facts: &Facts) -> Result<(),
     if config.ostype == Some(OsType::Unmanaged) {
         return Ok(());
     }
-    debian::new_identity(&Tree { root, config, facts }).map_err(|err| err.to_string())
+    systemd::new_identity(&Tree { root, config, facts, ostype: OsType::Unmanaged, version: Version(0, 0) })
+        .map_err(|err| err.to_string())
 }
 
 /// One container's tree while it is set up.
@@ -156,6 +92,8 @@ struct Tree<'a> {
     root: &'a Root,
     config: &'a CtConfig,
     facts: &'a Facts,
+    ostype: OsType,
+    version: Version,
 }
 
 impl Tree<'_> {
@@ -165,10 +103,18 @@ impl Tree<'_> {
     }
 
     fn write(&self, path: &str, text: &str) -> std::io::Result<()> {
+        self.write_mode(path, text, 0o644)
+    }
+
+    fn write_mode(&self, path: &str, text: &str, mode: u32) -> std::io::Result<()> {
         if self.ignored(path) || self.root.read_if_there(path).ok().flatten().as_deref() == Some(text) {
             return Ok(());
         }
-        self.root.write(path, text, 0o644)
+        self.root.write(path, text, mode)
+    }
+
+    fn new_uuid(&self) -> std::io::Result<String> {
+        self.facts.uuid.clone().map_or_else(host::crypt::random_uuid, Ok)
     }
 
     /// A file's text; empty when there is none that we may read.
@@ -176,25 +122,87 @@ impl Tree<'_> {
         self.root.read(path).unwrap_or_default()
     }
 
-    fn each_start(&self, version: u32) -> std::io::Result<()> {
+    fn each_start(&self) -> std::io::Result<()> {
         self.host_name()?;
         self.resolver()?;
         self.timezone()?;
-        debian::terminals(self, version)?;
-        debian::network(self, version)?;
+        self.terminals()?;
+        self.network()?;
         // Old systems check no file system then: it is not theirs to check.
         self.write("fastboot", "")
     }
 
-    fn first(&self, first: &First, version: u32) -> std::io::Result<()> {
+    /// A login on each of the container's terminals.
+    fn terminals(&self) -> std::io::Result<()> {
+        let count = self.config.tty.unwrap_or(2);
+        match self.ostype {
+            OsType::Alpine => debian::busybox_terminals(self, count)?,
+            _ if self.root.is_file("etc/inittab") => debian::terminals(self, count)?,
+            OsType::Nixos | OsType::Gentoo => {}
+            _ => systemd::terminals(self, count)?,
+        }
+        self.secure_terminals()
+    }
+
+    fn network(&self) -> std::io::Result<()> {
+        match (self.ostype, self.version) {
+            (OsType::Ubuntu, version) if version >= Version(17, 10) => networkd::network(self),
+            (OsType::Debian | OsType::Devuan | OsType::Ubuntu | OsType::Alpine, _) => debian::network(self),
+            (OsType::Centos, version) if version.0 >= 10 => redhat::connections(self),
+            (OsType::Centos, _) => redhat::scripts(self).and_then(|()| redhat::host_name(self)),
+            (OsType::Fedora, version) if version.0 < 25 => redhat::scripts(self),
+            (OsType::Fedora | OsType::Archlinux | OsType::Nixos, _) => networkd::network(self),
+            (OsType::Opensuse, _) => {
+                suse::network(self)?;
+                let daemon = self.root.exists("usr/lib/systemd/systemd-networkd");
+                if daemon { networkd::network(self) } else { Ok(()) }
+            }
+            (OsType::Gentoo, _) => gentoo::network(self).and_then(|()| gentoo::host_name(self)),
+            (OsType::Unmanaged, _) => Ok(()),
+        }
+    }
+
+    fn first(&self, first: &First) -> std::io::Result<()> {
         if let Some(hash) = &first.password_hash {
             self.password(hash, first.days)?;
         }
         if let Some(keys) = &first.ssh_keys {
             self.authorized_keys(keys)?;
         }
-        debian::first_boot(self, version)?;
+        self.template()?;
+        systemd::first_boot(self)?;
+        systemd::new_identity(self)?;
         self.cron(first.random)
+    }
+
+    /// What templates bring that stands in the way.
+    fn template(&self) -> std::io::Result<()> {
+        match self.ostype {
+            // It would set up the first interface besides us.
+            OsType::Ubuntu if self.root.is_file("etc/netplan/10-lxc.yaml") => {
+                self.root.remove("etc/netplan/10-lxc.yaml")
+            }
+            OsType::Centos if self.version.0 >= 8 => redhat::locale(self),
+            _ => Ok(()),
+        }
+    }
+
+    /// Terminals where root may log in, for systems that keep a list of them: LXC has its own names.
+    fn secure_terminals(&self) -> std::io::Result<()> {
+        let path = "etc/securetty";
+        if !self.root.is_file(path) {
+            return Ok(());
+        }
+        let mut text = self.read(path);
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        for name in ["console", "tty1", "tty2", "tty3", "tty4"].map(|name| format!("lxc/{name}")) {
+            if !text.lines().any(|line| line == name) {
+                text.push_str(&format!("{name}\n"));
+            }
+        }
+        self.write(path, &text)
     }
 
     fn search(&self) -> &str {
@@ -240,16 +248,24 @@ impl Tree<'_> {
         nets().find_map(|net| address(&net.ip)).or_else(|| nets().find_map(|net| address(&net.ip6)))
     }
 
-    fn resolver(&self) -> std::io::Result<()> {
+    /// The search list, separated by blanks.
+    fn search_list(&self) -> String {
+        self.search().replace([',', ';'], " ")
+    }
+
+    fn name_servers(&self) -> Vec<String> {
         let own = self.config.nameserver.as_deref().map(|list| {
             list.split([',', ';', ' ']).filter(|server| !server.is_empty()).map(str::to_owned).collect::<Vec<_>>()
         });
-        let servers = own.unwrap_or_else(|| self.facts.nameservers.clone());
+        own.unwrap_or_else(|| self.facts.nameservers.clone())
+    }
+
+    fn resolver(&self) -> std::io::Result<()> {
         let mut lines = String::new();
         if !self.search().is_empty() {
-            lines.push_str(&format!("search {}\n", self.search().replace([',', ';'], " ")));
+            lines.push_str(&format!("search {}\n", self.search_list()));
         }
-        for server in servers {
+        for server in self.name_servers() {
             lines.push_str(&format!("nameserver {server}\n"));
         }
         let text = self.read("etc/resolv.conf");
