@@ -161,7 +161,7 @@ async fn what_the_guest_does_not_let_go_stays_and_waits() {
     assert!(vm.file.main.contains("virtio1"));
     assert!(host.blocks().await.iter().any(|(device, _)| device.contains("virtio1")));
     // It has gone at the end.
-    host.vms.stop(host.id, false, None).await.unwrap();
+    host.vms.stop(&Quiet, host.id, false, None).await.unwrap();
     assert_eq!(host.value("virtio1"), None);
     assert_eq!(host.value("unused0").as_deref(), Some("local:140/vm-140-disk-1.raw"));
 }
@@ -274,6 +274,6 @@ async fn cards_come_and_move_to_other_bridges() {
     let kept = host.delete("net1", false).await.unwrap_err();
     assert!(kept.to_string().contains("net1: "), "{kept}");
     assert_eq!(bridge_of(&tap).as_ref(), Some(&other.0));
-    host.vms.stop(host.id, false, None).await.unwrap();
+    host.vms.stop(&Quiet, host.id, false, None).await.unwrap();
     assert_eq!((host.value("net1"), bridge_of(&tap)), (None, None));
 }
