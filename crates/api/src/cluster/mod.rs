@@ -4,6 +4,7 @@ pub mod backup_info;
 pub(crate) mod guests;
 pub mod log;
 pub(crate) mod log_file;
+pub mod mapping;
 pub mod nextid;
 pub mod options;
 mod options_types;

@@ -7,6 +7,7 @@ pub mod config;
 pub mod console;
 pub mod disks;
 pub mod dns;
+pub mod hardware;
 pub mod journal;
 pub mod list;
 pub mod lxc;

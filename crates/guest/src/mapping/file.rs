@@ -108,6 +108,16 @@ impl<E: Entry> Mapping<E> {
         }
     }
 
+    /// An option that is on or off.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        match name {
+            "mdev" => self.mdev,
+            "live-migration-capable" => self.migratable,
+            _ => false,
+        }
+    }
+
     /// What it means on a node: one or several things to choose from, or none.
     pub fn on<'a>(&'a self, node: &'a NodeName) -> impl Iterator<Item = &'a E> {
         self.entries.iter().filter(move |entry| entry.node() == node)

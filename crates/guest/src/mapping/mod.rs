@@ -21,7 +21,7 @@ pub use self::{
     error::MappingError,
     file::{Entry, Mapping, MappingKind, Mappings},
     pci::{PciEntry, PciFacts, address},
-    usb::UsbEntry,
+    usb::{UsbEntry, plugged},
 };
 
 /// The mappings of a kind as they stand in the tree.

@@ -1,5 +1,6 @@
 //! PCI devices.
 
+use host::pci::{PciDevice, Sysfs};
 use schema::{NodeName, Params};
 
 use super::file::{Entry, MappingKind};
@@ -46,6 +47,26 @@ pub struct PciFacts {
     pub iommu_group: Option<i64>,
     /// Whether it can be divided into mediated devices.
     pub mdev: bool,
+}
+
+impl PciFacts {
+    /// Those of a device of the host.
+    #[must_use]
+    pub fn of(device: &PciDevice) -> Self {
+        let ids = |(vendor, device): (u16, u16)| format!("{vendor:04x}:{device:04x}");
+        Self {
+            id: ids((device.vendor, device.device)),
+            subsystem_id: device.subsystem.map(ids),
+            iommu_group: device.iommu_group.map(i64::from),
+            mdev: device.mdev,
+        }
+    }
+
+    /// Those of the device with this address, if the host has it.
+    #[must_use]
+    pub fn find(sysfs: &Sysfs, id: &str) -> Option<Self> {
+        host::pci::get(sysfs, id).as_ref().map(Self::of)
+    }
 }
 
 /// An address in full: with domain, and with function 0 where none is given.

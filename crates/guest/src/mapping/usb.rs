@@ -1,5 +1,6 @@
 //! USB devices.
 
+use host::pci::Sysfs;
 use schema::{NodeName, Params};
 
 use super::file::{Entry, MappingKind};
@@ -26,6 +27,12 @@ impl Entry for UsbEntry {
     fn node(&self) -> &NodeName {
         &self.node
     }
+}
+
+/// What is plugged in on the host: ports and IDs.
+#[must_use]
+pub fn plugged(sysfs: &Sysfs) -> Vec<(String, String)> {
+    host::usb::list(sysfs).iter().filter_map(|device| Some((device.place()?, device.ids()))).collect()
 }
 
 impl UsbEntry {

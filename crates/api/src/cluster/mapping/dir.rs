@@ -1,0 +1,87 @@
+//! `/cluster/mapping/dir`: directories, for virtiofs.
+
+use access::{Access, Check};
+use guest::mapping::{Change, DirEntry};
+use schema::{ApiError, Array, NonEmpty, Params, Props};
+use serde_json::{Map, Value};
+
+use super::{List, One};
+use crate::endpoints;
+use crate::engine::{Call, Target};
+
+endpoints! {
+    /// Lists the mappings of directories that the caller may see.
+    GET "/cluster/mapping/dir" => list, name = "index",
+        Access::Described("mappings on which the caller has Mapping.Audit, Mapping.Use or Mapping.Modify"), Target::Any;
+    /// Adds a mapping of directories.
+    POST "/cluster/mapping/dir" => create, name = "create", Access::perm("/mapping/dir", &["Mapping.Modify"]), Target::Any;
+    /// Shows a mapping of directories.
+    GET "/cluster/mapping/dir/{id}" => read, name = "get",
+        Access::or(&[
+            Check::perm("/mapping/dir/{id}", &["Mapping.Use"]),
+            Check::perm("/mapping/dir/{id}", &["Mapping.Modify"]),
+            Check::perm("/mapping/dir/{id}", &["Mapping.Audit"]),
+        ]), Target::Any;
+    /// Changes a mapping of directories.
+    PUT "/cluster/mapping/dir/{id}" => update, name = "update",
+        Access::perm("/mapping/dir/{id}", &["Mapping.Modify"]), Target::Any;
+    /// Removes a mapping of directories. Guests that name it keep the name.
+    DELETE "/cluster/mapping/dir/{id}" => remove, name = "delete",
+        Access::perm("/mapping/dir", &["Mapping.Modify"]), Target::Any;
+}
+
+async fn list(call: Call, p: List) -> Result<Vec<Map<String, Value>>, ApiError> {
+    let is_dir = |path: &str| std::fs::metadata(path).ok().map(|found| found.is_dir());
+    super::list::<DirEntry>(&call, &p, &[], &["checks"], |_, entry| entry.check(is_dir))
+}
+
+async fn read(call: Call, p: One) -> Result<Map<String, Value>, ApiError> {
+    super::read::<DirEntry>(&call, &p.id, &[])
+}
+
+#[derive(Params)]
+struct Create {
+    /// Notes.
+    #[param(max_len = 4096)]
+    description: Option<String>,
+    /// Name of the mapping.
+    #[param(format = "pve-configid")]
+    id: String,
+    /// What it means, node by node.
+    map: NonEmpty<Props<DirEntry>>,
+}
+
+async fn create(call: Call, p: Create) -> Result<(), ApiError> {
+    let flags = Vec::new();
+    let map = p.map.0.into_iter().map(|Props(entry)| entry).collect();
+    super::create(&call, &p.id, Change { map, description: p.description, flags }).await
+}
+
+#[derive(Params)]
+struct Update {
+    /// Options to take out.
+    #[param(format = "pve-configid-list", max_len = 4096)]
+    delete: Vec<String>,
+    /// Notes.
+    #[param(max_len = 4096)]
+    description: Option<String>,
+    /// SHA-1 of the file that the change is based on; another one is refused.
+    #[param(max_len = 64)]
+    digest: Option<String>,
+    /// Name of the mapping.
+    #[param(format = "pve-configid")]
+    id: String,
+    /// What it means, node by node; replaces what it meant.
+    map: Array<Props<DirEntry>>,
+}
+
+async fn update(call: Call, p: Update) -> Result<(), ApiError> {
+    let flags = Vec::new();
+    let map = p.map.0.into_iter().map(|Props(entry)| entry).collect();
+    let change = Change { map, description: p.description, flags };
+    super::update(&call, &p.id, change, &p.delete, p.digest.as_deref()).await
+}
+
+async fn remove(call: Call, p: One) -> Result<(), ApiError> {
+    super::remove::<DirEntry>(&call, &p.id).await
+}
