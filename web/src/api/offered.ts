@@ -17,7 +17,6 @@ export const REFUSED: ReadonlySet<string> = new Set([
   'cpulimit',
   'cpuunits',
   'efidisk0:import-from',
-  'hookscript',
   'hostpci[n]',
   'hugepages',
   'ide[n]:bps',

@@ -9085,6 +9085,13 @@ export interface operations {
                                 /** @enum {integer} */
                                 managed: 0 | 1;
                             };
+                            "last-event"?: {
+                                device?: string;
+                                event: string;
+                                reason?: string;
+                                text: string;
+                                time: number;
+                            };
                             lock?: string;
                             maxdisk: number;
                             maxmem: number;
@@ -9107,6 +9114,7 @@ export interface operations {
                             /** @enum {integer} */
                             serial?: 0 | 1;
                             shares?: number;
+                            "silent-since"?: number;
                             status: string;
                             tags?: string;
                             /** @enum {integer} */

@@ -1,5 +1,6 @@
-import { IconBook, IconDatabase, IconKey, IconNetwork, IconNote, IconSearch, IconServer2, IconSettings, IconShieldCheck, IconShieldLock, IconUser, IconUsers, IconUsersGroup } from '@tabler/icons-react'
+import { IconBook, IconCpu, IconDatabase, IconLink, IconKey, IconNetwork, IconNote, IconSearch, IconServer2, IconSettings, IconShieldCheck, IconShieldLock, IconUser, IconUsers, IconUsersGroup } from '@tabler/icons-react'
 import { createElement, lazy } from 'react'
+import { offers } from '../../api/offers'
 import { useSession } from '../../api/session'
 import { i18n } from '../../i18n'
 import type { Tab } from '../../ui/Tabs'
@@ -12,6 +13,8 @@ const Notes = lazy(() => import('./Notes').then((module) => ({ default: module.N
 const Cluster = lazy(() => import('./Cluster').then((module) => ({ default: module.Cluster })))
 const Options = lazy(() => import('./Options').then((module) => ({ default: module.Options })))
 const StorageList = lazy(() => import('./StorageList').then((module) => ({ default: module.StorageList })))
+const Mappings = lazy(() => import('./Mappings').then((module) => ({ default: module.Mappings })))
+const CpuModels = lazy(() => import('./CpuModels').then((module) => ({ default: module.CpuModels })))
 const AclTable = lazy(() => import('./AclTable').then((module) => ({ default: module.AclTable })))
 const Users = lazy(() => import('./Users').then((module) => ({ default: module.Users })))
 const Tokens = lazy(() => import('./Tokens').then((module) => ({ default: module.Tokens })))
@@ -37,4 +40,6 @@ export const tabs: readonly Tab<Props>[] = [
   { id: 'pools', label: () => i18n._('Pools'), icon: IconUsersGroup, body: Pools, fills: true },
   { id: 'roles', label: () => i18n._('Roles'), icon: IconShieldLock, body: Roles, fills: true },
   { id: 'realms', label: () => i18n._('Realms'), icon: IconNetwork, body: Realms, fills: true },
+  { id: 'mappings', label: () => i18n._('Resource Mappings'), icon: IconLink, body: Mappings, when: () => offers('get /cluster/mapping/pci') || offers('get /cluster/mapping/usb') || offers('get /cluster/mapping/dir'), fills: true },
+  { id: 'cpu-models', label: () => i18n._('Custom CPU Models'), icon: IconCpu, body: CpuModels, when: () => offers('get /cluster/qemu/custom-cpu-models'), fills: true },
 ]

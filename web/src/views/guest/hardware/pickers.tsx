@@ -22,10 +22,10 @@ export function PickField({ label, hint, value, set, error, choices, ...rest }: 
   return <Select label={label} description={hint} error={error} data={withOwn(choices, value)} value={value || null} onChange={(next) => set(next ?? '')} allowDeselect={false} searchable limit={300} nothingFoundMessage="–" {...rest} />
 }
 
-/** A type of processor: those of this node's QEMU and the cluster's own; the usual ones until they are known. */
-export function CpuType({ node, ...field }: OfNode) {
+/** A type of processor: those of this node's QEMU and, unless `plain`, the cluster's own; the usual ones until they are known. */
+export function CpuType({ node, plain, ...field }: OfNode & { plain?: boolean }) {
   const { data } = useApi('/nodes/{node}/capabilities/qemu/cpu', { node })
-  const own = (data ?? []).filter((one) => one.custom).map(({ name }) => ({ value: name, label: i18n._('{name} (custom)', { name }) }))
+  const own = plain ? [] : (data ?? []).filter((one) => one.custom).map(({ name }) => ({ value: name, label: i18n._('{name} (custom)', { name }) }))
   const there = data?.filter((one) => !one.custom).map(({ name }) => name) ?? []
   const usual = CPU_TYPES.filter((name) => data === undefined || there.includes(name))
   const rest = there.filter((name) => !CPU_TYPES.includes(name))

@@ -18,7 +18,9 @@ export function Monitor({ guest }: { guest: Guest }) {
   const [back, setBack] = useState(0)
   const [busy, setBusy] = useState(false)
   const output = useRef<HTMLPreElement>(null)
-  useEffect(() => output.current?.scrollTo({ top: output.current.scrollHeight }), [all])
+  useEffect(() => {
+    output.current?.scrollTo({ top: output.current.scrollHeight })
+  }, [all])
   const why = !isRunning(guest)
     ? i18n._('The VM is not running.')
     : may('Sys.Modify') || may('Sys.Audit') ? undefined : i18n._('You need the privilege {privilege}', { privilege: 'Sys.Audit' })
