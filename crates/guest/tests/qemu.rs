@@ -187,14 +187,14 @@ async fn a_vm_lives_from_its_creation_to_its_end() {
     assert_eq!(host.start(100).await.unwrap_err().to_string(), "VM 100 already running");
     // It waits for us, so that nothing is lost.
     let mut serial = tokio::net::UnixStream::connect(host.vms.serial_socket(id(100), 0)).await.unwrap();
-    host.vms.resume(id(100), false).await.unwrap();
+    host.vms.resume(&host.notes, id(100), false).await.unwrap();
     prints(&mut serial).await;
     host.vms.reset(id(100), false).await.unwrap();
     prints(&mut serial).await;
 
     host.vms.suspend(id(100), false).await.unwrap();
     assert_eq!(host.vms.status(id(100)).unwrap().state, "paused");
-    host.vms.resume(id(100), false).await.unwrap();
+    host.vms.resume(&host.notes, id(100), false).await.unwrap();
     assert_eq!(host.vms.status(id(100)).unwrap().state, "running");
     assert!(host.vms.details(id(100)).await.iter().any(|(name, _)| *name == "running-qemu"));
     let busy = host.vms.destroy(&host.notes, id(100), DestroyOptions::default()).await.unwrap_err();
@@ -250,7 +250,7 @@ async fn a_guest_that_powers_off_is_stopped_and_takes_its_pending_changes() {
     assert_eq!(vm.file.pending.get("delete"), Some("freeze"));
 
     let running = host.vms.running(id(102)).unwrap();
-    host.vms.resume(id(102), false).await.unwrap();
+    host.vms.resume(&host.notes, id(102), false).await.unwrap();
     assert!(running.gone_within(Duration::from_secs(60)).await, "the guest did not power off");
     let vm = host.vms.get(id(102)).unwrap();
     assert!(vm.file.pending.is_empty());

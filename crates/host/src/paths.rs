@@ -163,6 +163,12 @@ impl Paths {
         self.qemu_run(vmid, "vnc")
     }
 
+    /// SPICE socket of a virtual machine.
+    #[must_use]
+    pub fn spice_socket(&self, vmid: impl Into<u32>) -> PathBuf {
+        self.qemu_run(vmid, "spice")
+    }
+
     /// Socket of the serial port with this number, 0 to 3.
     #[must_use]
     pub fn serial_socket(&self, vmid: impl Into<u32>, port: u32) -> PathBuf {

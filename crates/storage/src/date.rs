@@ -58,6 +58,13 @@ impl Civil {
     }
 }
 
+/// The day of a moment (seconds since 1970) as `2026-11-23`, in UTC.
+#[must_use]
+pub fn day_of(seconds: i64) -> String {
+    let Civil { year, month, day, .. } = Civil::of(seconds);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,6 +24,7 @@ mod storages;
 pub mod upload;
 pub mod volid;
 
+pub use self::date::day_of;
 pub use config::{Configs, StorageConfig, StorageKind};
 pub use content::{Content, Format};
 pub use copy::{CopyWish, Pace};

@@ -3,3 +3,4 @@
 pub mod events;
 pub mod session;
 pub mod sessions;
+pub mod vm;

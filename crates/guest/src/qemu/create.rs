@@ -199,6 +199,12 @@ impl Vms {
         if let (Some(name), Some(vmid)) = (snapshot, vmid(&record["vmid"])) {
             return self.undo_snapshot(vmid, name).await.map_err(|err| err.to_string());
         }
+        if let Some(vmid) = vmid(&record["suspending"]) {
+            return self.undo_suspend(vmid).await.map_err(|err| err.to_string());
+        }
+        if let Some(vmid) = vmid(&record["resuming"]) {
+            return self.undo_resume(vmid).await.map_err(|err| err.to_string());
+        }
         if let Some(vmid) = vmid(&record["template"]) {
             return self.inner.undo_template(vmid).await.map_err(|err| err.to_string());
         }

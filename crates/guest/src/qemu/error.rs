@@ -26,6 +26,9 @@ pub enum VmError {
     /// It runs, and should not.
     #[error("VM {0} already running")]
     Running(Vmid),
+    /// It runs, and does not answer.
+    #[error("VM {0} does not answer on its control socket; try again, or stop it")]
+    Silent(Vmid),
     /// It should run, and does not.
     #[error("VM {0} not running")]
     NotRunning(Vmid),

@@ -62,8 +62,11 @@ impl Vms {
 
     pub(crate) async fn quit(&self, running: &Running, limit: Duration) -> Result<(), VmError> {
         // Its answer may get lost in the end that it causes; what counts is that the process ends.
-        let told = running.call("quit", json!({}), COMMAND.min(limit)).await;
-        if told.is_ok() && ended_within(running, limit).await {
+        let told = match running.silent() {
+            None => running.call("quit", json!({}), COMMAND.min(limit)).await.is_ok(),
+            Some(_) => false,
+        };
+        if told && ended_within(running, limit).await {
             return Ok(());
         }
         let failed = |vmid| VmError::io(format!("unable to end VM {vmid}"));
@@ -98,8 +101,12 @@ impl Vms {
         self.before_stop(progress, vmid, &vm).await;
         let limit = options.timeout.or_else(|| startup_down(vm.config.startup.as_deref())).unwrap_or(SHUTDOWN);
         let asked = self.ask_to_shut_down(progress, &vm, &running).await;
-        if asked.is_ok() && ended_within(&running, Duration::from_secs(limit)).await {
-            return Ok(());
+        let ended = async { asked.is_ok() && ended_within(&running, Duration::from_secs(limit)).await };
+        tokio::select! {
+            ended = ended => if ended {
+                return Ok(());
+            },
+            () = progress.cancelled() => return Err(VmError::Cancelled),
         }
         if !options.force {
             return Err(VmError::ShutdownTimeout);
@@ -151,19 +158,28 @@ impl Vms {
     /// # Errors
     /// As [`Vms::reset`].
     pub async fn suspend(&self, vmid: Vmid, skiplock: bool) -> Result<(), VmError> {
-        self.command(vmid, skiplock, "stop").await
+        let skip = skiplock || self.get(vmid)?.has_lock("backup");
+        self.command(vmid, skip, "stop").await
     }
 
-    /// Lets a paused or sleeping VM go on.
+    /// Lets a paused or sleeping VM go on; starts one that was suspended to disk.
     ///
     /// # Errors
-    /// As [`Vms::reset`].
-    pub async fn resume(&self, vmid: Vmid, skiplock: bool) -> Result<(), VmError> {
-        let command = match self.require_running(vmid)?.state() {
-            "suspended" => "system_wakeup",
-            _ => "cont",
-        };
-        self.command(vmid, skiplock, command).await
+    /// As [`Vms::reset`] and [`Vms::start`].
+    pub async fn resume(&self, progress: &dyn Progress, vmid: Vmid, skiplock: bool) -> Result<(), VmError> {
+        let vm = self.get(vmid)?;
+        if vm.is_suspended() && self.running(vmid).is_none() {
+            return self.start(progress, vmid, StartOptions::default()).await;
+        }
+        let skip = skiplock || vm.is_suspended() || vm.has_lock("backup");
+        match self.require_running(vmid)?.state() {
+            "suspended" => self.command(vmid, skip, "system_wakeup").await,
+            "shutdown" => {
+                self.command(vmid, skip, "system_reset").await?;
+                self.command(vmid, skip, "cont").await
+            }
+            _ => self.command(vmid, skip, "cont").await,
+        }
     }
 
     async fn command(&self, vmid: Vmid, skiplock: bool, command: &str) -> Result<(), VmError> {

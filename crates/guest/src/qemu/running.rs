@@ -122,6 +122,8 @@ pub struct Running {
     memory: Mutex<Option<GuestMemory>>,
     /// The turn to talk to the guest's agent.
     pub(super) agent: tokio::sync::Mutex<()>,
+    /// When a picture of the screen was taken last.
+    pub(super) screen: tokio::sync::Mutex<Option<tokio::time::Instant>>,
 }
 
 impl Running {
@@ -143,6 +145,7 @@ impl Running {
             logged: Mutex::default(),
             memory: Mutex::new(None),
             agent: tokio::sync::Mutex::default(),
+            screen: tokio::sync::Mutex::default(),
         }
     }
 

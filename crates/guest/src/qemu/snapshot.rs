@@ -267,10 +267,17 @@ impl Vms {
     }
 
     /// Makes the volume for a VM's memory.
-    async fn state_volume(&self, progress: &dyn Progress, vmid: Vmid, vm: &Vm, name: &str) -> Result<String, VmError> {
+    pub(super) async fn state_volume(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        vm: &Vm,
+        name: &str,
+    ) -> Result<String, VmError> {
         let storages = &self.inner.storages;
         let text = |err: storage::StorageError| VmError::Volume(err.to_string());
-        let used = disks(storages, &vm.file.main)?.into_iter().map(|(_, id)| id.storage);
+        let drives = vm.file.main.iter().filter(|(key, value)| DriveId::parse(key).is_some() && !is_cdrom(value));
+        let used = drives.filter_map(|(_, value)| volume(value)?.parse::<VolumeId>().ok()).map(|id| id.storage);
         let used: Vec<_> = used.filter_map(|id| storages.config(&id).ok()).collect();
         let chosen = used.iter().find(|config| config.shared()).or(used.first()).map(|config| config.id.to_string());
         let storage = vm.file.main.get("vmstatestorage").map(str::to_owned).or(chosen);

@@ -103,6 +103,25 @@ pub(crate) async fn save(
     saved.and(settled)
 }
 
+/// Writes the memory of a running VM to a file and leaves the guest where it is then: its process is to end.
+///
+/// # Errors
+/// When QEMU refuses, or the task is stopped. The guest goes on then.
+pub(crate) async fn keep(progress: &dyn Progress, running: &Running, path: &Path) -> Result<(), VmError> {
+    let before = running.call("query-status", json!({}), COMMAND).await?;
+    let kept = tokio::select! {
+        kept = write(progress, running, path, std::future::ready(Ok(()))) => kept,
+        () = progress.cancelled() => Err(VmError::Cancelled),
+    };
+    if kept.is_err() {
+        match before["running"] == json!(true) {
+            true => settle(running).await?,
+            false => cancel(running).await?,
+        }
+    }
+    kept
+}
+
 async fn write(
     progress: &dyn Progress,
     running: &Running,

@@ -405,7 +405,9 @@ impl Inner {
         }
         self.end_helpers(vmid).await;
         host::cpu_limits::forget(vmid.get());
-        for suffix in ["pid", "qmp", "vnc", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"] {
+        for suffix in
+            ["pid", "qmp", "vnc", "spice", "png", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"]
+        {
             // Most do not exist.
             let _ = std::fs::remove_file(self.paths.qemu_run(vmid, suffix));
         }

@@ -82,8 +82,18 @@ enum MigrationType {
 async fn start(call: Call, p: Start) -> Result<String, ApiError> {
     let options = StartOptions { skiplock: skiplock(&call, p.skiplock)?, timeout: p.timeout };
     let vms = call.node.vms.clone();
-    vms.get(p.vmid).map_err(refused)?;
+    let vm = vms.get(p.vmid).map_err(refused)?;
     if vms.running(p.vmid).is_some() {
+        // A VM that was paused for its backup.
+        if vm.file.main.get("lock") == Some("backup") {
+            return task(
+                &call,
+                "qmresume",
+                p.vmid,
+                move |ctx| async move { Ok(vms.resume(&ctx, p.vmid, false).await?) },
+            )
+            .await;
+        }
         return Err(refused(guest::qemu::VmError::Running(p.vmid)));
     }
     task(&call, "qmstart", p.vmid, move |ctx| async move { Ok(vms.start(&ctx, p.vmid, options).await?) }).await
@@ -96,14 +106,14 @@ struct Stop {
     node: NodeName,
     /// ID of the VM.
     vmid: Vmid,
-    /// Leave its volumes active.
-    #[param(name = "keepActive", default = "0", later)]
+    /// Leave its volumes active, which they are in any case; only root may.
+    #[param(name = "keepActive", default = "0")]
     keep_active: Option<bool>,
     /// The node from which the VM comes.
     #[param(later, format = "pve-node")]
     migratedfrom: Option<String>,
     /// End running shutdowns of this VM first.
-    #[param(name = "overrule-shutdown", default = "0", later)]
+    #[param(name = "overrule-shutdown", default = "0")]
     overrule_shutdown: Option<bool>,
     /// Stop it whatever it is locked for; only root may.
     skiplock: Option<bool>,
@@ -113,9 +123,34 @@ struct Stop {
 
 async fn stop(call: Call, p: Stop) -> Result<String, ApiError> {
     let skip = skiplock(&call, p.skiplock)?;
+    only_root(&call, "keepActive", p.keep_active)?;
     let vms = call.node.vms.clone();
     vms.require_running(p.vmid).map_err(refused)?;
+    if p.overrule_shutdown == Some(true) {
+        end_shutdowns(&call, p.vmid).await?;
+    }
     task(&call, "qmstop", p.vmid, move |ctx| async move { Ok(vms.stop(&ctx, p.vmid, skip, p.timeout).await?) }).await
+}
+
+fn only_root(call: &Call, name: &str, wanted: Option<bool>) -> Result<(), ApiError> {
+    if wanted == Some(true) && !call.is_root() {
+        return Err(ApiError::param(name, "Only root may use this option."));
+    }
+    Ok(())
+}
+
+/// Ends the running shutdowns of a VM, as far as the caller may end them.
+async fn end_shutdowns(call: &Call, vmid: Vmid) -> Result<(), ApiError> {
+    let who = call.user()?.to_string();
+    let all = call.may(&format!("/nodes/{}", call.node.name), &["Sys.Modify"]);
+    let tasks = call.node.tasks.active();
+    let shutdowns = tasks.iter().filter(|upid| upid.kind == "qmshutdown" && upid.id == vmid.to_string());
+    for upid in shutdowns.filter(|upid| all || upid.belongs_to(&who)) {
+        if call.node.tasks.stop(upid) {
+            call.node.tasks.wait_stopped(upid).await;
+        }
+    }
+    Ok(())
 }
 
 #[derive(Params)]
@@ -128,8 +163,8 @@ struct Shutdown {
     /// Stop it when it has not shut down in time.
     #[param(name = "forceStop", default = "0")]
     force_stop: Option<bool>,
-    /// Leave its volumes active.
-    #[param(name = "keepActive", default = "0", later)]
+    /// Leave its volumes active, which they are in any case; only root may.
+    #[param(name = "keepActive", default = "0")]
     keep_active: Option<bool>,
     /// Shut it down whatever it is locked for; only root may.
     skiplock: Option<bool>,
@@ -138,6 +173,7 @@ struct Shutdown {
 }
 
 async fn shutdown(call: Call, p: Shutdown) -> Result<String, ApiError> {
+    only_root(&call, "keepActive", p.keep_active)?;
     let options = ShutdownOptions {
         skiplock: skiplock(&call, p.skiplock)?,
         timeout: p.timeout,
@@ -192,11 +228,11 @@ struct Suspend {
     vmid: Vmid,
     /// Pause it whatever it is locked for; only root may.
     skiplock: Option<bool>,
-    /// Storage for its memory.
-    #[param(later, requires = "todisk")]
+    /// Storage for its memory; where its configuration says, if not given.
+    #[param(requires = "todisk")]
     statestorage: Option<StorageId>,
-    /// Save its memory and end it.
-    #[param(later, default = "0")]
+    /// Save its memory and end it; the next start, or resuming it, goes on from there.
+    #[param(default = "0")]
     todisk: Option<bool>,
 }
 
@@ -204,7 +240,25 @@ async fn suspend(call: Call, p: Suspend) -> Result<String, ApiError> {
     let skip = skiplock(&call, p.skiplock)?;
     let vms = call.node.vms.clone();
     vms.require_running(p.vmid).map_err(refused)?;
+    if p.todisk == Some(true) {
+        return to_disk(&call, p.vmid, p.statestorage, skip).await;
+    }
+    if p.statestorage.is_some() {
+        return Err(ApiError::param("statestorage", "only together with todisk"));
+    }
     task(&call, "qmpause", p.vmid, move |_| async move { Ok(vms.suspend(p.vmid, skip).await?) }).await
+}
+
+async fn to_disk(call: &Call, vmid: Vmid, storage: Option<StorageId>, skip: bool) -> Result<String, ApiError> {
+    let path = format!("/vms/{vmid}");
+    call.require(&path, &["VM.Config.Disk"])?;
+    let vms = call.node.vms.clone();
+    if let Some(storage) = &storage {
+        call.require(&format!("/storage/{storage}"), &["Datastore.AllocateSpace"])?;
+    }
+    vms.check_suspend(vmid, skip).map_err(refused)?;
+    let work = move |ctx| async move { Ok(vms.suspend_to_disk(&ctx, vmid, storage, skip).await?) };
+    task(call, "qmsuspend", vmid, work).await
 }
 
 #[derive(Params)]
@@ -223,6 +277,8 @@ struct Resume {
 async fn resume(call: Call, p: Resume) -> Result<String, ApiError> {
     let skip = skiplock(&call, p.skiplock)?;
     let vms = call.node.vms.clone();
-    vms.require_running(p.vmid).map_err(refused)?;
-    task(&call, "qmresume", p.vmid, move |_| async move { Ok(vms.resume(p.vmid, skip).await?) }).await
+    if !vms.get(p.vmid).map_err(refused)?.is_suspended() {
+        vms.require_running(p.vmid).map_err(refused)?;
+    }
+    task(&call, "qmresume", p.vmid, move |ctx| async move { Ok(vms.resume(&ctx, p.vmid, skip).await?) }).await
 }

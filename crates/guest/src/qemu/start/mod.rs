@@ -52,6 +52,9 @@ impl Vms {
     /// When it runs already, is locked or a template, or cannot run here. Nothing is left behind then.
     pub async fn start(&self, progress: &dyn Progress, vmid: Vmid, options: StartOptions) -> Result<(), VmError> {
         let _turn = self.turn(vmid).await?;
+        if self.get(vmid)?.is_suspended() && self.running(vmid).is_none() {
+            return self.take_up(progress, vmid, options).await;
+        }
         self.start_in_turn(progress, vmid, options).await
     }
 
@@ -69,7 +72,7 @@ impl Vms {
         self.boot(progress, vmid, StartOptions::default(), Some(kept)).await
     }
 
-    async fn boot(
+    pub(crate) async fn boot(
         &self,
         progress: &dyn Progress,
         vmid: Vmid,
@@ -84,7 +87,8 @@ impl Vms {
         if self.running(vmid).is_some() {
             return Err(VmError::Running(vmid));
         }
-        if !vm.file.pending.is_empty() {
+        // A guest that goes on must find the machine that it left.
+        if !vm.file.pending.is_empty() && kept.is_none() {
             self.inner.apply_pending(vmid).await?;
         }
         let vm = self.get(vmid)?;
