@@ -58,7 +58,8 @@ impl Cached {
             kvm,
             cpus: std::thread::available_parallelism().map_or(1, |cpus| u32::try_from(cpus.get()).unwrap_or(u32::MAX)),
             cpu_vendor: cpu_vendor(),
-            vhost_net: Path::new("/dev/vhost-net").exists(),
+            // The node may be there without a driver behind it, in containers for example.
+            vhost_net: std::fs::File::open("/dev/vhost-net").is_ok(),
             io_uring: io_uring(),
             bridge_mtu,
             firmware_dir: FIRMWARE.into(),

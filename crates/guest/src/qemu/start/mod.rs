@@ -36,6 +36,9 @@ use super::{
 };
 use crate::hook::{self, Phase};
 
+/// How long a QEMU that broke its connection off may take to end.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
 /// How a VM is started.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StartOptions {
@@ -184,9 +187,17 @@ impl Vms {
         }
         let words = || last_words(&log);
         let socket = self.inner.paths.qmp_socket(vmid);
-        let connection = tokio::select! {
-            connection = Qmp::connect(&socket, limit) => connection.map_err(|source| VmError::Qmp { vmid, source })?,
+        let connected = tokio::select! {
+            connected = Qmp::connect(&socket, limit) => connected,
             ended = qemu.wait() => return Err(VmError::Exited(exit_message(ended.err(), &words()))),
+        };
+        let connection = match connected {
+            Ok(connection) => connection,
+            // It answers no more because it is just ending: why, its last words tell better than a broken connection.
+            Err(source) => match tokio::time::timeout(LAST_WORDS, qemu.wait()).await {
+                Ok(ended) => return Err(VmError::Exited(exit_message(ended.err(), &words()))),
+                Err(_) => return Err(VmError::Qmp { vmid, source }),
+            },
         };
         // Under systemd the process we started has become QEMU itself; so the ID is the same in all cases.
         let process = qemu.pid().and_then(Process::find).ok_or_else(|| VmError::Exited(words()))?;
