@@ -94,18 +94,18 @@ pub async fn bind(sysfs: &Sysfs, id: &str) -> Result<(), VfioError> {
         let loaded = Run::new("modprobe").arg(DRIVER).output().await;
         loaded.map_err(|error| VfioError::NoDriver(error.to_string()))?;
     }
-    give(sysfs, id, Some(DRIVER)).await
+    give(sysfs, id, Some(DRIVER), true).await
 }
 
-/// Takes a device back from `vfio-pci` and gives it to the driver that had it; to whichever fits if none is named.
+/// Takes a device back from `vfio-pci`. If it is to be `used`, the driver that fits gets it, else none does.
 ///
 /// # Errors
 /// When a driver refuses or hangs.
-pub async fn release(sysfs: &Sysfs, id: &str) -> Result<(), VfioError> {
+pub async fn release(sysfs: &Sysfs, id: &str, used: bool) -> Result<(), VfioError> {
     if driver(sysfs, id).as_deref() != Some(DRIVER) {
         return Ok(());
     }
-    give(sysfs, id, None).await
+    give(sysfs, id, None, used).await
 }
 
 /// Brings a device into the state that it has after power on, if it knows how.
@@ -126,14 +126,17 @@ pub fn driver(sysfs: &Sysfs, id: &str) -> Option<String> {
     target(&sysfs.pci(id), "driver")
 }
 
-/// Only `to` may take the device, or whichever fits.
-async fn give(sysfs: &Sysfs, id: &str, to: Option<&str>) -> Result<(), VfioError> {
+/// Only `to` may take the device, or whichever fits; it is offered to them if it is to be `used`.
+async fn give(sysfs: &Sysfs, id: &str, to: Option<&str>, used: bool) -> Result<(), VfioError> {
     let dir = sysfs.pci(id);
     // A line break alone is how the kernel is told that there is no preference any more.
     let wish = to.map_or_else(|| "\n".to_owned(), str::to_owned);
     write(dir.join("driver_override"), wish).await.map_err(failed("choose the driver", id))?;
     if dir.join("driver").exists() {
         write(dir.join("driver/unbind"), id.to_owned()).await.map_err(failed("unbind the driver", id))?;
+    }
+    if !used {
+        return Ok(());
     }
     write(sysfs.join("bus/pci/drivers_probe"), id.to_owned()).await.map_err(failed("bind the driver", id))?;
     let now = driver(sysfs, id);
@@ -213,7 +216,7 @@ mod tests {
         bind(&sysfs, "0000:01:00.0").await.unwrap();
         reset(&sysfs, "0000:01:00.0").await.unwrap();
         device(&sysfs, "0000:01:00.1", "0x020000", Some("igb"), Some(1));
-        release(&sysfs, "0000:01:00.1").await.unwrap();
+        release(&sysfs, "0000:01:00.1", true).await.unwrap();
         assert!(matches!(bind(&sysfs, "0000:01:00.1").await, Err(VfioError::Io { .. })));
     }
 }

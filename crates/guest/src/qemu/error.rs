@@ -104,6 +104,9 @@ pub enum VmError {
     /// Its share of the processors cannot be set.
     #[error(transparent)]
     Limit(#[from] LimitError),
+    /// A device of the host cannot be passed to it.
+    #[error(transparent)]
+    Passthrough(#[from] super::passthrough::PassthroughError),
     /// The network cards could not be made.
     #[error(transparent)]
     Tap(#[from] TapError),

@@ -19,6 +19,7 @@ mod happening;
 mod hotplug;
 mod import;
 pub mod passthrough;
+mod passthrough_take;
 mod pending;
 mod power;
 pub mod progress;

@@ -404,6 +404,7 @@ impl Inner {
             tracing::warn!("VM {vmid}: {err}");
         }
         self.end_helpers(vmid).await;
+        self.give_back_devices(vmid).await;
         host::cpu_limits::forget(vmid.get());
         for suffix in
             ["pid", "qmp", "vnc", "spice", "png", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"]

@@ -21,8 +21,11 @@ fn option(call: &Call, place: &Place, key: &str, value: Option<&str>) -> Result<
         return drive(call, place, key, value);
     }
     let Some(option) = VmConfig::SPEC.find(key) else { return root_only(key) };
-    if option.name == "serial" && value.is_some_and(|value| value != "socket") {
-        return root_only(key);
+    if ["hostpci", "serial", "usb", "virtiofs"].contains(&option.name) {
+        // Who may not give a device of the host may not take it either, nor put something else in its place.
+        let vm = call.node.vms.get(place.vmid()).ok();
+        let stored = vm.iter().flat_map(|vm| [&vm.file.main, &vm.file.pending]).filter_map(|section| section.get(key));
+        value.into_iter().chain(stored).try_for_each(|value| of_host(call, option.name, key, value))?;
     }
     match option.needs {
         None | Some("root@pam") => return root_only(key),
@@ -33,6 +36,22 @@ fn option(call: &Call, place: &Place, key: &str, value: Option<&str>) -> Result<
         ("startup", _) => call.require("/", &["Sys.Modify"]),
         ("net", Some(value)) => bridge(call, value),
         _ => Ok(()),
+    }
+}
+
+/// What gives a guest something of the host: a mapping may be given to users, all else is root's.
+fn of_host(call: &Call, name: &str, key: &str, value: &str) -> Result<(), ApiError> {
+    let mapping = |kind: &str, id: &str| call.require(&format!("/mapping/{kind}/{id}"), &["Mapping.Use"]);
+    let part = |name: &str| value.split(',').find_map(|part| part.split_once('=').filter(|(key, _)| *key == name));
+    let first = value.split(',').next().filter(|first| !first.contains('='));
+    let host = part("host").map(|(_, host)| host).or(first);
+    match (name, host, part("mapping")) {
+        ("serial", ..) if value == "socket" => Ok(()),
+        ("virtiofs", ..) => mapping("dir", part("dirid").map(|(_, id)| id).or(first).unwrap_or_default()),
+        ("usb", Some(host), None) if host.eq_ignore_ascii_case("spice") => Ok(()),
+        ("usb", None, Some((_, id))) => mapping("usb", id),
+        ("hostpci", None, Some((_, id))) => mapping("pci", id),
+        _ => root_only(key),
     }
 }
 
@@ -47,12 +66,17 @@ fn bridge(call: &Call, value: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Checks what a copy takes over from its original: bridges, and the host's own drive.
+/// Checks what a copy takes over from its original: bridges, and what is the host's own.
 pub(super) fn check_copy(call: &Call, original: &guest::config_file::Section) -> Result<(), ApiError> {
     original.iter().try_for_each(|(key, value)| {
         let drive = DriveId::parse(key).is_some();
         if drive && value.split(',').next() == Some("cdrom") {
             return call.require("/", &["Sys.Console"]);
+        }
+        if let Some(name) = VmConfig::SPEC.find(key).map(|option| option.name)
+            && ["hostpci", "serial", "usb", "virtiofs"].contains(&name)
+        {
+            return of_host(call, name, key, value);
         }
         let card = key.strip_prefix("net").is_some_and(|index| index.parse::<u32>().is_ok());
         if card { bridge(call, value) } else { Ok(()) }

@@ -1,7 +1,7 @@
 //! Starting a VM.
 //!
 //! ```text
-//!   checks, pending changes ──► network cards ──► helpers (TPM) ──► QEMU ──► what only a running QEMU can be told
+//!   checks, pending changes ──► devices of the host ──► network cards ──► helpers (TPM) ──► QEMU ──► what only a running QEMU can be told
 //!        a failure or a cancelled task undoes all of it, through the same cleaning that follows a VM's end
 //! ```
 
@@ -123,6 +123,7 @@ impl Vms {
     ) -> Result<(Running, Connection), VmError> {
         hook::note_start(&self.inner.paths.qemu_run(vmid, "started"))
             .map_err(VmError::io("unable to note the start"))?;
+        self.inner.take_devices(progress, vmid, &vm.config).await?;
         let (line, machine) = self.plan(progress, vmid, vm, kept.as_ref()).await?;
         self.prepare_firmware(vmid, &vm.config)?;
         tap::create(&taps(vmid, &vm.config)).await?;
@@ -301,10 +302,12 @@ pub(crate) fn last_words(log: &std::path::Path) -> String {
     lines[lines.len().saturating_sub(3)..].join("\n")
 }
 
-/// How long QEMU may take until it answers, seconds: longer for much memory and many cards.
+/// How long QEMU may take until it answers, seconds: longer for much memory, many cards and passed devices.
 fn default_timeout(config: &VmConfig) -> u64 {
     let mib = memory_mib(config);
     let memory = if mib > 30_720 { mib / 1024 } else { 30 };
+    // Memory that a passed device can reach must be there before the guest runs.
+    let memory = if config.hostpci.is_empty() { memory } else { 4 * memory };
     memory + 5 * config.net.len() as u64
 }
 
