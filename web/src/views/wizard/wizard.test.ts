@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { CT_DEFAULTS, ctParams, ctProblems } from './ct'
-import { VM_DEFAULTS, vmParams, vmProblems } from './vm'
+import { forSystem, VM_DEFAULTS, vmParams, vmProblems } from './vm'
 
 const vm = { ...VM_DEFAULTS, node: 'n1', vmid: '100', storage: 'local', bridge: 'vmbr0' }
 const ct = { ...CT_DEFAULTS, node: 'n1', vmid: '101', storage: 'local', template: 'local:vztmpl/a.tar.zst', password: 'secret', repeat: 'secret', bridge: 'vmbr0' }
@@ -21,6 +21,26 @@ it('imports an image in place of an empty disk', () => {
   expect(params.net0).toBe('virtio=BC:24:11:00:00:01,bridge=vmbr0')
   expect(params.balloon).toBe(0)
   expect(params.boot).toBe('order=virtio0;net0')
+})
+
+it('gives Windows 11 what it insists on', () => {
+  const params = vmParams({ ...vm, ...forSystem('win11'), tpm: true, iso: 'local:iso/win.iso', drivers: 'local:iso/virtio.iso' })
+  expect(params).toMatchObject({
+    machine: 'q35', bios: 'ovmf', efidisk0: 'local:1,efitype=4m,pre-enrolled-keys=1', tpmstate0: 'local:1,version=v2.0',
+    sata0: 'local:64,discard=on', sata2: 'local:iso/win.iso,media=cdrom', sata3: 'local:iso/virtio.iso,media=cdrom', net0: 'e1000,bridge=vmbr0',
+  })
+})
+
+it('adds more disks and cards at free numbers', () => {
+  const params = vmParams({ ...vm, disks: [{ bus: 'scsi', storage: 'local', size: 8 }, { bus: 'ide', storage: 'fast', size: 4 }], cards: [{ bridge: 'vmbr1', model: 'e1000', tag: 5 }] })
+  expect(params).toMatchObject({ scsi1: 'local:8,iothread=1', ide0: 'fast:4', net0: 'virtio,bridge=vmbr0', net1: 'e1000,bridge=vmbr1,tag=5' })
+  expect(Object.keys(vmProblems({ ...vm, disks: [{ bus: 'scsi', storage: '', size: 8 }], cards: [{ bridge: '', model: 'virtio', tag: '' }] })).sort()).toEqual(['cards', 'disks'])
+})
+
+it('gives cloud-init a drive beside the medium', () => {
+  const params = vmParams({ ...vm, source: 'image', image: 'local:import/debian.qcow2', cloudInit: true, ciuser: 'me', cikeys: 'ssh-ed25519 AAAA me', ip4: 'static', address4: '192.0.2.10/24', gateway4: '192.0.2.1' })
+  expect(params).toMatchObject({ ide2: 'local:cloudinit', ciuser: 'me', sshkeys: 'ssh-ed25519%20AAAA%20me', ipconfig0: 'ip=192.0.2.10/24,gw=192.0.2.1' })
+  expect(vmParams({ ...vm, cloudInit: true })).toMatchObject({ ide1: 'local:cloudinit', ide2: 'none,media=cdrom', ipconfig0: 'ip=dhcp' })
 })
 
 it('needs no card', () => {
