@@ -6,6 +6,7 @@ use storage::Storages;
 use super::{
     cmdline::{Bus, DriveId, without},
     error::VmError,
+    update::Update,
     vms::Inner,
     volumes,
 };
@@ -29,12 +30,12 @@ pub(crate) fn is_cdrom(value: &str) -> bool {
     value.split(',').any(|part| part == "media=cdrom")
 }
 
-/// Whether any section but the main one, or another key of it, names the volume.
+/// Whether any section names the volume.
 fn is_named(file: &GuestFile, volume_id: &str) -> bool {
     let names = |section: &Section| {
         section.iter().any(|(key, value)| DriveId::parse(key).is_some() && volume(value) == Some(volume_id))
     };
-    names(&file.main) || file.snapshots.values().any(names)
+    names(&file.main) || names(&file.pending) || file.snapshots.values().any(names)
 }
 
 /// Keeps a volume that lost its drive. Volumes of others, and CD-ROMs, are simply let go.
@@ -132,6 +133,70 @@ pub(crate) fn apply(
     Ok(freed)
 }
 
+/// Notes the wishes of a change as pending; `settled` is what they set, in the form that is kept.
+///
+/// # Errors
+/// When a volume would have two drives, or none of them would find it again.
+pub(crate) fn note(
+    file: &mut GuestFile,
+    update: &Update,
+    settled: &[(String, String)],
+    owned: &dyn Fn(&str) -> bool,
+) -> Result<(), VmError> {
+    let waited = waiting_drives(file);
+    for key in &update.revert {
+        file.revert_pending(key);
+    }
+    for key in &update.delete {
+        file.delete_pending(key, update.force);
+    }
+    for (key, value) in settled {
+        if value.is_empty() {
+            file.delete_pending(key, false);
+        } else {
+            add_to_boot(file, key, value);
+            file.set_pending(key, value);
+        }
+    }
+    keep_dropped(file, &waited, owned)?;
+    for (key, value) in settled {
+        check_single(file, key, value, owned)?;
+    }
+    Ok(())
+}
+
+/// A new CD-ROM drive is booted from when nothing before it boots.
+fn add_to_boot(file: &mut GuestFile, key: &str, value: &str) {
+    let known = file.main.contains(key) || file.pending.contains(key);
+    let seed = volume(value).is_some_and(|id| id.contains("cloudinit"));
+    if known || seed || !is_cdrom(value) || DriveId::parse(key).is_none() {
+        return;
+    }
+    let boot = file.pending.get("boot").or_else(|| file.main.get("boot"));
+    if let Some(order) = boot.and_then(|boot| boot.strip_prefix("order=")) {
+        let devices: Vec<&str> = order.split(';').filter(|device| !device.is_empty() && *device != key).collect();
+        let order = format!("order={}", devices.into_iter().chain([key]).collect::<Vec<_>>().join(";"));
+        file.set_pending("boot", &order);
+    }
+}
+
+/// Refuses a second drive for one volume: the guest would write over itself.
+fn check_single(file: &GuestFile, key: &str, value: &str, owned: &dyn Fn(&str) -> bool) -> Result<(), VmError> {
+    let Some(wanted) = volume(value).filter(|id| owned(id) && !is_cdrom(value) && DriveId::parse(key).is_some()) else {
+        return Ok(());
+    };
+    let deleted = file.deletions();
+    let stays = |other: &str| !deleted.contains_key(other) && !file.pending.contains(other);
+    let main = file.main.iter().filter(|(other, _)| stays(other));
+    let all = main.chain(file.pending.iter());
+    let mut others =
+        all.filter(|(other, _)| *other != key && DriveId::parse(other).is_some_and(|id| id.bus != Bus::Unused));
+    match others.find(|(_, value)| volume(value) == Some(wanted)) {
+        Some((other, _)) => Err(VmError::parameter(key, format!("volume '{wanted}' is already used by '{other}'"))),
+        None => Ok(()),
+    }
+}
+
 /// Values of drives that wait for the next start.
 pub(crate) fn waiting_drives(file: &GuestFile) -> Vec<String> {
     let drives = file.pending.iter().filter(|(key, _)| DriveId::parse(key).is_some());
@@ -200,6 +265,8 @@ impl Inner {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::config_file::Dialect;
 
@@ -257,5 +324,91 @@ mod tests {
         let mut file = file("unused0: s:vm-100-a\n[PENDING]\nscsi1: s:vm-100-a,ssd=1\n");
         apply(&mut file, &ours, &|_| true).unwrap();
         assert_eq!(file.print(), "scsi1: s:vm-100-a,ssd=1\n");
+    }
+
+    #[test]
+    fn a_new_cdrom_drive_is_booted_from_last() {
+        let mut file = file("boot: order=scsi0;net0\n");
+        let cdrom = [("ide2".to_owned(), "none,media=cdrom".to_owned())];
+        note(&mut file, &Update::default(), &cdrom, &ours).unwrap();
+        assert_eq!(file.pending.get("boot"), Some("order=scsi0;net0;ide2"));
+        let seed = [("ide0".to_owned(), "s:vm-100-cloudinit,media=cdrom".to_owned())];
+        note(&mut file, &Update::default(), &seed, &ours).unwrap();
+        assert_eq!(file.pending.get("boot"), Some("order=scsi0;net0;ide2"));
+    }
+
+    #[test]
+    fn a_volume_has_one_drive() {
+        let mut file = file("scsi0: s:vm-100-a\nunused0: s:vm-100-b\n");
+        let twice = [("scsi1".to_owned(), "s:vm-100-a,ssd=1".to_owned())];
+        let refused = note(&mut file.clone(), &Update::default(), &twice, &ours).unwrap_err().to_string();
+        assert_eq!(refused, "scsi1: volume 's:vm-100-a' is already used by 'scsi0'");
+        let unused = [("scsi1".to_owned(), "s:vm-100-b".to_owned())];
+        note(&mut file, &Update::default(), &unused, &ours).unwrap();
+        let moved = Update { delete: vec!["scsi0".into()], ..Update::default() };
+        let again = [("scsi2".to_owned(), "s:vm-100-a".to_owned())];
+        note(&mut file, &moved, &again, &ours).unwrap();
+        apply(&mut file, &ours, &|_| true).unwrap();
+        assert_eq!(file.print(), "scsi1: s:vm-100-b\nscsi2: s:vm-100-a\n");
+    }
+
+    /// What somebody may do to a VM, and what of it is put into force at that moment.
+    #[derive(Debug, Clone)]
+    struct Act {
+        delete: Vec<String>,
+        revert: Vec<String>,
+        force: bool,
+        /// A drive, and whether it gets a volume that exists (by number) or a new one.
+        set: Option<(String, Option<usize>)>,
+        /// Which of the drives can be changed while the VM runs; all when it is stopped.
+        now: Option<Vec<String>>,
+    }
+
+    fn drives() -> impl Strategy<Value = String> {
+        prop::sample::select(vec!["scsi0", "scsi1", "virtio0", "ide0", "efidisk0", "unused0", "unused1"])
+            .prop_map(str::to_owned)
+    }
+
+    fn act() -> impl Strategy<Value = Act> {
+        let some = || prop::collection::vec(drives(), 0..2);
+        let set = prop::option::of((drives(), prop::option::of(0..6_usize)));
+        let now = prop::option::of(prop::collection::vec(drives(), 0..5));
+        (some(), some(), any::<bool>(), set, now).prop_map(|(delete, revert, force, set, now)| {
+            let set = set.filter(|(key, _)| !key.starts_with("unused") && !delete.contains(key));
+            Act { delete, revert, force, set, now }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_volume_is_lost_or_named_twice(acts in prop::collection::vec(act(), 1..12), snapshot in 0..12_usize) {
+            let mut file = GuestFile::new(Dialect::Qemu);
+            let (mut known, mut freed) = (Vec::<String>::new(), Vec::<String>::new());
+            for (number, act) in acts.into_iter().enumerate() {
+                if number == snapshot {
+                    file.snapshots.insert("snap".into(), file.main.clone());
+                }
+                let made = format!("s:vm-100-{number}");
+                let settled: Vec<(String, String)> = act.set.iter().map(|(key, volume)| {
+                    let volume = volume.and_then(|place| known.get(place)).filter(|volume| !freed.contains(volume));
+                    (key.clone(), volume.unwrap_or(&made).clone())
+                }).collect();
+                let update = Update { delete: act.delete, revert: act.revert, force: act.force, ..Update::default() };
+                let now = |key: &str| key.starts_with("unused") || act.now.as_ref().is_none_or(|now| now.iter().any(|one| one == key));
+                let mut next = file.clone();
+                // As `update` does: what is refused leaves no trace, and a volume that was made for it is taken back.
+                let Ok(gone) = note(&mut next, &update, &settled, &ours).and_then(|()| apply(&mut next, &ours, &now)) else { continue };
+                file = next;
+                freed.extend(gone);
+                known.extend(settled.into_iter().map(|(_, volume)| volume).filter(|volume| *volume == made));
+
+                let names = |section: &Section, id: &str| section.iter().filter(|(key, value)| DriveId::parse(key).is_some() && volume(value) == Some(id)).count();
+                for id in &known {
+                    let named = names(&file.main, id) + names(&file.pending, id) + file.snapshots.values().map(|section| names(section, id)).sum::<usize>();
+                    prop_assert_eq!(named == 0, freed.contains(id), "{} in {}", id, file.print());
+                    prop_assert!(names(&file.main, id) <= 1, "{} twice in {}", id, file.print());
+                }
+            }
+        }
     }
 }

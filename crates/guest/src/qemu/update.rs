@@ -9,7 +9,7 @@ use super::{
     cmdline::DriveId,
     error::VmError,
     hotplug::at_once,
-    pending::{apply, keep_dropped, owned_by, volume, waiting_drives},
+    pending::{apply, note, owned_by, volume},
     progress::Progress,
     template::check_disks,
     vms::{Vm, Vms},
@@ -53,24 +53,12 @@ impl Vms {
         self.inner
             .edit(vmid, |vm, file| {
                 check_digest(vm, &update)?;
-                let waited = waiting_drives(file);
-                for key in &update.revert {
-                    file.revert_pending(key);
-                }
                 for key in &update.delete {
                     if !file.main.contains(key) && !file.pending.contains(key) {
                         progress.warn(&format!("cannot delete '{key}' - not set in current configuration!"));
                     }
-                    file.delete_pending(key, update.force);
                 }
-                for (key, value) in &settled {
-                    if value.is_empty() {
-                        file.delete_pending(key, false);
-                    } else {
-                        file.set_pending(key, value);
-                    }
-                }
-                keep_dropped(file, &waited, &owned)?;
+                note(file, &update, &settled, &owned)?;
                 freed = apply(file, &owned, &now)?;
                 Ok(())
             })

@@ -7,7 +7,7 @@ use super::{
     plug,
 };
 use crate::qemu::{
-    cmdline::{CommandLine, DriveId, drive_limits},
+    cmdline::{DriveId, drive_limits},
     config::VmConfig,
     error::VmError,
     running::{COMMAND, Running},
@@ -36,21 +36,16 @@ pub(crate) async fn throttle(running: &Running, drive: DriveId, config: &VmConfi
 }
 
 /// The block graphs of a drive and their limits, without its device.
-fn backends(old: &CommandLine, new: &CommandLine) -> Difference {
-    let mut difference = Difference::between(old, new);
+fn backends(difference: &Difference) -> Difference {
+    let mut difference = difference.clone();
     difference.gone.retain(|piece| piece.kind != Kind::Device);
     difference.come.retain(|piece| piece.kind != Kind::Device);
     difference
 }
 
 /// Puts another medium into a CD-ROM drive, or takes it out. When that fails, the old one is put back.
-pub(crate) async fn change_medium(
-    running: &Running,
-    drive: DriveId,
-    old: &CommandLine,
-    new: &CommandLine,
-) -> Result<(), VmError> {
-    let difference = backends(old, new);
+pub(crate) async fn change_medium(running: &Running, drive: DriveId, difference: &Difference) -> Result<(), VmError> {
+    let difference = backends(difference);
     eject(running, drive).await?;
     let mut changed = plug::carry_out(running, &difference).await;
     if changed.is_ok() {

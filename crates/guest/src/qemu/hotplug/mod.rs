@@ -21,7 +21,7 @@ use self::{
     pieces::Difference,
 };
 use super::{
-    cmdline::{CommandLine, Image},
+    cmdline::{CommandLine, Image, memory_mib},
     error::VmError,
     file,
     pending::{apply, owned_by},
@@ -62,11 +62,11 @@ impl Vms {
             let outcome = match step(change, Features::parse(vm.config.hotplug.as_deref())) {
                 Ok(Step::Wait) => continue,
                 Ok(step) => {
-                    let (inner, running, turn, key) = (self.inner.clone(), running.clone(), turn.clone(), key.clone());
+                    let (vms, running, turn, key) = (self.clone(), running.clone(), turn.clone(), key.clone());
                     // Nobody who goes away in the middle leaves a device half plugged.
                     let work = tokio::spawn(async move {
                         let _turn = turn;
-                        inner.take_over(&running, &key, step).await
+                        vms.take_over(&running, &key, step).await
                     });
                     work.await
                         .unwrap_or_else(|ended| Err(VmError::Journal(ended.to_string())))
@@ -90,40 +90,58 @@ fn elsewhere() -> Image {
     Image::file("/dev/null", "raw")
 }
 
-impl Inner {
+impl Vms {
     /// Takes one change over and writes it down as in force.
     async fn take_over(&self, running: &Running, key: &str, step: Step) -> Result<(), VmError> {
-        let vmid = running.vmid;
+        let (inner, vmid) = (&self.inner, running.vmid);
         let vm = self.get(vmid)?;
-        let owned = owned_by(&self.storages, vmid);
+        let owned = owned_by(&inner.storages, vmid);
         let mut file = vm.file.clone();
         // Fails before anything is done, if the file cannot take the change.
         apply(&mut file, &owned, &|other| other == key)?;
         let next = Vm::parse(&file.print());
+        let difference = async || {
+            let (old, new) = inner.lines(running, &vm, &next, key).await?;
+            Ok::<_, VmError>(Difference::between(&old, &new))
+        };
         match step {
-            Step::Note | Step::Wait => {}
-            Step::Replug => {
-                let (old, new) = self.lines(running, &vm, &next, key).await?;
-                let difference = Difference::between(&old, &new);
-                match decide::card(key) {
-                    Some(index) => net::replug(running, index, (&vm.config, &next.config), &difference).await?,
-                    None => plug::carry_out(running, &difference).await?,
+            Step::Note | Step::Wait | Step::CpuTime => {}
+            Step::Replug => match decide::card(key) {
+                Some(index) => {
+                    net::replug(running, index, (&vm.config, &next.config), &difference().await?).await?;
                 }
-            }
+                None => plug::carry_out(running, &difference().await?).await?,
+            },
             Step::Throttle(drive) => drive::throttle(running, drive, &next.config).await?,
-            Step::Medium(drive) => {
-                let (old, new) = self.lines(running, &vm, &next, key).await?;
-                drive::change_medium(running, drive, &old, &new).await?;
-            }
+            Step::Medium(drive) => drive::change_medium(running, drive, &difference().await?).await?,
+            Step::Net(index) => net::change(running, index, &vm.config, &next.config).await?,
             Step::Balloon => {
-                let mib = next.config.balloon.filter(|mib| *mib > 0);
-                let mib = mib.unwrap_or_else(|| super::cmdline::memory_mib(&next.config));
+                let mib = next.config.balloon.filter(|mib| *mib > 0).unwrap_or_else(|| memory_mib(&next.config));
                 running.call("balloon", json!({ "value": mib << 20 }), COMMAND).await?;
             }
-            Step::Net(index) => net::change(running, index, &vm.config, &next.config).await?,
-            Step::CpuTime | Step::Memory => return Ok(()),
+            Step::Memory => inner.change_memory(running, &vm, &difference().await?).await?,
         }
-        self.put_in_force(vmid, key).await
+        inner.put_in_force(vmid, key).await?;
+        if step == Step::CpuTime { self.set_limits(vmid).await } else { Ok(()) }
+    }
+}
+
+impl Inner {
+    /// Plugs memory or has the guest release it, a module at a time. Each is written down when it is done: what a guest
+    /// has released it need not take back when it keeps the next.
+    async fn change_memory(&self, running: &Running, vm: &Vm, difference: &Difference) -> Result<(), VmError> {
+        let mut mib = memory_mib(&vm.config);
+        for (step, bytes) in difference.modules() {
+            let more = !step.come.is_empty();
+            plug::carry_out(running, &step).await?;
+            mib = if more { mib.saturating_add(bytes >> 20) } else { mib.saturating_sub(bytes >> 20) };
+            self.edit(running.vmid, |_, file| {
+                file.main.set("memory", &mib.to_string());
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     /// The command lines of a VM as it is and as it will be, both with the machine type that it runs with. Only what

@@ -292,6 +292,27 @@ impl Difference {
         Self { gone, come: ordered(&new, &come) }
     }
 
+    /// Taken apart into modules of memory: what a device stands on comes and goes with it. With the bytes of each.
+    pub(crate) fn modules(&self) -> Vec<(Self, u64)> {
+        let backend = |device: &Piece, others: &[Piece]| {
+            others.iter().find(|other| other.kind == Kind::Object && device.stands_on(other)).cloned()
+        };
+        let devices = |pieces: &[Piece]| -> Vec<(Piece, Piece)> {
+            let devices = pieces.iter().filter(|piece| piece.kind == Kind::Device);
+            devices.filter_map(|device| Some((device.clone(), backend(device, pieces)?))).collect()
+        };
+        let bytes = |object: &Piece| object.command(&BTreeMap::new()).1["size"].as_u64().unwrap_or_default();
+        let gone = devices(&self.gone).into_iter().map(|(device, object)| {
+            let size = bytes(&object);
+            (Self { gone: vec![device, object], come: Vec::new() }, size)
+        });
+        let come = devices(&self.come).into_iter().map(|(device, object)| {
+            let size = bytes(&object);
+            (Self { gone: Vec::new(), come: vec![object, device] }, size)
+        });
+        gone.chain(come).collect()
+    }
+
     /// The way back.
     pub(crate) fn reversed(&self) -> Self {
         let turned = |pieces: &[Piece]| pieces.iter().rev().cloned().collect();
@@ -346,6 +367,22 @@ mod tests {
         let back = Difference::between(&new, &old);
         assert_eq!(ids(&back.come), ["t", "pci.3", "ctl", "disk"]);
         assert_eq!(ids(&difference.reversed().come), ["t", "ctl", "disk"]);
+    }
+
+    #[test]
+    fn memory_comes_and_goes_by_modules() {
+        let module = |number: u32| {
+            let object = format!("memory-backend-ram,id=mem-dimm{number},size=512M");
+            [("-object", object), ("-device", format!("pc-dimm,id=dimm{number},memdev=mem-dimm{number},node=0"))]
+        };
+        let all: Vec<_> = [module(0), module(1)].concat();
+        let all: Vec<_> = all.iter().map(|(option, value)| (*option, value.as_str())).collect();
+        let difference = Difference::between(&line(&[]), &line(&all));
+        let ids = |pieces: &[Piece]| pieces.iter().map(|piece| piece.id.clone()).collect::<Vec<_>>().join(" ");
+        let come: Vec<_> = difference.modules().iter().map(|(step, bytes)| (ids(&step.come), *bytes)).collect();
+        assert_eq!(come, [("mem-dimm0 dimm0".into(), 512 << 20), ("mem-dimm1 dimm1".into(), 512 << 20)]);
+        let gone: Vec<_> = difference.reversed().modules().iter().map(|(step, _)| ids(&step.gone)).collect();
+        assert_eq!(gone, ["dimm1 mem-dimm1", "dimm0 mem-dimm0"]);
     }
 
     #[test]

@@ -1,0 +1,207 @@
+"""Devices that come and go while a Debian runs, as it sees them from inside."""
+
+import time
+
+import pytest
+from node import wait_for
+from proxmoxer import ResourceException
+
+VMID = 131
+
+
+@pytest.fixture(scope="module")
+def debian(node, vm_image):
+    """A Debian that has everything that can be plugged."""
+    here = node.api().nodes(node.name)
+    node.finish(
+        here.qemu.post(
+            vmid=VMID,
+            memory=512,
+            cores=2,
+            ostype="l26",
+            agent="1",
+            serial0="socket",
+            vga="serial0",
+            scsihw="virtio-scsi-single",
+            scsi0=f"local:0,import-from={vm_image},discard=on,iothread=1",
+            ide2="none,media=cdrom",
+            net0="virtio,bridge=vmbr0",
+            boot="order=scsi0",
+        )
+    )
+    vm = here.qemu(VMID)
+    node.finish(vm.status.start.post())
+    guest = Guest(node, vm)
+    wait_for("the agent", guest.answers, 600, every=1)
+    yield guest
+    if vm.status.current.get()["status"] == "running":
+        node.finish(vm.status.stop.post())
+    node.finish(vm.delete())
+
+
+class Guest:
+    """The VM from outside and, through its agent, from inside."""
+
+    def __init__(self, node, vm):
+        self.node, self.vm = node, vm
+
+    def answers(self):
+        return self.node.http("POST", f"/nodes/{self.node.name}/qemu/{VMID}/agent/ping").status_code == 200
+
+    def run(self, script):
+        """What a shell in the guest prints."""
+        started = self.vm.agent("exec").post(command=["sh", "-c", script])
+
+        def ended():
+            status = self.vm.agent("exec-status").get(pid=started["pid"])
+            return status["exited"] and status
+
+        return wait_for(f"the end of {script}", ended, 60, every=0.2).get("out-data", "")
+
+    def shows(self, script, text, seconds=60):
+        """Waits until the script's output has the text."""
+        return wait_for(f"{text!r} in the output of {script}", lambda: text in (out := self.run(script)) and out, seconds, 1)
+
+    def lacks(self, script, text, seconds=60):
+        wait_for(f"no {text!r} in the output of {script}", lambda: text not in self.run(script), seconds, 1)
+
+    def set(self, **options):
+        self.vm.config.put(**options)
+
+    def waiting(self):
+        """Options with something that waits."""
+        return {row["key"]: row for row in self.vm.pending.get() if "pending" in row or "delete" in row}
+
+    def value(self, key):
+        return self.vm.config.get(current=1).get(key)
+
+
+LSBLK = "lsblk -dbno NAME,SIZE,SERIAL"
+
+
+def disk(serial):
+    """Shell words for the device of a disk in the guest."""
+    return f"/dev/$(lsblk -dno NAME,SERIAL | awk '$2 == \"{serial}\" {{print $1}}')"
+
+
+def test_disks(debian):
+    debian.set(scsi1="local:0.0625,serial=plugged1,iothread=1", virtio3="local:0.03125,serial=plugged2,format=qcow2")
+    assert debian.waiting() == {}
+    debian.shows(LSBLK, "plugged1")
+    # virtio3 sits where a start would put it.
+    debian.shows("cat /sys/bus/pci/devices/0000:00:0d.0/virtio*/block/vd*/serial", "plugged2")
+    debian.run(f"mkfs.ext4 -q {disk('plugged2')}; mkdir -p /x; mount {disk('plugged2')} /x")
+    debian.run("echo kept > /x/file; sync; umount /x")
+
+    debian.node.finish(debian.vm.resize.put(disk="scsi1", size="+64M"))
+    debian.shows(LSBLK, str(128 << 20))
+
+    debian.set(delete="scsi1")
+    debian.lacks(LSBLK, "plugged1")
+    debian.set(delete="virtio3")
+    debian.lacks(LSBLK, "plugged2")
+    assert debian.waiting() == {}
+    unused = [debian.value("unused0"), debian.value("unused1")]
+    assert sorted(unused) == [f"local:{VMID}/vm-{VMID}-disk-1.raw", f"local:{VMID}/vm-{VMID}-disk-2.qcow2"]
+
+    # What was written is there when the volume is plugged again, on another bus.
+    debian.set(scsi5=f"local:{VMID}/vm-{VMID}-disk-2.qcow2,serial=again")
+    debian.shows(LSBLK, "again")
+    debian.shows(f"mount {disk('again')} /x; cat /x/file; umount /x", "kept")
+    debian.set(delete="scsi5,unused0", force=1)
+    debian.lacks(LSBLK, "again")
+    assert "unused0" not in debian.vm.config.get() and "unused1" not in debian.vm.config.get()
+
+
+def test_a_disk_in_use_goes_too_and_comes_back_under_the_same_name(debian):
+    """A guest that has it mounted sees what pulling a disk does; another one of its name can follow."""
+    debian.set(scsi7="local:0.03125,serial=first")
+    debian.shows(LSBLK, "first")
+    debian.set(scsi7="local:0.03125,serial=second")
+    debian.shows(LSBLK, "second")
+    debian.lacks(LSBLK, "first")
+    debian.set(delete="scsi7")
+
+
+def test_limits(debian):
+    debian.set(scsi1="local:0.125,serial=slow")
+    debian.shows(LSBLK, "slow")
+    read = f"dd if={disk('slow')} of=/dev/null bs=1M count=16 iflag=direct 2>/dev/null"
+    debian.run(read)
+    plain = debian.value("scsi1")
+    debian.set(scsi1=f"{plain},mbps_rd=2")
+    assert debian.waiting() == {}
+    begun = time.monotonic()
+    debian.run(read)
+    assert time.monotonic() - begun > 4, "16 MiB at 2 MiB a second"
+    debian.set(scsi1=plain)
+    begun = time.monotonic()
+    debian.run(read)
+    assert time.monotonic() - begun < 6
+    debian.set(scsi1=f"{plain},cache=writeback")
+    assert "cache=writeback" in debian.waiting()["scsi1"]["pending"]
+    debian.set(revert="scsi1")
+    assert debian.waiting() == {}
+
+
+def test_media(debian):
+    isos = debian.node.root / "var/lib/vz/template/iso"
+    isos.mkdir(parents=True, exist_ok=True)
+    for name, size in (("one", 3 << 20), ("two", 5 << 20)):
+        (isos / f"{name}.iso").write_bytes(bytes(size))
+    debian.set(ide2="local:iso/one.iso,media=cdrom")
+    read = "dd if=/dev/sr0 bs=1M 2>/dev/null | wc -c"
+    debian.shows(read, str(3 << 20))
+    debian.set(cdrom="local:iso/two.iso")
+    debian.shows(read, str(5 << 20))
+    debian.set(ide2="none,media=cdrom")
+    debian.shows("dd if=/dev/sr0 bs=1M count=1 2>&1 >/dev/null", "No medium")
+    assert debian.waiting() == {}
+
+
+LINKS = "ip -br link"
+
+
+def test_cards(debian):
+    debian.set(net1="virtio=BC:24:11:AA:00:01,bridge=vmbr0", net2="e1000=BC:24:11:AA:00:02,bridge=vmbr0")
+    links = debian.shows(LINKS, "bc:24:11:aa:00:01")
+    assert "ens19" in links
+    debian.shows(LINKS, "bc:24:11:aa:00:02")
+    # Another address is another card, in its place.
+    debian.set(net1="virtio=BC:24:11:AA:00:03,bridge=vmbr0")
+    debian.shows(LINKS, "bc:24:11:aa:00:03")
+    debian.lacks(LINKS, "bc:24:11:aa:00:01")
+    debian.run("ip link set ens19 up")
+    debian.set(net1="virtio=BC:24:11:AA:00:03,bridge=vmbr0,link_down=1")
+    debian.shows("cat /sys/class/net/ens19/carrier", "0")
+    debian.set(net1="virtio=BC:24:11:AA:00:03,bridge=vmbr0")
+    debian.shows("cat /sys/class/net/ens19/carrier", "1")
+    debian.set(delete="net1,net2")
+    debian.lacks(LINKS, "bc:24:11:aa")
+    assert debian.waiting() == {}
+
+
+def test_what_cannot_be_now_waits(debian):
+    debian.set(sata0="local:0.03125", cores=1)
+    assert set(debian.waiting()) == {"sata0", "cores"}
+    debian.set(revert="cores")
+    debian.set(hotplug="0")
+    debian.set(scsi9="local:0.03125")
+    assert set(debian.waiting()) == {"sata0", "scsi9"}
+    # A change that is no task answers 400 with the option's reason.
+    with pytest.raises(ResourceException, match="hotplug problem - unable to change media type"):
+        debian.set(ide2="local:0.03125")
+    debian.set(revert="ide2,sata0,scsi9")
+    debian.set(delete="hotplug")
+    assert debian.waiting() == {}
+
+
+def test_reboot_takes_what_waits(debian):
+    """Last: it starts the VM anew."""
+    debian.set(cores=1, delete="serial0", vga="none")
+    assert debian.waiting()["serial0"]["delete"] == 1
+    debian.set(revert="serial0,vga")
+    pid = debian.vm.status.current.get()["pid"]
+    debian.node.finish(debian.vm.status.reboot.post(timeout=120))
+    assert debian.waiting() == {} and debian.value("cores") == 1
+    assert debian.vm.status.current.get()["pid"] != pid
