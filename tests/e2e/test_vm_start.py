@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -232,5 +233,58 @@ def test_a_busy_guest_is_held_down(node, vm, busy):
     assert os.sched_getaffinity(pid) == {0}
     wait_for("the guest is busy", lambda: "nr_throttled 0\n" not in (group / "cpu.stat").read_text())
     assert used(pid) < 0.3
+    # Both change while it runs; a limit that is taken away is gone.
+    vm.config.put(cpulimit="0.5", cpuunits="200")
+    assert (group / "cpu.cfs_quota_us").read_text().strip() == "50000"
+    assert (group / "cpu.shares").read_text().strip() == "2048"
+    vm.config.put(delete="cpulimit")
+    assert (group / "cpu.cfs_quota_us").read_text().strip() == "-1"
+    assert "cpulimit" not in vm.config.get(current=1)
     node.finish(vm.status.stop.post())
     assert not group.exists()
+
+
+# network cards
+
+
+def test_a_vlan_needs_a_way_out(node, vm):
+    vm = vm(net0="virtio,bridge=vmbr0,tag=5")
+    with pytest.raises(Exception, match="no physical interface on bridge 'vmbr0'"):
+        node.finish(vm.status.start.post())
+    vm.config.put(net0="virtio,bridge=vmbr0,trunks=5-7")
+    with pytest.raises(Exception, match="is not VLAN aware"):
+        node.finish(vm.status.start.post())
+    assert not list(Path("/sys/class/net").glob(f"tap{VMID}i*"))
+
+
+@pytest.fixture
+def narrow(node):
+    """A bridge whose frames are smaller than usual."""
+    subprocess.run(["ip", "link", "add", "plbr0", "mtu", "1400", "type", "bridge"], check=True)
+    yield "plbr0"
+    subprocess.run(["ip", "link", "del", "plbr0"], check=True)
+
+
+def test_a_card_is_as_large_as_its_bridge(node, narrow, vm):
+    vm = vm(net0=f"virtio,bridge={narrow},mtu=1,queues=2,link_down=1,firewall=1")
+    node.finish(vm.status.start.post())
+    net = Path("/sys/class/net")
+    assert (net / f"tap{VMID}i0/mtu").read_text().strip() == "1400"
+    assert (net / f"tap{VMID}i0/master").resolve().name == narrow
+    node.finish(vm.status.stop.post())
+    assert not (net / f"tap{VMID}i0").exists()
+
+
+def test_a_rate_limits_both_directions_or_nothing(node, vm):
+    vm = vm(net0="virtio,bridge=vmbr0,rate=1")
+    try:
+        node.finish(vm.status.start.post())
+    except Exception as refused:
+        assert "unable to limit the rate of a card" in str(refused)
+        assert not list(Path("/sys/class/net").glob(f"tap{VMID}i*"))
+        pytest.skip("the kernel lacks what polices a card: the lab tests look at this")
+    shown = subprocess.check_output(["tc", "qdisc", "show", "dev", f"tap{VMID}i0"], text=True)
+    assert "tbf" in shown and "ingress" in shown
+    vm.config.put(net0=vm.config.get()["net0"].replace(",rate=1", ""))
+    shown = subprocess.check_output(["tc", "qdisc", "show", "dev", f"tap{VMID}i0"], text=True)
+    assert "tbf" not in shown and "ingress" not in shown

@@ -74,7 +74,7 @@ pub struct NetDevice {
     #[param(max = 64)]
     pub queues: Option<u64>,
     /// Limit, MB a second.
-    #[param(later, min = 0)]
+    #[param(min = 0)]
     pub rate: Option<f64>,
     /// VLAN that the card is in.
     #[param(min = 1, max = 4094)]

@@ -317,10 +317,10 @@ pub(crate) fn taps(vmid: Vmid, config: &VmConfig) -> Vec<Tap> {
         Some(Tap {
             name: tap_name(vmid.get(), *index),
             bridge: net.bridge.clone()?,
-            mtu: None,
             multiqueue: net.queues.is_some_and(|queues| queues > 1),
             tag: net.tag.and_then(|tag| u16::try_from(tag).ok()),
             trunks: net.trunks.iter().flat_map(|trunks| trunks.split(';')).map(str::to_owned).collect(),
+            rate: net.rate.filter(|rate| *rate > 0.0),
         })
     });
     cards.collect()
