@@ -1,4 +1,4 @@
-import { IconCamera, IconChartLine, IconCloud, IconDeviceDesktop, IconKey, IconList, IconNetwork, IconPrompt, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
+import { IconCamera, IconChartLine, IconCloud, IconDeviceDesktop, IconFileText, IconKey, IconList, IconNetwork, IconPrompt, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
 import { lazy } from 'react'
 import { offers } from '../../api/offers'
 import { useSession } from '../../api/session'
@@ -16,6 +16,7 @@ const Resources = lazy(() => import('./container/Resources').then((module) => ({
 const Network = lazy(() => import('./container/Network').then((module) => ({ default: module.Network })))
 const Dns = lazy(() => import('./container/Dns').then((module) => ({ default: module.Dns })))
 const Monitor = lazy(() => import('./monitor/Monitor').then((module) => ({ default: module.Monitor })))
+const QemuLog = lazy(() => import('./monitor/QemuLog').then((module) => ({ default: module.QemuLog })))
 const Snapshots = lazy(() => import('./snapshots/Snapshots').then((module) => ({ default: module.Snapshots })))
 const Tasks = lazy(() => import('./Tasks').then((module) => ({ default: module.Tasks })))
 
@@ -36,6 +37,7 @@ export const tabs: readonly Tab<GuestProps>[] = [
   { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options, fills: true },
   { id: 'tasks', label: () => i18n._('Task History'), icon: IconList, body: Tasks, fills: true },
   { id: 'monitor', label: () => i18n._('Monitor'), icon: IconPrompt, body: Monitor, when: (of) => isVm(of) && !of.guest.template && audits(), fills: true },
+  { id: 'log', label: () => i18n._('QEMU Log'), icon: IconFileText, body: QemuLog, when: (of) => isVm(of) && !of.guest.template && offers('get /pleiad/nodes/{node}/qemu/{vmid}/log'), fills: true },
   { id: 'snapshots', label: () => i18n._('Snapshots'), icon: IconCamera, body: Snapshots, when: ({ guest }) => !guest.template, fills: true },
   { id: 'permissions', label: () => i18n._('Permissions'), icon: IconKey, body: ({ guest }) => <AclTable path={`/vms/${guest.vmid}`} />, fills: true },
 ]

@@ -1,9 +1,10 @@
 // The volumes of one kind in a storage, and what brings more of them.
 import { useMediaQuery } from '@mantine/hooks'
-import { IconCloudDownload, IconInfoCircle, IconLock, IconNotes, IconPackage, IconTrash, IconUpload } from '@tabler/icons-react'
+import { IconCloudDownload, IconDatabaseImport, IconInfoCircle, IconLock, IconNotes, IconPackage, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useMemo, useState, type DragEvent, type ReactNode } from 'react'
 import { call } from '../../api/call'
 import { useApi, useMay } from '../../api/hooks'
+import { offers } from '../../api/offers'
 import { useResource, useResources, type Resource } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { runTask } from '../../shell/tasks'
@@ -14,6 +15,7 @@ import { useReload } from '../datacenter/reload'
 import { columnsFor, type Volume } from './columns'
 import { openDownload } from './Download'
 import { fileName, isBrought, type Brought } from './files'
+import { isAppliance, openImport } from './ImportVm'
 import { openPrune } from './Prune'
 import classes from './storage.module.css'
 import { openTemplates } from './Templates'
@@ -100,6 +102,12 @@ function useKeep({ node, storage, content }: Props): Action<Volume>[] {
   const actions: Action<Volume>[] = [
     { label: i18n._('Details'), icon: IconInfoCircle, main: true, one: (volume) => openDetails(node, storage, volume) },
   ]
+  if (content === 'import' && offers('get /nodes/{node}/storage/{storage}/import-metadata'))
+    actions.push({
+      label: i18n._('Import as VM'), icon: IconDatabaseImport,
+      why: ({ volid }) => !isAppliance(volid) && i18n._('This is a disk: choose it when a VM is created, or add it to one'),
+      one: ({ volid }) => openImport(node, storage, volid),
+    })
   if (backup)
     actions.push(
       { label: i18n._('Edit notes'), icon: IconNotes, never, one: (volume) => openNotes(node, storage, volume, after) },
