@@ -15,6 +15,7 @@ pub mod file;
 pub mod http;
 pub mod kvm;
 pub mod lxc;
+pub mod machine;
 pub mod mdev;
 pub mod mount;
 pub mod net;

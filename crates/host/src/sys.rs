@@ -65,3 +65,22 @@ pub(crate) fn in_own_session(command: &mut tokio::process::Command) {
     // SAFETY: between fork and exec only setsid(2) runs, which is safe there and allocates nothing.
     unsafe { command.pre_exec(leave) };
 }
+
+/// What AMD's processors tell of memory encryption: the bit of an address that says that a page is encrypted, and the
+/// address bits lost to it. Zeroes on processors that do not know the leaf.
+#[must_use]
+pub fn sev_leaf() -> (u32, u32) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        const EXTENDED: u32 = 0x8000_0000;
+        const ENCRYPTION: u32 = 0x8000_001f;
+        // SAFETY: every x86-64 processor has the instruction, and it changes nothing.
+        #[allow(unused_unsafe)]
+        let leaf = |number| unsafe { std::arch::x86_64::__cpuid(number) };
+        if leaf(EXTENDED).eax >= ENCRYPTION {
+            let bits = leaf(ENCRYPTION).ebx;
+            return (bits & 0x3f, (bits >> 6) & 0x3f);
+        }
+    }
+    (0, 0)
+}

@@ -184,7 +184,7 @@ impl Vms {
             Some(smbios) => file.main.set("smbios1", &format!("{smbios},uuid={}", uuid()?)),
             None => file.main.set("smbios1", &format!("uuid={}", uuid()?)),
         }
-        let (qemu, _) = self.inner.facts.qemu().await?;
+        let qemu = self.inner.facts.qemu().await?.version;
         file.main.set("meta", &format!("creation-qemu={qemu},ctime={}", host::clock::now()));
         Ok(())
     }

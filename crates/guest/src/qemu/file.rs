@@ -35,7 +35,6 @@ const HARMLESS: &[&str] = &[
     "migrate_downtime",
     "migrate_speed",
     "keephugepages",
-    "arch",
 ];
 
 /// An option of a file that this version cannot honour.
@@ -84,7 +83,7 @@ pub fn unsupported(section: &Section) -> Result<(), Unsupported> {
 /// what cloud-init would be told. A start warns of them.
 #[must_use]
 pub fn ignored(section: &Section) -> Vec<&str> {
-    let unnoticed = ["migrate_downtime", "migrate_speed", "keephugepages", "arch"];
+    let unnoticed = ["migrate_downtime", "migrate_speed", "keephugepages"];
     let counts = |key: &str| {
         VmConfig::SPEC
             .find(key)

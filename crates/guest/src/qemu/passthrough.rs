@@ -19,6 +19,19 @@ pub struct Resolved {
     pub usb: BTreeMap<u32, UsbChoice>,
 }
 
+impl Resolved {
+    /// What a configuration names without leaving a choice: functions by address, USB devices by IDs or port.
+    #[must_use]
+    pub fn named(config: &VmConfig) -> Self {
+        let pci = config.hostpci.iter().filter_map(|(index, pci)| {
+            let functions = pci.host.as_deref()?.split(';').map(|path| PciFunction::Host(address(path)));
+            Some((*index, PciChoice { functions: functions.collect(), migratable: false }))
+        });
+        let usb = config.usb.iter().filter_map(|(index, usb)| Some((*index, parse_usb(usb.host.as_deref()?)?)));
+        Self { pci: pci.collect(), usb: usb.collect() }
+    }
+}
+
 /// What one `hostpciN` means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PciChoice {

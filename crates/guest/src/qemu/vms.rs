@@ -18,10 +18,12 @@ use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock as Turn, b
 use super::{
     cmdline::{CommandLine, DriveId, HostFacts, Image, Input, plan},
     config::VmConfig,
+    cpu_models,
     error::VmError,
     facts::{self, Cached},
     file,
     happening::Happening,
+    passthrough::Resolved,
     progress::Quiet,
     running::{Last, News, Running},
     start::logs,
@@ -238,7 +240,7 @@ impl Vms {
         let vm = self.get(vmid)?;
         let (line, _) = self.inner.command_line(vmid, &vm).await?;
         let args = line.args();
-        Ok(std::iter::once(facts::QEMU).chain(args).map(str::to_owned).collect())
+        Ok(std::iter::once(line.program).chain(args).map(str::to_owned).collect())
     }
 
     /// Waits for the turn to change a VM; others queue up meanwhile.
@@ -359,31 +361,34 @@ impl Inner {
     /// The command line for a VM's configuration on this host, and the machine type it gets.
     pub(crate) async fn command_line(&self, vmid: Vmid, vm: &Vm) -> Result<(CommandLine, String), VmError> {
         file::unsupported(&vm.file.main)?;
-        let facts = self.facts.collect(&self.paths, &vm.config).await?;
+        let facts = self.facts.collect(self.node.as_str(), &self.paths, &vm.config).await?;
         let images = images(&self.storages, &vm.config).await?;
-        self.line(vmid, vm, &facts, &images)
+        self.line(vmid, vm, &facts, &images, &Resolved::named(&vm.config))
     }
 
-    /// The same from facts and images that are known.
+    /// The same from facts, images and devices that are known.
     pub(crate) fn line(
         &self,
         vmid: Vmid,
         vm: &Vm,
         facts: &HostFacts,
         images: &BTreeMap<DriveId, Image>,
+        devices: &Resolved,
     ) -> Result<(CommandLine, String), VmError> {
         file::unsupported(&vm.file.main)?;
         let places = facts::places(&self.paths, vmid);
+        let cpu_models = cpu_models::of(&self.store.tree());
         let input = Input {
             vmid: vmid.get(),
             config: &vm.config,
             meta: vm.file.main.get("meta"),
             images,
+            devices,
+            cpu_models: &cpu_models,
             facts,
             places: &places,
         };
-        let planned = plan(&input)?;
-        Ok((planned, input.machine()?.running_name()))
+        Ok((plan(&input)?, input.machine()?.running_name()))
     }
 
     /// The process of a VM that was started before us and still runs.

@@ -3,21 +3,31 @@
 use std::collections::BTreeMap;
 
 use super::drive::{DriveId, all_drives};
-use crate::qemu::config::VmConfig;
+use crate::qemu::{
+    config::VmConfig,
+    passthrough::{Resolved, UsbChoice},
+};
 
 /// The boot index of each device that is booted from, by its ID.
-pub(super) fn indices(config: &VmConfig) -> BTreeMap<String, u32> {
+pub(super) fn indices(config: &VmConfig, devices: &Resolved) -> BTreeMap<String, u32> {
     match &config.boot {
-        Some(boot) if boot.order.is_some() => ordered(config, boot.order.as_deref().unwrap_or_default()),
+        Some(boot) if boot.order.is_some() => ordered(config, devices, boot.order.as_deref().unwrap_or_default()),
         Some(boot) if boot.legacy.is_none() => BTreeMap::new(),
         boot => legacy(config, boot.as_ref().and_then(|boot| boot.legacy.as_deref()).unwrap_or("cdn")),
     }
 }
 
-fn ordered(config: &VmConfig, order: &str) -> BTreeMap<String, u32> {
-    let known: Vec<String> =
-        all_drives(config).iter().map(|drive| drive.id.to_string()).chain(config.net.keys().map(net)).collect();
-    let named = order.split(';').map(str::trim).filter(|device| known.iter().any(|id| id == device));
+fn ordered(config: &VmConfig, devices: &Resolved, order: &str) -> BTreeMap<String, u32> {
+    let drives = all_drives(config);
+    let known = |id: &str| {
+        let number = |name: &str| id.strip_prefix(name)?.parse::<u32>().ok();
+        drives.iter().any(|drive| drive.id.to_string() == id)
+            || number("net").is_some_and(|index| config.net.contains_key(&index))
+            || number("hostpci").is_some_and(|index| config.hostpci.contains_key(&index))
+            // What a SPICE client may plug in one day cannot be waited for.
+            || number("usb").is_some_and(|index| devices.usb.get(&index).is_some_and(|usb| *usb != UsbChoice::Spice))
+    };
+    let named = order.split(';').map(str::trim).filter(|id| known(id));
     named.zip(100..).map(|(device, index)| (device.to_owned(), index)).collect()
 }
 
@@ -32,7 +42,8 @@ fn legacy(config: &VmConfig, letters: &str) -> BTreeMap<String, u32> {
     let drives = all_drives(config);
     let (cdroms, disks): (Vec<_>, Vec<_>) = drives.iter().partition(|drive| drive.is_cdrom());
     if let Some(base) = base('d') {
-        indices.extend(cdroms.iter().map(|drive| drive.id.to_string()).zip(base..));
+        let cdroms = cdroms.iter().filter(|drive| !drive.is_cloudinit());
+        indices.extend(cdroms.map(|drive| drive.id.to_string()).zip(base..));
     }
     if let Some(base) = base('c') {
         let numbered = disks.iter().map(|drive| drive.id.to_string()).zip(base..);
@@ -48,7 +59,8 @@ fn legacy(config: &VmConfig, letters: &str) -> BTreeMap<String, u32> {
 #[must_use]
 pub(crate) fn default_order(config: &VmConfig) -> String {
     let drives = all_drives(config);
-    let first = |cdrom| drives.iter().find(|drive| drive.is_cdrom() == cdrom).map(|drive| drive.id.to_string());
+    let wanted = drives.iter().filter(|drive| !drive.is_cloudinit());
+    let first = |cdrom| wanted.clone().find(|drive| drive.is_cdrom() == cdrom).map(|drive| drive.id.to_string());
     let card = config.net.keys().next().map(net);
     [first(false), first(true), card].into_iter().flatten().collect::<Vec<_>>().join(";")
 }

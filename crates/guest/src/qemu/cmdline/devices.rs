@@ -1,108 +1,119 @@
-//! Display, ports and the small devices.
+//! Ports and the small devices.
 
 use base64::Engine as _;
 
-use super::{Plan, PlanError, Version, quoted, wrong};
+use super::{Plan, PlanError, quoted, versions::Change, wrong};
 use crate::qemu::config::{
-    Bios,
-    device::{AgentType, Smbios, Vga, VgaType},
+    Arch,
+    device::{AgentType, Smbios},
+    passthrough::AudioDevice,
     port::SerialPort,
 };
 
-/// Whether a display setting means that there is none.
-pub(super) fn is_headless(vga: &Vga) -> bool {
-    use VgaType::{None as Nothing, Serial0, Serial1, Serial2, Serial3};
-    matches!(vga.kind, Some(Nothing | Serial0 | Serial1 | Serial2 | Serial3))
-}
-
 impl Plan<'_> {
-    fn vga_type(&self) -> VgaType {
-        let old = self.os.windows() > 0 && self.os.windows() < 6;
-        let default = if old { VgaType::Cirrus } else { VgaType::Std };
-        self.config.vga.as_ref().and_then(|vga| vga.kind).unwrap_or(default)
-    }
-
-    fn headless(&self) -> bool {
-        self.config.vga.as_ref().is_some_and(|vga| is_headless(vga))
-    }
-
-    pub(super) fn display(&mut self) -> Result<(), PlanError> {
-        let kind = self.vga_type();
-        if self.headless() {
-            if kind == VgaType::None {
-                self.option("-vga", "none");
-            }
-            self.flag("-nographic");
-            return Ok(());
-        }
-        if matches!(kind, VgaType::Qxl | VgaType::Qxl2 | VgaType::Qxl3 | VgaType::Qxl4) {
-            return Err(wrong("vga", format!("type '{kind}' is not supported by this version yet")));
-        }
-        let place = self.place("vga");
-        let memory = self.config.vga.as_ref().and_then(|vga| vga.memory);
-        let model = match kind {
-            VgaType::Cirrus => "cirrus-vga",
-            VgaType::Vmware => "vmware-svga",
-            VgaType::Virtio => "virtio-vga",
-            VgaType::VirtioGl => "virtio-vga-gl",
-            _ => "VGA",
-        };
-        let memory = match (kind, memory) {
-            (_, None) => String::new(),
-            (VgaType::Virtio | VgaType::VirtioGl, Some(mib)) => format!(",max_hostmem={}", mib << 20),
-            (_, Some(mib)) => format!(",vgamem_mb={mib}"),
-        };
-        let windows = self.os.windows() > 0 && self.config.bios != Some(Bios::Ovmf);
-        let edid = if kind == VgaType::Std && windows { ",edid=off" } else { "" };
-        self.device(format!("{model},id=vga{memory}{place}{edid}"));
-        if kind == VgaType::VirtioGl {
-            self.option("-display", "egl-headless,gl=core");
-        }
-        let socket = self.input.places.vnc.display().to_string();
-        self.option("-vnc", format!("unix:{socket},password=on"));
-        Ok(())
-    }
-
-    pub(super) fn input_and_ports(&mut self) -> Result<(), PlanError> {
-        self.generation_id();
-        if self.config.tablet.unwrap_or(!self.headless()) {
-            let bus = if self.machine.q35 { "ehci.0" } else { "uhci.0" };
-            self.device(format!("usb-tablet,id=tablet,bus={bus},port=1"));
-        }
-        let config = self.config;
-        for (index, kind) in config.serial.iter() {
-            if *kind != SerialPort::Socket {
-                return Err(wrong(
-                    &format!("serial{index}"),
-                    "devices of the host are not supported by this version yet",
-                ));
-            }
-            let path = &self.input.places.serial[*index as usize % 4];
-            self.option("-chardev", format!("socket,id=serial{index},path={},server=on,wait=off", path.display()));
-            self.device(format!("isa-serial,chardev=serial{index}"));
-        }
-        Ok(())
-    }
-
-    fn generation_id(&mut self) {
+    pub(super) fn generation_id(&mut self) {
         if let Some(id) = self.config.vmgenid.as_deref().filter(|id| id.len() > 1) {
             self.device(format!("vmgenid,guid={id}"));
         }
     }
 
-    pub(super) fn small_devices(&mut self) {
-        self.clipboard();
-        self.agent();
-        self.watchdog();
-        self.rng();
+    pub(super) fn ports(&mut self) -> Result<(), PlanError> {
+        let config = self.config;
+        for (index, kind) in config.serial.iter() {
+            match kind {
+                SerialPort::Socket => {
+                    let path = self.input.places.serial[*index as usize % 4].display();
+                    self.option("-chardev", format!("socket,id=serial{index},path={path},server=on,wait=off"));
+                }
+                SerialPort::Device(path) => {
+                    if !self.facts.devices.exists(path) {
+                        return Err(wrong(&format!("serial{index}"), format!("no such serial device: {path}")));
+                    }
+                    self.option("-chardev", format!("serial,id=serial{index},path={}", quoted(path)));
+                }
+            }
+            match self.arch {
+                // The board has one serial port of its own.
+                Arch::Aarch64 if *index == 0 => self.option("-serial", "chardev:serial0"),
+                Arch::Aarch64 => return Err(wrong(&format!("serial{index}"), "this machine type has one serial port")),
+                Arch::X8664 => self.device(format!("isa-serial,chardev=serial{index}")),
+            }
+        }
+        for (index, port) in config.parallel.iter() {
+            let path = &port.0;
+            if !self.facts.devices.exists(path) {
+                return Err(wrong(&format!("parallel{index}"), format!("no such parallel device: {path}")));
+            }
+            let kind = if path.starts_with("/dev/usb/lp") { "serial" } else { "parallel" };
+            self.option("-chardev", format!("{kind},id=parallel{index},path={}", quoted(path)));
+            self.device(format!("isa-parallel,chardev=parallel{index}"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn sound(&mut self) {
+        let config = self.config;
+        let Some(audio) = &config.audio0 else { return };
+        let driver = audio.driver.map_or("spice", |driver| driver.as_str());
+        // SPICE's sound goes nowhere when there is no SPICE.
+        let driver = if driver == "spice" && self.facts.no_spice.is_some() { "none" } else { driver };
+        let place = self.place("audio0");
+        let named = self.machine.has(Change::AudioBackend);
+        let backend = if named { format!(",audiodev={driver}-backend0") } else { String::new() };
+        self.option("-audiodev", format!("{driver},id={driver}-backend0"));
+        if audio.device == AudioDevice::AC97 {
+            self.device(format!("AC97,id=audiodev0{place}{backend}"));
+            return;
+        }
+        self.device(format!("{},id=audiodev0{place}", audio.device));
+        for (number, codec) in ["hda-micro", "hda-duplex"].iter().enumerate() {
+            self.device(format!("{codec},id=audiodev0-codec{number},bus=audiodev0.0,cad={number}{backend}"));
+        }
+    }
+
+    pub(super) fn tpm(&mut self) {
+        if self.config.tpmstate0.is_none() {
+            return;
+        }
+        let socket = self.input.places.tpm.display().to_string();
+        self.option("-chardev", format!("socket,id=tpmchar,path={}", quoted(&socket)));
+        self.option("-tpmdev", "emulator,id=tpmdev,chardev=tpmchar");
+        let model = if self.arch == Arch::Aarch64 { "tpm-tis-device" } else { "tpm-tis" };
+        self.device(format!("{model},tpmdev=tpmdev"));
+    }
+
+    pub(super) fn balloon(&mut self) {
         if self.config.balloon != Some(0) {
             let place = self.place("balloon0");
-            let report = if self.machine.since(Version::new(6, 2)) { ",free-page-reporting=on" } else { "" };
+            let report = if self.machine.has(Change::FreePageReporting) { ",free-page-reporting=on" } else { "" };
             self.device(format!("virtio-balloon-pci,id=balloon0{place}{report}"));
         }
     }
 
-    fn agent(&mut self) {
+    pub(super) fn shared_memory(&mut self) {
+        let config = self.config;
+        let Some(shared) = &config.ivshmem else { return };
+        let name = shared.name.clone().unwrap_or_else(|| self.input.vmid.to_string());
+        let place = self.place("ivshmem");
+        self.device(format!("ivshmem-plain,memdev=ivshmem{place}"));
+        let path = format!("/dev/shm/pve-shm-{name}");
+        self.option(
+            "-object",
+            format!("memory-backend-file,id=ivshmem,share=on,mem-path={path},size={}M", shared.size),
+        );
+    }
+
+    pub(super) fn directories(&mut self) {
+        let config = self.config;
+        for (index, share) in config.virtiofs.iter() {
+            let socket = self.input.places.virtiofs(*index).display().to_string();
+            self.option("-chardev", format!("socket,id=virtiofs{index},path={}", quoted(&socket)));
+            let tag = &share.dirid;
+            self.device(format!("vhost-user-fs-pci,queue-size=1024,chardev=virtiofs{index},tag={tag}"));
+        }
+    }
+
+    pub(super) fn agent(&mut self) {
         let config = self.config;
         let Some(agent) = config.agent.as_ref().filter(|agent| agent.enabled) else { return };
         let socket = self.input.places.agent.display().to_string();
@@ -116,18 +127,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The clipboard shared with VNC clients: the channel that a SPICE agent in the guest listens on.
-    fn clipboard(&mut self) {
-        if self.config.vga.as_ref().and_then(|vga| vga.clipboard).is_none() {
-            return;
-        }
-        let place = self.place("spice");
-        self.device(format!("virtio-serial,id=spice{place}"));
-        self.option("-chardev", "qemu-vdagent,id=vdagent,name=vdagent,clipboard=on");
-        self.device("virtserialport,chardev=vdagent,name=com.redhat.spice.0");
-    }
-
-    fn watchdog(&mut self) {
+    pub(super) fn watchdog(&mut self) {
         let config = self.config;
         let Some(watchdog) = &config.watchdog else { return };
         let model = watchdog.model.map_or("i6300esb", |model| model.as_str());
@@ -138,9 +138,12 @@ impl Plan<'_> {
         }
     }
 
-    fn rng(&mut self) {
+    pub(super) fn rng(&mut self) {
         let config = self.config;
         let Some(rng) = &config.rng0 else { return };
+        if !self.machine.uses(Change::Rng) {
+            return;
+        }
         self.option("-object", format!("rng-random,filename={},id=rng0", rng.source));
         let limit = match (rng.max_bytes.unwrap_or(1024), rng.period.unwrap_or(1000)) {
             (0, _) => String::new(),

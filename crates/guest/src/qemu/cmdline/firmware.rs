@@ -4,11 +4,14 @@ use serde_json::json;
 
 use super::{
     Plan, PlanError,
-    drive::{EFI_DISK, Image, Opening},
+    drive::EFI_DISK,
+    graph::{Image, Opening},
+    versions::Change,
 };
 use crate::qemu::config::{
-    Bios,
+    Arch, Bios,
     drive::{EfiDisk, EfiType},
+    passthrough::SevType,
 };
 
 /// What one kind of firmware consists of.
@@ -36,38 +39,69 @@ pub(crate) fn ovmf(disk: Option<&EfiDisk>, q35: bool, small: bool) -> Ovmf {
     }
 }
 
+/// The firmware of a guest whose memory is encrypted.
+const SEV: Ovmf = Ovmf { code: "OVMF_SEV_CODE_4M.fd", vars: "OVMF_SEV_VARS_4M.fd", size: 540_672 };
+
+/// The firmware of an ARM guest.
+pub(crate) fn aavmf(disk: Option<&EfiDisk>) -> Ovmf {
+    let keys = disk.is_some_and(|disk| disk.pre_enrolled_keys == Some(true));
+    Ovmf {
+        code: if keys { "AAVMF_CODE.secboot.fd" } else { "AAVMF_CODE.fd" },
+        vars: if keys { "AAVMF_VARS.ms.fd" } else { "AAVMF_VARS.fd" },
+        size: 67_108_864,
+    }
+}
+
 impl Plan<'_> {
+    fn firmware_kind(&self) -> Ovmf {
+        let disk = self.config.efidisk0.as_deref();
+        match (self.arch, self.secret.sev) {
+            (Arch::Aarch64, _) => aavmf(disk),
+            (_, Some(SevType::Std | SevType::Es)) => SEV,
+            _ => ovmf(disk, self.machine.q35(), self.facts.small_ovmf),
+        }
+    }
+
     pub(super) fn firmware(&mut self) -> Result<(), PlanError> {
         let config = self.config;
         if config.bios != Some(Bios::Ovmf) {
             return Ok(());
         }
-        if super::cpu::is_32bit(config.cpu.as_deref()) {
+        if super::cpu::is_32bit(self.cpu_model()) {
             return Err(super::wrong("bios", "OVMF is not supported on 32-bit CPU types"));
         }
-        let disk = config.efidisk0.as_deref();
-        let firmware = ovmf(disk, self.machine.q35, self.facts.small_ovmf);
-        let code = self.facts.firmware_dir.join(firmware.code);
+        let directory =
+            if self.arch == Arch::Aarch64 { &self.facts.arm_firmware_dir } else { &self.facts.firmware_dir };
+        if let Some(image) = self.secret.bios() {
+            let image = directory.join(image).display().to_string();
+            self.option("-bios", image);
+            return Ok(());
+        }
+        let firmware = self.firmware_kind();
+        let code = directory.join(firmware.code);
         let node = json!({
             "driver": "raw", "node-name": "pflash0", "read-only": true,
             "file": { "driver": "file", "filename": code.display().to_string() },
         });
         self.option("-blockdev", node.to_string());
+        self.variable_store(firmware.size)
+    }
 
+    fn variable_store(&mut self, size: u64) -> Result<(), PlanError> {
         let id = EFI_DISK;
-        let image = match disk {
+        let image = match self.config.efidisk0 {
             Some(_) => self.input.images.get(&id).cloned().ok_or_else(|| PlanError::NoImage(id.to_string()))?,
             None => {
                 self.warn("no efidisk configured! Using temporary efivars disk.");
                 Image::file(&self.input.places.efi_vars, "raw")
             }
         };
-        let opening = Opening::writeback(&image, self.facts.io_uring);
-        self.option(
-            "-object",
-            json!({ "qom-type": "throttle-group", "id": "throttle-drive-efidisk0", "limits": {} }).to_string(),
-        );
-        self.option("-blockdev", opening.graph("efidisk0", &image, Some(firmware.size)).to_string());
+        let mut opening = Opening::writeback(&image, self.facts.io_uring, !self.machine.has(Change::Blockdev));
+        opening.read_only |= self.config.template == Some(true);
+        let limits = json!({ "qom-type": "throttle-group", "id": "throttle-drive-efidisk0", "limits": {} });
+        self.option("-object", limits.to_string());
+        let size = self.machine.uses(Change::FirmwareStoreSize).then_some(size);
+        self.option("-blockdev", opening.graph("efidisk0", &image, size).to_string());
         self.machine_flags.push("pflash0=pflash0".to_owned());
         self.machine_flags.push("pflash1=drive-efidisk0".to_owned());
         Ok(())

@@ -1,63 +1,33 @@
 //! Machine types: chip set and version, by which the guest's hardware is frozen.
 
-use std::fmt;
-
-use super::{Os, Plan, PlanError};
+use super::{
+    Os, Plan, PlanError,
+    versions::{Change, Version},
+};
 use crate::qemu::config::{
-    Bios,
+    Arch, Bios,
     device::{Machine, Viommu},
 };
 
-/// A version of QEMU or of a machine type: major, minor, and the revision within it that Proxmox VE counts (`+pveN`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
-    /// First number.
-    pub major: u32,
-    /// Second number.
-    pub minor: u32,
-    /// Revision of our side; for a QEMU program always 0.
-    pub revision: u32,
+/// Boards that guests have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Board {
+    /// i440FX, plain PCI.
+    I440fx,
+    /// Q35, PCI Express.
+    Q35,
+    /// The board without a model that ARM guests have.
+    Virt,
 }
 
-impl Version {
-    /// A version without revision.
-    #[must_use]
-    pub const fn new(major: u32, minor: u32) -> Self {
-        Self { major, minor, revision: 0 }
-    }
-
-    /// A version with revision.
-    #[must_use]
-    pub const fn revised(major: u32, minor: u32, revision: u32) -> Self {
-        Self { major, minor, revision }
-    }
-
-    /// Reads `10.0`, `10.0.2` (the third number does not matter to hardware) or `9.2+pve1`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (numbers, revision) = match text.split_once("+pve") {
-            Some((numbers, revision)) => (numbers, revision.parse().ok()?),
-            None => (text, 0),
-        };
-        let mut numbers = numbers.split('.').map(|number| number.parse::<u32>().ok());
-        Some(Self { major: numbers.next()??, minor: numbers.next()??, revision })
-    }
-
-    /// The newest revision of a machine version.
-    fn newest(self) -> Self {
-        let revision = match (self.major, self.minor) {
-            (4, 1) | (11, 0) => 2,
-            (9, 2) | (10, 0) => 1,
-            _ => 0,
-        };
-        Self { revision, ..self }
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.major, self.minor)?;
-        if self.revision > 0 { write!(f, "+pve{}", self.revision) } else { Ok(()) }
+impl Board {
+    /// How names of machine types with a version begin.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::I440fx => "pc-i440fx-",
+            Self::Q35 => "pc-q35-",
+            Self::Virt => "virt-",
+        }
     }
 }
 
@@ -66,12 +36,26 @@ impl fmt::Display for Version {
 pub struct MachineType {
     /// Name without revision: `pc`, `q35`, `pc-i440fx-9.2`, …
     name: String,
-    /// Whether the chip set is Q35 (otherwise i440FX).
-    pub q35: bool,
+    /// The board.
+    pub board: Board,
     /// The version whose hardware the guest gets; for names without version that of QEMU.
     pub version: Version,
+    /// Whether cards get boot ROMs of old (`.pxe`).
+    old_roms: bool,
     /// The least revision that the configuration at hand makes use of.
     needed: u32,
+}
+
+/// What decides about a machine type.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) option: Option<&'a Machine>,
+    pub(super) meta: Option<&'a str>,
+    pub(super) windows: bool,
+    pub(super) arch: Arch,
+    pub(super) qemu: Version,
+    pub(super) qemu_text: &'a str,
+    pub(super) node: &'a str,
 }
 
 impl MachineType {
@@ -79,48 +63,65 @@ impl MachineType {
     /// that it was installed on (`meta`).
     ///
     /// # Errors
-    /// When the type is unknown or too new.
-    pub fn resolve(
-        option: Option<&Machine>,
-        meta: Option<&str>,
-        windows: bool,
-        qemu: Version,
-    ) -> Result<Self, PlanError> {
-        let wanted = option.and_then(|machine| machine.kind.as_deref()).unwrap_or("pc");
-        let wanted = wanted.strip_suffix(".pxe").unwrap_or(wanted);
-        let q35 = wanted.contains("q35");
-        if wanted.starts_with("virt") {
-            return Err(super::wrong(
-                "machine",
-                format!("machine type '{wanted}' is not supported by this version yet"),
-            ));
+    /// When the type is unknown, not of that architecture, or too new.
+    pub(super) fn resolve(wanted: Wanted<'_>) -> Result<Self, PlanError> {
+        let Wanted { option, meta, windows, arch, qemu, qemu_text, node } = wanted;
+        let default = if arch == Arch::Aarch64 { "virt" } else { "pc" };
+        let kind = option.and_then(|machine| machine.kind.as_deref()).unwrap_or(default);
+        let (kind, old_roms) = kind.strip_suffix(".pxe").map_or((kind, false), |kind| (kind, true));
+        let board = match kind {
+            _ if kind.starts_with("virt") => Board::Virt,
+            _ if kind.contains("q35") => Board::Q35,
+            _ => Board::I440fx,
+        };
+        if (board == Board::Virt) != (arch == Arch::Aarch64) {
+            return Err(super::wrong("machine", format!("type '{kind}' does not exist for architecture '{arch}'")));
         }
-        if matches!(wanted, "pc" | "q35") {
+        let plain = |name: String, version| Self { name, board, version, old_roms, needed: 0 };
+        if matches!(kind, "pc" | "q35" | "virt") {
             let pinned = windows.then(|| pinned(meta, qemu)).flatten();
             return Ok(match pinned {
-                Some(version) => Self { name: versioned(q35, version), q35, version, needed: 0 },
-                None => Self { name: wanted.to_owned(), q35, version: qemu.newest(), needed: 0 },
+                Some(version) => plain(versioned(board, version), version),
+                None => plain(kind.to_owned(), qemu.newest()),
             });
         }
-        let number = wanted.trim_start_matches("pc-i440fx-").trim_start_matches("pc-q35-").trim_start_matches("pc-");
+        let prefixes = [Board::I440fx.prefix(), Board::Q35.prefix(), Board::Virt.prefix(), "pc-"];
+        let number = prefixes.iter().find_map(|prefix| kind.strip_prefix(prefix)).unwrap_or(kind);
         let version =
-            Version::parse(number).ok_or_else(|| super::wrong("machine", format!("unknown type '{wanted}'")))?;
-        if (version.major, version.minor) > (qemu.major, qemu.minor) || version > qemu.newest() {
-            return Err(PlanError::OldForMachine { qemu, machine: wanted.to_owned() });
+            Version::parse(number).ok_or_else(|| super::wrong("machine", format!("unknown type '{kind}'")))?;
+        let name = kind.split('+').next().unwrap_or(kind).to_owned();
+        if version.plain() > qemu || version > qemu.newest().max(version.newest()) {
+            let machine = format!("{name}+pve{}", version.revision);
+            return Err(PlanError::OldForMachine { qemu: qemu_text.to_owned(), machine, node: node.to_owned() });
         }
-        let name = wanted.split('+').next().unwrap_or(wanted).to_owned();
-        Ok(Self { name, q35, version, needed: 0 })
+        Ok(plain(name, version))
     }
 
-    /// Whether the guest sees hardware of this version or a newer one.
+    /// Whether it has the Q35 chip set.
     #[must_use]
-    pub fn since(&self, version: Version) -> bool {
-        self.version >= version
+    pub fn q35(&self) -> bool {
+        self.board == Board::Q35
     }
 
-    /// Notes that something in the configuration came with this revision.
-    pub(super) fn needs_revision(&mut self, revision: u32) {
-        self.needed = self.needed.max(revision);
+    /// Whether the guest sees hardware with this change.
+    #[must_use]
+    pub fn has(&self, change: Change) -> bool {
+        self.version >= change.since()
+    }
+
+    /// As [`Self::has`], for changes that came with a revision which must then be named to QEMU.
+    pub(super) fn uses(&mut self, change: Change) -> bool {
+        let since = change.since();
+        let has = self.has(change);
+        if has && since.plain() == self.version.plain() {
+            self.needed = self.needed.max(since.revision);
+        }
+        has
+    }
+
+    /// Whether network cards get the boot ROMs from before version 2.4.
+    pub(super) fn old_roms(&self) -> bool {
+        self.old_roms || !self.has(Change::NetworkRoms)
     }
 
     /// The name QEMU is given. Builds that know revisions get the least one that has all that is used.
@@ -131,13 +132,12 @@ impl MachineType {
     /// The name a running VM's machine has, as shown to users.
     #[must_use]
     pub fn running_name(&self) -> String {
-        let version = Version { revision: 0, ..self.version };
-        format!("{}+pve{}", versioned(self.q35, version), self.version.revision)
+        format!("{}+pve{}", versioned(self.board, self.version.plain()), self.version.revision)
     }
 }
 
-fn versioned(q35: bool, version: Version) -> String {
-    format!("pc-{}-{}.{}", if q35 { "q35" } else { "i440fx" }, version.major, version.minor)
+fn versioned(board: Board, version: Version) -> String {
+    format!("{}{}.{}", board.prefix(), version.major, version.minor)
 }
 
 /// The version that a Windows guest without a chosen one stays on.
@@ -155,7 +155,6 @@ impl Plan<'_> {
     /// Flags of the machine that follow from options, and defaults of the chip set's power management.
     pub(super) fn machine_options(&mut self) {
         let config = self.config;
-        let serial_only = config.vga.as_ref().is_some_and(|vga| super::devices::is_headless(vga));
         let mut flags = Vec::new();
         if !self.kvm {
             flags.push("accel=tcg");
@@ -163,74 +162,98 @@ impl Plan<'_> {
         if config.acpi == Some(false) {
             flags.push("acpi=off");
         }
-        if hpet_off(self.os, &self.machine) {
+        if self.machine.board != Board::Virt && hpet_off(self.os, &self.machine) {
             flags.push("hpet=off");
         }
-        if serial_only && config.bios != Some(Bios::Ovmf) {
+        if self.machine.board != Board::Virt && self.headless() && config.bios != Some(Bios::Ovmf) {
             flags.push("smm=off");
         }
         if config.allow_ksm == Some(false) {
             flags.push("mem-merge=off");
         }
-        self.machine_flags.extend(flags.into_iter().map(str::to_owned));
-        if config.machine.as_ref().and_then(|machine| machine.viommu) == Some(Viommu::Intel) {
-            self.machine_flags.push("kernel-irqchip=split".to_owned());
+        if self.viommu() == Some(Viommu::Intel) || self.secret.tdx {
+            flags.push("kernel-irqchip=split");
         }
+        self.machine_flags.extend(flags.into_iter().map(str::to_owned));
         // A build that is named `kvm` takes it by default.
         if self.kvm {
             self.option("-accel", "kvm");
         }
+        self.power_states();
+    }
 
-        let off = !self.machine.since(Version::revised(9, 2, 1));
-        let machine = config.machine.as_deref();
-        let chip = if self.machine.q35 { "ICH9-LPC" } else { "PIIX4_PM" };
-        for (name, enabled) in [("s3", machine.and_then(|m| m.enable_s3)), ("s4", machine.and_then(|m| m.enable_s4))] {
-            if !enabled.unwrap_or(off) {
+    fn power_states(&mut self) {
+        let chip = match self.machine.board {
+            Board::I440fx => "PIIX4_PM",
+            Board::Q35 => "ICH9-LPC",
+            Board::Virt => return,
+        };
+        let machine = self.config.machine.as_deref();
+        let options = [("s3", machine.and_then(|m| m.enable_s3)), ("s4", machine.and_then(|m| m.enable_s4))];
+        for (name, enabled) in options {
+            let default = || !self.machine.has(Change::PowerStates);
+            if !enabled.unwrap_or_else(default) {
                 self.globals.push(format!("{chip}.disable_{name}=1"));
             }
         }
     }
 
-    /// Devices that every machine of the chip set has.
-    pub(super) fn chipset_devices(&self) -> Vec<String> {
-        if self.machine.q35 { q35_layout(self.machine.since(Version::new(4, 0))) } else { Vec::new() }
+    pub(super) fn viommu(&self) -> Option<Viommu> {
+        self.config.machine.as_ref().and_then(|machine| machine.viommu)
     }
 
-    pub(super) fn chipset(&mut self) -> Result<(), PlanError> {
-        if let Some(machine) = &self.config.machine
-            && machine.viommu == Some(Viommu::Intel)
-        {
-            if !self.machine.q35 {
-                return Err(super::wrong("machine", "to use Intel vIOMMU please set the machine type to q35"));
-            }
-            let bits = machine.aw_bits.map(|bits| format!(",aw-bits={bits}")).unwrap_or_default();
-            self.device(format!("intel-iommu,intremap=on,caching-mode=on{bits}"));
+    /// Devices that every machine of the chip set has.
+    pub(super) fn chipset_devices(&self) -> Vec<String> {
+        if self.machine.q35() { q35_layout(self.machine.has(Change::RootPorts)) } else { Vec::new() }
+    }
+
+    /// The IOMMU that the guest sees, in front of all other devices.
+    pub(super) fn intel_iommu(&mut self) -> Result<(), PlanError> {
+        if self.viommu() != Some(Viommu::Intel) {
+            return Ok(());
         }
-        if !self.machine.q35 {
-            self.device("piix3-usb-uhci,id=uhci,bus=pci.0,addr=0x1.0x2");
+        if !self.machine.q35() {
+            return Err(super::wrong("machine", "to use Intel vIOMMU please set the machine type to q35"));
         }
+        let bits = self.config.machine.as_ref().and_then(|machine| machine.aw_bits);
+        let bits = bits.map(|bits| format!(",aw-bits={bits}")).unwrap_or_default();
+        self.device(format!("intel-iommu,intremap=on,caching-mode=on{bits}"));
         Ok(())
+    }
+
+    /// Linux guests on a Q35 without version that are older than the change of hot-plug below bridges keep their names of
+    /// network cards.
+    pub(super) fn bridge_hotplug(&mut self) {
+        let created = self.input.meta.unwrap_or_default().split(',');
+        let created = created.filter_map(|part| Version::parse(part.strip_prefix("creation-qemu=")?)).next();
+        let old = created.is_none_or(|created| created < Change::BridgeHotplug.since());
+        if self.machine.q35() && self.machine.name == "q35" && self.os.linux() && old {
+            self.globals.push("ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off".to_owned());
+        }
     }
 }
 
 fn hpet_off(os: Os, machine: &MachineType) -> bool {
-    os.windows() >= 6 || (os.linux() && machine.since(Version::new(10, 1)))
+    os.windows() >= 6 || (os.linux() && machine.has(Change::Hpet))
+}
+
+/// One of the two groups of USB 2 controllers of an ICH9: an EHCI with three UHCI companions, on a bus or QEMU's default.
+pub(super) fn usb2_controllers(bus: Option<&str>, number: u32) -> Vec<String> {
+    let (ehci, slot, first) = if number == 1 { ("ehci", "0x1d", 1) } else { ("ehci-2", "0x1a", 4) };
+    let bus = bus.map(|bus| format!("bus={bus},")).unwrap_or_default();
+    let place = |function: u32| format!("{bus}addr={slot}.0x{function},multifunction=on");
+    let mut devices = vec![format!("ich9-usb-ehci{number},id={ehci},{}", place(7))];
+    devices.extend((0..3).map(|function| {
+        let (id, port) = (first + function, function * 2);
+        format!("ich9-usb-uhci{id},id=uhci-{id},{},masterbus={ehci}.0,firstport={port}", place(function))
+    }));
+    devices
 }
 
 /// USB controllers, PCI Express ports and bridges of a Q35 machine.
 fn q35_layout(modern: bool) -> Vec<String> {
-    let mut devices = Vec::new();
-    for (ehci, slot, uhci) in [("ehci", "0x1d", 1), ("ehci-2", "0x1a", 4)] {
-        let place = |function: u32| format!("bus=pcie.0,addr={slot}.0x{function},multifunction=on");
-        let number = if ehci == "ehci" { 1 } else { 2 };
-        devices.push(format!("ich9-usb-ehci{number},id={ehci},{}", place(7)));
-        for function in 0..3 {
-            let id = uhci + function;
-            let port = function * 2;
-            let chain = format!("masterbus={ehci}.0,firstport={port}");
-            devices.push(format!("ich9-usb-uhci{id},id=uhci-{id},{},{chain}", place(function)));
-        }
-    }
+    let mut devices = usb2_controllers(Some("pcie.0"), 1);
+    devices.extend(usb2_controllers(Some("pcie.0"), 2));
     devices.push("ich9-intel-hda,id=audio0,bus=pcie.0,addr=0x1b.0x0".to_owned());
     for port in 1..=4 {
         let (model, speed) = if modern { ("pcie-root-port", ",x-speed=16,x-width=32") } else { ("ioh3420", "") };

@@ -7,31 +7,59 @@
 mod boot;
 mod cpu;
 mod devices;
+mod disks;
+mod display;
 mod drive;
 mod firmware;
+mod graph;
+mod hostpci;
 mod machine;
+mod memory;
 mod net;
 mod pci;
+mod secret;
+mod usb;
+pub mod versions;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 pub(crate) use self::{
     boot::{default_order, without},
-    drive::drive_limits,
     firmware::ovmf,
+    graph::drive_limits,
     net::tap_name,
 };
 pub use self::{
-    drive::{Bus, Drive, DriveId, EFI_DISK, Image, Source, TPM_STATE, Uring, all_drives},
-    machine::{MachineType, Version},
+    cpu::VM_FLAGS,
+    drive::{Bus, Drive, DriveId, EFI_DISK, TPM_STATE, all_drives},
+    graph::{Image, Source, Uring},
+    machine::{Board, MachineType},
+    memory::{Dimm, HugePagesNeed, dimms, hotplugs, memory_mib, static_mib},
+    secret::SevFacts,
+    versions::Version,
 };
-use super::config::{OsType, ScsiHw, VmConfig, device::Viommu};
+use super::{
+    config::{
+        Arch, OsType, ScsiHw, VmConfig,
+        device::{Cpu, Viommu},
+    },
+    passthrough::Resolved,
+};
 
 /// What the plan needs to know about the host; nothing else of it is looked at.
 #[derive(Debug, Clone)]
 pub struct HostFacts {
+    /// The node's name.
+    pub node: String,
+    /// Architecture of the host.
+    pub arch: Arch,
     /// Version of the QEMU that will run.
     pub qemu: Version,
+    /// As QEMU prints it, to the third number.
+    pub qemu_text: String,
     /// Whether that QEMU is a build with Proxmox' patches, which knows machine types with `+pveN`.
     pub patched: bool,
     /// Whether KVM runs guests here.
@@ -40,6 +68,24 @@ pub struct HostFacts {
     pub cpus: u32,
     /// `AuthenticAMD`, `GenuineIntel`
     pub cpu_vendor: String,
+    /// Bits of its physical addresses.
+    pub phys_bits: u32,
+    /// Nodes of its memory.
+    pub numa_nodes: u32,
+    /// Sizes of huge pages that its kernel knows, MiB.
+    pub hugepages_mib: BTreeSet<u64>,
+    /// What it can encrypt guests with, if it is AMD's and can.
+    pub sev: Option<SevFacts>,
+    /// Whether it can run guests of Intel's TDX.
+    pub tdx: bool,
+    /// Why guests of the other architecture cannot be emulated, if they cannot.
+    pub no_emulator: Option<String>,
+    /// Why QEMU cannot render on a graphics card, if it cannot.
+    pub no_gl: Option<String>,
+    /// Why QEMU serves no SPICE, if it does not.
+    pub no_spice: Option<String>,
+    /// Serial and parallel devices that are there.
+    pub devices: Devices,
     /// Whether the kernel serves virtio cards itself.
     pub vhost_net: bool,
     /// Whether files can be read and written by io_uring.
@@ -48,12 +94,32 @@ pub struct HostFacts {
     pub bridge_mtu: BTreeMap<String, u32>,
     /// Where the OVMF images lie.
     pub firmware_dir: PathBuf,
+    /// Where the firmware of ARM guests lies.
+    pub arm_firmware_dir: PathBuf,
     /// Whether OVMF's images of 2 MB are among them.
     pub small_ovmf: bool,
     /// Picture for the firmware's boot menu.
     pub splash: Option<PathBuf>,
     /// Name under which the host's iSCSI initiator logs in.
     pub iscsi_initiator: Option<String>,
+}
+
+/// Devices of the host as far as a configuration names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Devices {
+    /// All that are named are there.
+    All,
+    /// Only these.
+    Only(BTreeSet<String>),
+}
+
+impl Devices {
+    fn exists(&self, path: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(paths) => paths.contains(path),
+        }
+    }
 }
 
 /// Where QEMU makes its sockets and files for one VM.
@@ -71,6 +137,34 @@ pub struct Places {
     pub pid: PathBuf,
     /// Variable store of OVMF for VMs without a disk for it; filled anew at each start.
     pub efi_vars: PathBuf,
+    /// SPICE.
+    pub spice: SpicePlace,
+    /// Socket of the emulated TPM.
+    pub tpm: PathBuf,
+    /// Sockets of the servers of shared directories: this and the directory's number.
+    pub virtiofs: PathBuf,
+}
+
+impl Places {
+    fn virtiofs(&self, index: u32) -> PathBuf {
+        let mut path = self.virtiofs.clone().into_os_string();
+        path.push(index.to_string());
+        path.into()
+    }
+}
+
+/// Where QEMU listens for SPICE.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpicePlace {
+    /// A socket that only our proxy reaches, which does TLS itself.
+    Socket(PathBuf),
+    /// A port with TLS.
+    Tls {
+        /// Address of the host.
+        address: String,
+        /// Port.
+        port: u16,
+    },
 }
 
 /// All that decides about a command line.
@@ -84,6 +178,10 @@ pub struct Input<'a> {
     pub meta: Option<&'a str>,
     /// Where its volumes lie, by drive.
     pub images: &'a BTreeMap<DriveId, Image>,
+    /// Devices of the host that it was decided to get.
+    pub devices: &'a Resolved,
+    /// Processor models of the cluster's own, by name without `custom-`.
+    pub cpu_models: &'a BTreeMap<String, Cpu>,
     /// The host.
     pub facts: &'a HostFacts,
     /// Sockets and files.
@@ -95,13 +193,26 @@ impl Input<'_> {
         Os { kind: self.config.ostype.unwrap_or(OsType::Other) }
     }
 
+    /// The guest's architecture.
+    #[must_use]
+    pub fn arch(&self) -> Arch {
+        self.config.arch.unwrap_or(self.facts.arch)
+    }
+
     /// The machine type that the VM gets.
     ///
     /// # Errors
     /// When it is unknown or too new for QEMU.
     pub fn machine(&self) -> Result<MachineType, PlanError> {
-        let windows = self.os().windows() > 0;
-        MachineType::resolve(self.config.machine.as_deref(), self.meta, windows, self.facts.qemu)
+        MachineType::resolve(machine::Wanted {
+            option: self.config.machine.as_deref(),
+            meta: self.meta,
+            windows: self.os().windows() > 0,
+            arch: self.arch(),
+            qemu: self.facts.qemu,
+            qemu_text: &self.facts.qemu_text,
+            node: &self.facts.node,
+        })
     }
 }
 
@@ -110,15 +221,20 @@ impl Input<'_> {
 pub enum PlanError {
     /// QEMU on this host is older than what we drive.
     #[error("Detected old QEMU binary ('{0}', at least 6.0 is required)")]
-    OldQemu(Version),
+    OldQemu(String),
     /// The machine type is newer than QEMU.
-    #[error("Installed QEMU version '{qemu}' is too old to run machine type '{machine}', please upgrade node")]
+    #[error("Installed QEMU version '{qemu}' is too old to run machine type '{machine}', please upgrade node '{node}'")]
     OldForMachine {
         /// What is installed.
-        qemu: Version,
+        qemu: String,
         /// What is asked for.
         machine: String,
+        /// Where.
+        node: String,
     },
+    /// More USB devices than its controllers have ports for.
+    #[error("using {0} is only possible with machine type >= 7.1 and ostype l26 or windows > 7")]
+    TooManyUsb(String),
     /// More processors than the host has.
     #[error("MAX {0} vcpus allowed per VM on this node")]
     TooManyCpus(u32),
@@ -139,9 +255,13 @@ fn wrong(option: &str, message: impl Into<String>) -> PlanError {
     PlanError::Wrong { option: option.to_owned(), message: message.into() }
 }
 
-/// A complete command line, without the program.
+/// A complete command line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommandLine {
+    /// The program: QEMU for the guest's architecture.
+    pub program: &'static str,
+    /// Huge pages that must be free before it starts.
+    pub huge_pages: Vec<HugePagesNeed>,
     /// Options in order, each with its value if it takes one.
     pub options: Vec<(String, Option<String>)>,
     /// What the administrator should know.
@@ -187,14 +307,61 @@ struct Plan<'a> {
     config: &'a VmConfig,
     facts: &'a HostFacts,
     machine: MachineType,
+    arch: Arch,
+    /// Whether the guest has the host's architecture.
+    native: bool,
     os: Os,
     kvm: bool,
+    processor: cpu::Processor<'a>,
+    secret: secret::Secret,
     slots: pci::Slots,
     boot: BTreeMap<String, u32>,
+    controllers: BTreeSet<String>,
     line: CommandLine,
     devices: Vec<String>,
     globals: Vec<String>,
     machine_flags: Vec<String>,
+}
+
+impl<'a> Plan<'a> {
+    fn new(input: &'a Input<'a>) -> Result<Self, PlanError> {
+        let (facts, config) = (input.facts, input.config);
+        if facts.qemu < Version::new(6, 0) {
+            return Err(PlanError::OldQemu(facts.qemu_text.clone()));
+        }
+        let arch = input.arch();
+        let native = arch == facts.arch;
+        if let Some(reason) = facts.no_emulator.as_ref().filter(|_| !native) {
+            return Err(wrong("arch", format!("guests of architecture '{arch}' cannot run on this node: {reason}")));
+        }
+        let kvm = config.kvm != Some(false) && facts.kvm && native;
+        let machine = input.machine()?;
+        let mut slots = pci::Slots::new(machine.board);
+        slots.igd = config.hostpci.values().any(|device| device.legacy_igd == Some(true));
+        let program = match arch {
+            Arch::X8664 => "qemu-system-x86_64",
+            Arch::Aarch64 => "qemu-system-aarch64",
+        };
+        Ok(Self {
+            input,
+            config,
+            facts,
+            os: input.os(),
+            arch,
+            native,
+            kvm,
+            processor: Self::find_processor(input, arch, kvm)?,
+            secret: secret::Secret::of(config),
+            slots,
+            boot: boot::indices(config, input.devices),
+            controllers: BTreeSet::new(),
+            machine,
+            line: CommandLine { program, ..CommandLine::default() },
+            devices: Vec::new(),
+            globals: Vec::new(),
+            machine_flags: Vec::new(),
+        })
+    }
 }
 
 impl Plan<'_> {
@@ -243,41 +410,54 @@ fn on_off(flag: bool) -> &'static str {
 /// # Errors
 /// When the configuration cannot run on this host.
 pub fn plan(input: &Input<'_>) -> Result<CommandLine, PlanError> {
-    let facts = input.facts;
-    if facts.qemu < Version::new(6, 0) {
-        return Err(PlanError::OldQemu(facts.qemu));
+    if input.config.template == Some(true) {
+        let config = template(input.config);
+        return Plan::new(&Input { config: &config, ..input.clone() })?.run();
     }
-    let config = input.config;
-    let os = input.os();
-    let machine = input.machine()?;
-    let mut plan = Plan {
-        input,
-        config,
-        facts,
-        os,
-        kvm: config.kvm != Some(false) && facts.kvm,
-        slots: pci::Slots::new(machine.q35),
-        boot: boot::indices(config),
-        machine,
-        line: CommandLine::default(),
-        devices: Vec::new(),
-        globals: Vec::new(),
-        machine_flags: Vec::new(),
-    };
-    plan.identity();
-    plan.firmware()?;
-    plan.smp()?;
-    plan.display_and_start();
-    plan.cpu()?;
-    plan.memory();
-    plan.chipset()?;
-    plan.input_and_ports()?;
-    plan.display()?;
-    plan.small_devices();
-    plan.drives()?;
-    plan.nets()?;
-    plan.clock();
-    Ok(plan.finish())
+    Plan::new(input)?.run()
+}
+
+/// What remains of a template: it is only ever started to be backed up, so its disks and what they sit on.
+fn template(config: &VmConfig) -> VmConfig {
+    let VmConfig { ide, scsi, virtio, sata, efidisk0, scsihw, bios, name, template, arch, .. } = config.clone();
+    let vga = schema::property::parse("none").ok().map(schema::Props);
+    let empty = super::file::view(&crate::config_file::Section::default());
+    VmConfig { ide, scsi, virtio, sata, efidisk0, scsihw, bios, name, template, arch, kvm: Some(false), vga, ..empty }
+}
+
+impl Plan<'_> {
+    fn run(mut self) -> Result<CommandLine, PlanError> {
+        self.identity();
+        self.firmware()?;
+        self.bridge_hotplug();
+        self.smp()?;
+        self.display_and_start();
+        self.cpu()?;
+        self.memory()?;
+        self.line.huge_pages = self.huge_pages();
+        self.intel_iommu()?;
+        self.generation_id();
+        self.usb_controllers();
+        self.pointer_and_keys();
+        self.host_devices()?;
+        self.usb_devices()?;
+        self.ports()?;
+        self.sound();
+        self.tpm();
+        self.display()?;
+        self.agent();
+        self.rng();
+        self.spice()?;
+        self.balloon();
+        self.watchdog();
+        self.drives()?;
+        self.nets()?;
+        self.shared_memory();
+        self.directories();
+        self.secret()?;
+        self.clock();
+        Ok(self.finish())
+    }
 }
 
 impl Plan<'_> {
@@ -314,22 +494,6 @@ impl Plan<'_> {
         }
     }
 
-    fn memory(&mut self) {
-        let mib = memory_mib(self.config);
-        self.option("-m", mib.to_string());
-        if self.config.numa != Some(true) {
-            return;
-        }
-        let (sockets, cores) = (self.config.sockets.unwrap_or(1), self.config.cores.unwrap_or(1));
-        let share = mib / sockets;
-        for node in 0..sockets {
-            let (first, last) = (node * cores, node * cores + cores - 1);
-            let cpus = if first == last { first.to_string() } else { format!("{first}-{last}") };
-            self.option("-object", format!("memory-backend-ram,id=ram-node{node},size={share}M"));
-            self.option("-numa", format!("node,nodeid={node},cpus={cpus},memdev=ram-node{node}"));
-        }
-    }
-
     fn clock(&mut self) {
         let config = self.config;
         let windows = self.os.windows();
@@ -351,7 +515,7 @@ impl Plan<'_> {
     }
 
     fn finish(mut self) -> CommandLine {
-        if self.config.machine.as_ref().and_then(|machine| machine.viommu) == Some(Viommu::Virtio) {
+        if self.viommu() == Some(Viommu::Virtio) {
             self.device("virtio-iommu-pci");
         }
         self.machine_options();
@@ -366,6 +530,9 @@ impl Plan<'_> {
         let mut machine = std::mem::take(&mut self.machine_flags);
         machine.insert(0, format!("type={}", self.machine.emitted(self.facts.patched)));
         self.option("-machine", machine.join(","));
+        if self.config.template == Some(true) {
+            self.flag("-snapshot");
+        }
         if let Some(args) = &self.config.extra_args {
             match schema::words::split(args) {
                 Some(words) => self.line.options.extend(words.into_iter().map(|word| (word, None))),
@@ -374,12 +541,6 @@ impl Plan<'_> {
         }
         self.line
     }
-}
-
-/// The VM's memory, MiB.
-#[must_use]
-pub fn memory_mib(config: &VmConfig) -> u64 {
-    config.memory.as_ref().map_or(512, |memory| memory.current)
 }
 
 #[cfg(test)]

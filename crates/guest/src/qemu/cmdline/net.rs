@@ -1,17 +1,20 @@
 //! Network cards.
 
-use super::{Plan, PlanError, Version, wrong};
+use super::{Plan, PlanError, versions::Change, wrong};
 use crate::qemu::config::device::{NetDevice, NetModel};
 
 impl Plan<'_> {
     pub(super) fn nets(&mut self) -> Result<(), PlanError> {
         let config = self.config;
-        for (index, net) in config.net.iter() {
-            let backend = self.net_backend(*index, net);
-            self.option("-netdev", backend);
-            let device = self.net_device(*index, net)?;
-            self.device(device);
-        }
+        config.net.iter().try_for_each(|(index, net)| self.net(*index, net))
+    }
+
+    /// One card.
+    pub(super) fn net(&mut self, index: u32, net: &NetDevice) -> Result<(), PlanError> {
+        let backend = self.net_backend(index, net);
+        self.option("-netdev", backend);
+        let device = self.net_device(index, net)?;
+        self.device(device);
         Ok(())
     }
 
@@ -22,7 +25,7 @@ impl Plan<'_> {
         };
         let name = tap_name(self.input.vmid, index);
         let virtio = net.model == NetModel::Virtio;
-        let vhost = if virtio && self.facts.vhost_net { ",vhost=on" } else { "" };
+        let vhost = if virtio && self.facts.vhost_net && self.native { ",vhost=on" } else { "" };
         let queues = net.queues.filter(|queues| virtio && *queues > 1);
         let queues = queues.map(|queues| format!(",queues={queues}")).unwrap_or_default();
         format!("type=tap,id=net{index},ifname={name},script=no,downscript=no{vhost}{queues}")
@@ -35,10 +38,13 @@ impl Plan<'_> {
         let mac = net.macaddr.as_deref().map(|mac| format!(",mac={mac}")).unwrap_or_default();
         let place = if net.model == NetModel::Ne2kIsa { String::new() } else { self.place(&id) };
         let mut device = format!("{model}{mac},netdev={id}{place},id={id}{}", self.bootindex(&id));
+        if let Some(rom) = old_rom(model).filter(|_| self.machine.old_roms()) {
+            device += &format!(",romfile={rom}");
+        }
         if !virtio {
             return Ok(device);
         }
-        let modern = self.machine.since(Version::new(7, 1));
+        let modern = self.machine.has(Change::NetQueues);
         if let Some(queues) = net.queues.filter(|queues| *queues > 1) {
             device += &format!(",vectors={},mq=on", 2 * queues + 2);
             if modern {
@@ -49,7 +55,11 @@ impl Plan<'_> {
             device += ",rx_queue_size=1024,tx_queue_size=256";
         }
         device += &self.host_mtu(&id, net)?;
-        if self.machine.since(Version::revised(11, 0, 1)) {
+        let tunnel = match net.host_tunnel {
+            Some(wanted) => wanted || !self.machine.has(Change::HostTunnelOption),
+            None => !self.machine.has(Change::HostTunnel),
+        };
+        if !tunnel {
             device += ",host_tunnel=off";
         }
         Ok(device)
@@ -68,8 +78,21 @@ impl Plan<'_> {
             }
             Some(mtu) => mtu,
         };
-        let always = self.machine.since(Version::revised(10, 0, 1));
+        let always = self.machine.has(Change::HostMtu);
         Ok(if always || mtu != 1500 { format!(",host_mtu={mtu}") } else { String::new() })
+    }
+}
+
+/// The boot ROM for BIOS only that a card had in early versions.
+fn old_rom(model: &str) -> Option<&'static str> {
+    match model {
+        "virtio-net-pci" => Some("pxe-virtio.rom"),
+        "e1000" => Some("pxe-e1000.rom"),
+        "e1000e" => Some("pxe-e1000e.rom"),
+        "ne2k_pci" => Some("pxe-ne2k_pci.rom"),
+        "pcnet" => Some("pxe-pcnet.rom"),
+        "rtl8139" => Some("pxe-rtl8139.rom"),
+        _ => None,
     }
 }
 

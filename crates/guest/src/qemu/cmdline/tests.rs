@@ -4,24 +4,46 @@ use crate::{
     qemu::file,
 };
 
-fn facts() -> HostFacts {
+pub(super) fn facts() -> HostFacts {
     HostFacts {
+        node: "n1".into(),
+        arch: Arch::X8664,
         qemu: Version::new(10, 0),
+        qemu_text: "10.0.2".into(),
         patched: false,
         kvm: false,
         cpus: 8,
         cpu_vendor: "GenuineIntel".into(),
+        phys_bits: 46,
+        numa_nodes: 1,
+        hugepages_mib: BTreeSet::from([2]),
+        sev: None,
+        tdx: false,
+        no_emulator: Some("QEMU for it is missing".into()),
+        no_gl: Some("it has no graphics card to render on".into()),
+        no_spice: None,
+        devices: Devices::Only(BTreeSet::from(["/dev/ttyS0".into()])),
         vhost_net: true,
         io_uring: true,
         bridge_mtu: BTreeMap::from([("vmbr0".into(), 1400)]),
         firmware_dir: "/usr/share/OVMF".into(),
+        arm_firmware_dir: "/usr/share/AAVMF".into(),
         small_ovmf: true,
         splash: None,
         iscsi_initiator: None,
     }
 }
 
-fn planned(text: &str, facts: &HostFacts) -> Result<CommandLine, PlanError> {
+pub(super) fn planned(text: &str, facts: &HostFacts) -> Result<CommandLine, PlanError> {
+    with_input(text, facts, plan)
+}
+
+/// Plans something for a configuration with an image for each drive and a device for each `hostpciN`.
+pub(super) fn with_input<T>(
+    text: &str,
+    facts: &HostFacts,
+    planned: impl FnOnce(&Input<'_>) -> Result<T, PlanError>,
+) -> Result<T, PlanError> {
     let file = GuestFile::parse(Dialect::Qemu, text);
     let config = file::view(&file.main);
     let images = file::volumes(&config)
@@ -36,9 +58,26 @@ fn planned(text: &str, facts: &HostFacts) -> Result<CommandLine, PlanError> {
         agent: place("qga"),
         pid: place("pid"),
         efi_vars: place("efivars"),
+        spice: SpicePlace::Socket(place("spice")),
+        tpm: place("swtpm"),
+        virtiofs: place("virtiofs-"),
     };
-    plan(&Input { vmid: 100, config: &config, meta: file.main.get("meta"), images: &images, facts, places: &places })
+    let devices = Resolved::named(&config);
+    let cpu_models = crate::qemu::cpu_models::parse(MODELS);
+    planned(&Input {
+        vmid: 100,
+        config: &config,
+        meta: file.main.get("meta"),
+        images: &images,
+        devices: &devices,
+        cpu_models: &cpu_models,
+        facts,
+        places: &places,
+    })
 }
+
+/// A processor model of the cluster's own.
+const MODELS: &str = "cpu-model: mine\n\treported-model athlon\n\tflags +aes;-kvm_pv_unhalt\n\tphys-bits 40\n";
 
 /// One option a line, as `qm showcmd --pretty` does.
 fn shown(text: &str, facts: &HostFacts) -> String {
@@ -117,7 +156,35 @@ fn a_machine_version_freezes_what_the_guest_sees() {
 #[test]
 fn what_cannot_run_is_refused_with_a_reason() {
     assert_eq!(refusal("cores: 9\n"), "MAX 8 vcpus allowed per VM on this node");
-    assert!(refusal("machine: pc-i440fx-99.0\n").contains("too old to run machine type 'pc-i440fx-99.0'"));
+    assert!(
+        refusal("machine: pc-i440fx-99.0\n")
+            .contains("too old to run machine type 'pc-i440fx-99.0+pve0', please upgrade node 'n1'")
+    );
     assert!(refusal("net0: virtio,bridge=vmbr0,mtu=9000\n").contains("bigger than the bridge MTU 1400"));
-    assert!(refusal("vga: qxl\n").contains("not supported by this version yet"));
+    for (text, reason) in [
+        ("vga: virtio-gl\n", "no graphics card"),
+        ("cpu: custom-other\n", "'other' not found"),
+        ("hugepages: 1024\nnuma: 1\nmemory: 2048\n", "your system doesn't support hugepages of 1024 MB"),
+        ("hugepages: 2\n", "numa needs to be enabled to use hugepages"),
+        ("hugepages: 2\nnuma: 1\nsockets: 2\n", "host NUMA node1 doesn't exist"),
+        ("hotplug: memory\n", "NUMA needs to be enabled for memory hotplug"),
+        ("hotplug: memory\nnuma: 1\nmemory: 1100\n", "memory size (1100) must be aligned to 512 for hotplugging"),
+        ("numa: 1\nnuma0: cpus=0,memory=256\n", "total memory for NUMA nodes must be equal"),
+        ("amd-sev: es\nbios: ovmf\n", "AMD SEV-ES is not supported by this host"),
+        ("intel-tdx: tdx,attestation=0\nbios: ovmf\n", "Intel TDX is not supported"),
+        ("hostpci0: 01:00.0,pcie=1\n", "q35 machine model is not enabled"),
+        ("hostpci0: 00:02.0,legacy-igd=1\n", "requires VGA mode to be 'none'"),
+        ("serial0: /dev/ttyS9\n", "no such serial device: /dev/ttyS9"),
+        (
+            "usb5: 1d6b:0002\nmachine: pc-i440fx-6.0\nostype: l26\n",
+            "using usb5 is only possible with machine type >= 7.1",
+        ),
+        ("machine: pc,viommu=intel\n", "please set the machine type to q35"),
+        ("machine: virt\n", "does not exist for architecture 'x86_64'"),
+        ("vga: none,clipboard=vnc\n", "no display that a clipboard could be shared with"),
+        ("machine: pc-i440fx-4.0\nscsi14: none,media=cdrom\n", "4.1+pve2 or higher is required"),
+    ] {
+        let refused = refusal(text);
+        assert!(refused.contains(reason), "{text}: {refused}");
+    }
 }

@@ -60,7 +60,7 @@ pub struct NetDevice {
     /// Whether the firewall, once enabled for the guest, filters this card.
     pub firewall: Option<bool>,
     /// Offer offloads for tunnelled traffic.
-    #[param(later, name = "host-tunnel")]
+    #[param(name = "host-tunnel")]
     pub host_tunnel: Option<bool>,
     /// Pull the cable.
     pub link_down: Option<bool>,

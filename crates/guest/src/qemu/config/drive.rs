@@ -81,19 +81,16 @@ pub struct DriveOptions {
     /// Whether backups include it.
     pub backup: Option<bool>,
     /// Limit for reading and writing together, bytes a second.
-    #[param(later)]
     pub bps: Option<u64>,
     /// How long a burst may last, seconds.
     #[param(min = 1)]
     pub bps_max_length: Option<u64>,
     /// Limit for reading, bytes a second.
-    #[param(later)]
     pub bps_rd: Option<u64>,
     /// How long a burst of reading may last, seconds.
     #[param(alias = "bps_rd_length", min = 1)]
     pub bps_rd_max_length: Option<u64>,
     /// Limit for writing, bytes a second.
-    #[param(later)]
     pub bps_wr: Option<u64>,
     /// How long a burst of writing may last, seconds.
     #[param(alias = "bps_wr_length", min = 1)]
@@ -157,7 +154,6 @@ pub struct DriveOptions {
     #[param(format = "disk-size")]
     pub size: Option<String>,
     /// Throw all writes away at the end.
-    #[param(later)]
     pub snapshot: Option<bool>,
     /// What to do when writing fails.
     pub werror: Option<WriteError>,
@@ -215,7 +211,7 @@ pub struct ScsiDrive {
     /// Read only.
     pub ro: Option<bool>,
     /// Pass SCSI commands of a whole host device through.
-    #[param(later, default = "0")]
+    #[param(default = "0")]
     pub scsiblock: Option<bool>,
     /// Tell the guest that it does not rotate.
     pub ssd: Option<bool>,

@@ -152,16 +152,16 @@ pub struct VmConfig {
     #[param(name = "allow-ksm", default = "1", needs = "VM.Config.Memory")]
     pub allow_ksm: Option<bool>,
     /// Memory encryption by AMD processors.
-    #[param(later, name = "amd-sev", needs = "root@pam")]
+    #[param(name = "amd-sev", needs = "root@pam")]
     pub amd_sev: Option<Props<AmdSev>>,
     /// Architecture; that of the host when not given.
-    #[param(later, needs = "root@pam")]
+    #[param(needs = "root@pam")]
     pub arch: Option<Arch>,
     /// Further arguments for QEMU, split as a shell would. For experts.
     #[param(name = "args", needs = "root@pam")]
     pub extra_args: Option<String>,
     /// Sound card.
-    #[param(later, needs = "VM.Config.HWType")]
+    #[param(needs = "VM.Config.HWType")]
     pub audio0: Option<Props<Audio>>,
     /// Start again after a crash (ignored).
     #[param(default = "0", needs = "VM.Config.Options")]
@@ -233,13 +233,13 @@ pub struct VmConfig {
     #[param(count = 4, needs = "VM.Config.Disk")]
     pub ide: Indexed<Props<IdeDrive>>,
     /// Memory encryption by Intel processors.
-    #[param(later, name = "intel-tdx", needs = "root@pam")]
+    #[param(name = "intel-tdx", needs = "root@pam")]
     pub intel_tdx: Option<Props<IntelTdx>>,
     /// Addresses that cloud-init gives the cards.
     #[param(later, count = 32, needs = "VM.Config.Cloudinit")]
     pub ipconfig: Indexed<Props<IpConfig>>,
     /// Memory shared with the host.
-    #[param(later, needs = "root@pam")]
+    #[param(needs = "root@pam")]
     pub ivshmem: Option<Props<Ivshmem>>,
     /// Keep huge pages for the next start.
     #[param(later, default = "0", needs = "root@pam")]
@@ -281,7 +281,7 @@ pub struct VmConfig {
     #[param(default = "0", needs = "VM.Config.CPU")]
     pub numa: Option<bool>,
     /// NUMA nodes.
-    #[param(later, name = "numa", count = 8, needs = "VM.Config.CPU")]
+    #[param(name = "numa", count = 8, needs = "VM.Config.CPU")]
     pub numa_node: Indexed<Props<NumaNode>>,
     /// Start with the host.
     #[param(default = "0", needs = "VM.Config.Options")]
@@ -290,7 +290,7 @@ pub struct VmConfig {
     #[param(default = "other", needs = "VM.Config.Options")]
     pub ostype: Option<OsType>,
     /// Parallel ports of the host.
-    #[param(later, count = 3, needs = "root@pam")]
+    #[param(count = 3, needs = "root@pam")]
     pub parallel: Indexed<ParallelPort>,
     /// Forbid removing the guest and its disks.
     #[param(default = "0", needs = "VM.Config.Options")]
@@ -329,7 +329,7 @@ pub struct VmConfig {
     #[param(min = 1, default = "1", needs = "VM.Config.CPU")]
     pub sockets: Option<u64>,
     /// Extras of SPICE.
-    #[param(later, needs = "root@pam")]
+    #[param(needs = "root@pam")]
     pub spice_enhancements: Option<Props<SpiceEnhancements>>,
     /// SSH keys that cloud-init installs, URL-encoded.
     #[param(later, format = "urlencoded", needs = "VM.Config.Cloudinit")]
@@ -375,7 +375,7 @@ pub struct VmConfig {
     #[param(count = 16, needs = "VM.Config.Disk")]
     pub virtio: Indexed<Props<VirtioDrive>>,
     /// Directories of the host.
-    #[param(later, count = 10, needs = "VM.Config.HWType")]
+    #[param(count = 10, needs = "VM.Config.HWType")]
     pub virtiofs: Indexed<Props<VirtioFs>>,
     /// Identity that changes when the guest is copied or rolled back; 1 to make one up, 0 for none.
     #[param(

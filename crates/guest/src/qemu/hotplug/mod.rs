@@ -157,7 +157,7 @@ impl Inner {
         let (now, next) = (kept.machine(now), kept.machine(next));
         let looked_up: Section =
             next.file.main.iter().filter(|(other, _)| *other == key || decide::card(other).is_none()).collect();
-        let facts = self.facts.collect(&self.paths, &file::view(&looked_up)).await?;
+        let facts = self.facts.collect(self.node.as_str(), &self.paths, &file::view(&looked_up)).await?;
         let (mut old, mut new) = (BTreeMap::new(), BTreeMap::new());
         for (drive, file) in file::volumes(&now.config) {
             let known = if drive.to_string() == key { image(&self.storages, &file).await.ok() } else { None };
@@ -167,7 +167,11 @@ impl Inner {
             let known = if drive.to_string() == key { image(&self.storages, &file).await? } else { elsewhere() };
             new.insert(drive, known);
         }
-        Ok((self.line(running.vmid, &now, &facts, &old)?.0, self.line(running.vmid, &next, &facts, &new)?.0))
+        let line = |vm: &Vm, images| {
+            let devices = super::passthrough::Resolved::named(&vm.config);
+            self.line(running.vmid, vm, &facts, images, &devices).map(|(line, _)| line)
+        };
+        Ok((line(&now, &old)?, line(&next, &new)?))
     }
 
     /// Writes down that an option has the value that it waited for, and frees what came free by that.

@@ -326,7 +326,7 @@ mod tests {
 
     fn line(options: &[(&str, &str)]) -> CommandLine {
         let options = options.iter().map(|(option, value)| ((*option).to_owned(), Some((*value).to_owned())));
-        CommandLine { options: options.collect(), warnings: Vec::new() }
+        CommandLine { options: options.collect(), ..CommandLine::default() }
     }
 
     #[test]

@@ -25,8 +25,7 @@ use super::{
     cmdline::{CommandLine, memory_mib, ovmf, tap_name},
     config::{Bios, VmConfig},
     error::{VmError, fallback},
-    facts::{self, QEMU},
-    file,
+    facts, file,
     happening::Exit,
     progress::Progress,
     running::{COMMAND, First, Running},
@@ -181,7 +180,7 @@ impl Vms {
         let log = self.inner.paths.qemu_log(vmid);
         logs::rotate(&log);
         let _ = std::fs::remove_file(self.inner.paths.qmp_socket(vmid));
-        let mut qemu = limits::program(vmid, config, QEMU).await.args(line.args()).detached(&log)?;
+        let mut qemu = limits::program(vmid, config, line.program).await.args(line.args()).detached(&log)?;
         cleanup.process = qemu.pid().and_then(Process::find);
         if let Some(process) = cleanup.process {
             limits::begin(vmid, config, process)?;
