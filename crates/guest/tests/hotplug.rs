@@ -167,6 +167,38 @@ async fn what_the_guest_does_not_let_go_stays_and_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_guest_lets_go_of_late_goes_then() {
+    let host = Host::new(&[("virtio0", "local:0.0078125"), ("freeze", "1")]).await;
+    host.start().await;
+    host.set("virtio1", "local:0.0078125").await.unwrap();
+    host.delete("virtio1", true).await.unwrap_err();
+    assert!(host.value("virtio1").is_some());
+    // A reset lets go of everything that was asked for.
+    host.vms.reset(host.id, false).await.unwrap();
+    host.vms.resume(&Quiet, host.id, false).await.unwrap();
+    let gone = async {
+        while host.value("virtio1").is_some() || host.images().len() > 1 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), gone).await.expect("it has gone from the configuration");
+    assert!(!host.nodes().await.contains("virtio1"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tablet_comes_and_goes() {
+    let host = Host::new(&[("tablet", "0")]).await;
+    host.start().await;
+    host.set("tablet", "1").await.unwrap();
+    assert!(host.below("/machine/peripheral").await.contains(&"tablet".to_owned()));
+    host.set("tablet", "0").await.unwrap();
+    assert!(!host.below("/machine/peripheral").await.contains(&"tablet".to_owned()));
+    host.set("hotplug", "disk").await.unwrap();
+    host.set("tablet", "1").await.unwrap();
+    assert_eq!(host.waiting("tablet").as_deref(), Some("1"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_qemu_refuses_leaves_nothing_behind() {
     let host = Host::new(&[("scsihw", "virtio-scsi-single"), ("scsi0", "local:0.0078125")]).await;
     host.start().await;

@@ -63,6 +63,12 @@ pub enum VmError {
         /// What is wrong.
         message: String,
     },
+    /// A running guest does not let go of a device.
+    #[error("{0}")]
+    Kept(String),
+    /// A change can never be made to a running VM.
+    #[error("{0}")]
+    Refused(String),
     /// Changes that the running VM did not take over; they wait for its next start.
     #[error("{}", by_option(.0))]
     Hotplug(BTreeMap<String, String>),

@@ -10,10 +10,11 @@ mod net;
 mod pieces;
 mod plug;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use schema::Vmid;
 use serde_json::json;
+use store::BoxFuture;
 
 pub(crate) use self::decide::at_once;
 use self::{
@@ -25,13 +26,16 @@ use super::{
     error::VmError,
     file,
     pending::{apply, owned_by},
-    progress::Progress,
+    progress::{Progress, Quiet},
     running::{COMMAND, Running},
     snapshot_ram::Kept,
     vms::{Inner, Vm, Vms},
     volumes::image,
 };
 use crate::config_file::{GuestFile, Section};
+
+/// How long after it was asked a guest may let go of a device so that we still take note.
+const LATE: Duration = Duration::from_secs(600);
 
 /// A change that waits: option, and the value it shall get (none to remove it).
 type Waiting = (String, Option<String>);
@@ -55,7 +59,7 @@ impl Vms {
         turn: impl Send + Sync + 'static,
     ) -> Result<(), VmError> {
         let (vmid, turn) = (running.vmid, Arc::new(turn));
-        let mut problems = BTreeMap::new();
+        let (mut problems, mut late) = (BTreeMap::new(), false);
         for (key, value) in waiting(&self.get(vmid)?.file) {
             let vm = self.get(vmid)?;
             let change = Change { key: &key, old: vm.file.main.get(&key), new: value.as_deref() };
@@ -68,12 +72,11 @@ impl Vms {
                         let _turn = turn;
                         vms.take_over(&running, &key, step).await
                     });
-                    work.await
-                        .unwrap_or_else(|ended| Err(VmError::Journal(ended.to_string())))
-                        .map_err(|error| error.to_string())
+                    work.await.unwrap_or_else(|ended| Err(VmError::Journal(ended.to_string())))
                 }
-                Err(why) => Err(why),
+                Err(why) => Err(VmError::Refused(why)),
             };
+            late |= matches!(outcome, Err(VmError::Kept(_)));
             match outcome {
                 Ok(()) => progress.log(&format!("{key}: changed in the running VM")),
                 Err(why) => {
@@ -81,7 +84,23 @@ impl Vms {
                 }
             }
         }
+        if late {
+            self.go_on_later(running.clone());
+        }
         if problems.is_empty() { Ok(()) } else { Err(VmError::Hotplug(problems)) }
+    }
+
+    /// A guest may let go of a device long after it was asked. What waits for that is taken over then.
+    fn go_on_later(&self, running: Arc<Running>) {
+        let vms = self.clone();
+        let work: BoxFuture<'static, ()> = Box::pin(async move {
+            let Ok(true) = tokio::time::timeout(LATE, plug::released(&running)).await else { return };
+            let Ok(turn) = vms.turn(running.vmid).await else { return };
+            if let Err(why) = vms.hotplug(&Quiet, &running, turn).await {
+                tracing::info!("VM {}: {why}", running.vmid);
+            }
+        });
+        tokio::spawn(work);
     }
 }
 

@@ -138,7 +138,7 @@ async fn remove(running: &Running, pieces: &[Piece], done: &mut Vec<Piece>) -> R
 /// Has the guest release a device, and waits until it has.
 async fn unplug(running: &Running, id: &str) -> Result<(), VmError> {
     let until = Instant::now() + RELEASE;
-    let refused = |why: &str| VmError::Volume(format!("error on hot-unplugging device '{id}' - {why}"));
+    let refused = |why: &str| VmError::Kept(format!("error on hot-unplugging device '{id}' - {why}"));
     let mut events = running.events().ok_or(VmError::NotRunning(running.vmid))?;
     let asked = running.call("device_del", json!({ "id": id }), COMMAND).await;
     if let Err(error) = asked {
@@ -161,6 +161,17 @@ async fn unplug(running: &Running, id: &str) -> Result<(), VmError> {
             Err(_) => return Err(refused("got timeout waiting for the guest")),
         }
     }
+}
+
+/// Waits until the guest lets go of any device; false when the VM ends before.
+pub(crate) async fn released(running: &Running) -> bool {
+    let Some(mut events) = running.events() else { return false };
+    while let Some(event) = next(&mut events).await {
+        if event.name == "DEVICE_DELETED" && event.data["device"].is_string() {
+            return true;
+        }
+    }
+    false
 }
 
 /// The next event; nothing when there will be none. Some may have been missed.
