@@ -55,6 +55,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::qemu::agent::ENDPOINTS,
     nodes::qemu::clone::ENDPOINTS,
     nodes::qemu::config::ENDPOINTS,
+    nodes::qemu::disk::ENDPOINTS,
     nodes::qemu::feature::ENDPOINTS,
     nodes::qemu::list::ENDPOINTS,
     nodes::qemu::manage::ENDPOINTS,

@@ -532,6 +532,7 @@ async fn a_stopped_vm_goes_back_to_what_its_disks_held() {
         storage: None,
         format: None,
         snapname: Some("first".into()),
+        limit: None,
     };
     host.vms.clone_vm(&host.notes, id(151), copied).await.unwrap();
     assert_eq!(host.kept(152, "scsi0").await, [""; 0]);

@@ -29,6 +29,29 @@ impl Storages {
         Ok(VolumeId::new(&id.storage, plugin.unmake_base(&config, &volume).await?))
     }
 
+    /// Gives a volume that no program uses to another guest, under a file name that is free there (see
+    /// [`Self::next_name`]). Answers its new ID.
+    ///
+    /// # Errors
+    /// When it is a template volume, is not there, or the name is taken.
+    pub async fn rename(&self, id: &VolumeId, vmid: Vmid, name: &str) -> Result<VolumeId, StorageError> {
+        let (config, plugin, volume) = self.parts(id)?;
+        let _lock = self.lock(&id.storage).await?;
+        let named = plugin.rename(&config, &volume, (vmid, name)).await.map_err(|error| full_name(error, id))?;
+        Ok(VolumeId::new(&id.storage, named))
+    }
+
+    /// The ID that [`Self::rename`] will answer.
+    ///
+    /// # Errors
+    /// When no volume can have this name.
+    pub fn renamed(&self, id: &VolumeId, vmid: Vmid, name: &str) -> Result<VolumeId, StorageError> {
+        let (_, plugin, volume) = self.parts(id)?;
+        let own = plugin.volname(vmid, name);
+        let kept = id.volname.strip_suffix(&plugin.volname(volume.owner.unwrap_or(vmid), &volume.name));
+        Ok(VolumeId::new(&id.storage, format!("{}{own}", kept.unwrap_or_default())))
+    }
+
     /// The ID that [`Self::make_base`] will answer.
     ///
     /// # Errors

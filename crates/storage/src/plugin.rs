@@ -182,6 +182,17 @@ pub trait Plugin: Send + Sync {
         volume: &'a Volume,
     ) -> BoxFuture<'a, Result<String, StorageError>>;
 
+    /// Gives a volume to another guest, under a name that is free. Answers its new volume name.
+    ///
+    /// # Errors
+    /// When it is a template volume, is not there, or the name is taken.
+    fn rename<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+        to: (Vmid, &'a str),
+    ) -> BoxFuture<'a, Result<String, StorageError>>;
+
     /// The name of the volume that [`Self::link`] makes.
     fn link_name(&self, base: &Volume, vmid: Vmid, name: &str) -> String;
 

@@ -312,6 +312,16 @@ async fn a_template_volume_is_what_linked_clones_stand_on() {
     let refused = storages.copy_volume(wish(&posing, "vm-103-disk-1.raw"), |_| ());
     assert!(refused.await.unwrap_err().to_string().contains("wrong information about parent"));
 
+    // A linked clone that gets another owner still finds its base.
+    let name = storages.next_name(local, vmid(104), Format::Qcow2).await.unwrap();
+    let given = storages.rename(&third, vmid(104), &name).await.unwrap();
+    assert_eq!(given, id("local:101/base-101-disk-0.qcow2/104/vm-104-disk-0.qcow2"));
+    assert_eq!(given, storages.renamed(&third, vmid(104), &name).unwrap());
+    assert_eq!(storages.info(&given).await.unwrap().size, 4 << 20);
+    assert!(storages.rename(&second, vmid(104), "vm-104-disk-1.qcow2").await.is_err(), "a base stays");
+    assert!(storages.rename(&given, vmid(103), "vm-103-disk-0.raw").await.is_err(), "the name is taken");
+    let third = storages.rename(&given, vmid(102), "vm-102-disk-0.qcow2").await.unwrap();
+
     for volume in [&posing, &third, &second, &whole] {
         storages.free(volume).await.unwrap();
     }

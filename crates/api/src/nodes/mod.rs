@@ -1,5 +1,6 @@
 //! Everything below `/nodes`.
 pub mod aplinfo;
+pub(crate) mod bandwidth;
 pub mod bulk;
 pub mod capabilities;
 pub mod certificates;

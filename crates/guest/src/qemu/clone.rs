@@ -8,9 +8,11 @@ use super::{
     cmdline::{Bus, DriveId, TPM_STATE},
     config::device::NetDevice,
     create::{random_mac, uuid},
+    disk::{Mirror, mirror_record, target_format},
     error::VmError,
     pending::{is_cdrom, volume, with_file},
     progress::{Progress, show},
+    running::Running,
     vms::{Vm, Vms},
     volumes,
 };
@@ -33,6 +35,8 @@ pub struct CloneWish {
     pub format: Option<Format>,
     /// Copy the state that this snapshot kept.
     pub snapname: Option<String>,
+    /// Limit, KiB a second.
+    pub limit: Option<u64>,
 }
 
 /// How a drive of the copy comes to be.
@@ -173,10 +177,6 @@ impl Vms {
             let why = format!("unable to create VM {newid} - {label} {newid} already exists on node '{node}'");
             return Err(VmError::Volume(why));
         }
-        // What a snapshot kept cannot be read while QEMU has the file open either.
-        if self.running(vmid).is_some() {
-            return Err(VmError::MustStop { vmid, action: "clone" });
-        }
         let section = match &wish.snapname {
             None => &vm.file.main,
             Some(name) => vm
@@ -186,6 +186,9 @@ impl Vms {
                 .ok_or_else(|| VmError::parameter("snapname", format!("snapshot '{name}' does not exist")))?,
         };
         let planned = drives(&vm, section, wish, &self.inner.storages)?;
+        if self.running(vmid).is_some() && planned.iter().any(|drive| drive.key == "tpmstate0") {
+            return Err(VmError::Volume("cannot clone TPM state while the VM is running - stop it first".to_owned()));
+        }
         Ok((options(section, vmid, wish), planned))
     }
 
@@ -196,7 +199,10 @@ impl Vms {
     /// As [`Vms::check_clone`], when a storage refuses, or the task is stopped.
     pub async fn clone_vm(&self, progress: &dyn Progress, vmid: Vmid, wish: CloneWish) -> Result<(), VmError> {
         // Others may copy it too meanwhile, but nobody starts or removes it.
-        let _source = self.shared_turn(vmid).await?;
+        let source = self.shared_turn(vmid).await?;
+        let running = self.running(vmid);
+        // What a snapshot kept is read from the file, even while QEMU writes other parts of it.
+        let live = running.as_ref().filter(|_| wish.snapname.is_none());
         let _turn = self.turn(wish.newid).await?;
         let (mut options, planned) = self.planned(vmid, &wish)?;
         self.renew(&mut options)?;
@@ -206,14 +212,24 @@ impl Vms {
         let record = json!({ "vm": { "created": wish.newid.get() } });
         progress.undo(record).await.map_err(VmError::Journal)?;
         self.inner.insert(wish.newid, &file).await?;
-        let mut made = Vec::new();
+        let (mut made, mut copies) = (Vec::new(), Vec::new());
         for drive in &planned {
-            let value = match &drive.way {
-                Way::Keep => drive.value.clone(),
-                Way::Link(base) => self.link_drive(progress, &wish, drive, base).await?,
-                Way::Copy(source) => self.copy_drive(progress, &wish, drive, source).await?,
+            let value = match (&drive.way, live) {
+                (Way::Keep, _) => drive.value.clone(),
+                (Way::Link(base), _) => self.link_drive(progress, &wish, drive, base).await?,
+                (Way::Copy(source), Some(running)) => {
+                    let (value, copy) = self.mirror_drive(progress, &wish, drive, (source, running)).await?;
+                    copies.push(copy);
+                    value
+                }
+                (Way::Copy(source), None) => self.copy_drive(progress, &wish, drive, source).await?,
             };
             made.push((drive.key.clone(), value));
+        }
+        if let Some(running) = live {
+            // Whoever wants to stop or change the original need not wait for the copies.
+            drop(source);
+            self.finish_copies(progress, running, &copies).await?;
         }
         self.inner
             .edit(wish.newid, |_, file| {
@@ -267,6 +283,40 @@ impl Vms {
         self.with_size(&drive.value, &id.to_string()).await
     }
 
+    /// Where the copy of a volume goes to: storage, format, file name and volume ID.
+    async fn place_of_copy(
+        &self,
+        wish: &CloneWish,
+        drive: &Planned,
+        source: &VolumeId,
+    ) -> Result<(StorageId, Format, String, String), VmError> {
+        let target = wish.storage.clone().unwrap_or_else(|| source.storage.clone());
+        // The state of a TPM has one form only.
+        let wished = wish.format.filter(|_| DriveId::parse(&drive.key) != Some(TPM_STATE));
+        let format = target_format(&self.inner.storages, &target, source, wished)?;
+        let name = self.inner.storages.next_name(&target, wish.newid, format).await;
+        let name = name.map_err(|err| VmError::Volume(err.to_string()))?;
+        let id = self.volume_id(&target, wish.newid, &name)?.to_string();
+        Ok((target, format, name, id))
+    }
+
+    /// Begins the copy of a drive that the guest goes on writing to.
+    async fn mirror_drive(
+        &self,
+        progress: &dyn Progress,
+        wish: &CloneWish,
+        drive: &Planned,
+        (source, running): (&VolumeId, &Running),
+    ) -> Result<(String, Mirror), VmError> {
+        let (target, format, name, id) = self.place_of_copy(wish, drive, source).await?;
+        let bus = DriveId::parse(&drive.key).ok_or_else(|| VmError::Volume(format!("'{}' is no drive", drive.key)))?;
+        progress.log(&format!("{}: copying '{source}' to '{id}' while the VM runs", drive.key));
+        let record = mirror_record(running.vmid, &drive.key, &id);
+        let place = (&target, wish.newid, format, name.as_str());
+        let copy = self.mirror(progress, running, bus, (place, record), wish.limit).await?;
+        Ok((self.with_size(&drive.value, &id).await?, copy))
+    }
+
     async fn copy_drive(
         &self,
         progress: &dyn Progress,
@@ -276,16 +326,7 @@ impl Vms {
     ) -> Result<String, VmError> {
         let storages = &self.inner.storages;
         let text = |err: storage::StorageError| VmError::Volume(err.to_string());
-        let target = wish.storage.clone().unwrap_or_else(|| source.storage.clone());
-        let config = storages.usable_for(&target, storage::Content::Images).map_err(text)?;
-        let plugin = storage::plugin::of(&config).map_err(text)?;
-        let own = storages.volume(source).map_err(text)?.format.parse::<Format>().ok();
-        let own = own.filter(|format| plugin.abilities().formats.contains(format));
-        // The state of a TPM has one form only.
-        let wished = wish.format.filter(|_| DriveId::parse(&drive.key) != Some(TPM_STATE));
-        let format = wished.or(own).unwrap_or(config.default_format());
-        let name = storages.next_name(&target, wish.newid, format).await.map_err(text)?;
-        let id = VolumeId::new(&target, plugin.volname(wish.newid, &name)).to_string();
+        let (target, format, name, id) = self.place_of_copy(wish, drive, source).await?;
         progress.undo(json!({ "vm": { "volume": id } })).await.map_err(VmError::Journal)?;
         progress.log(&format!("{}: copying '{source}' to '{id}'", drive.key));
         let copy = CopyWish {
@@ -295,7 +336,7 @@ impl Vms {
             vmid: wish.newid,
             format,
             name: &name,
-            pace: Pace::default(),
+            pace: Pace { limit: wish.limit, in_use: wish.snapname.is_some() },
         };
         // Dropping the copy ends its program.
         tokio::select! {
@@ -325,6 +366,7 @@ mod tests {
             storage: None,
             format: None,
             snapname: None,
+            limit: None,
         }
     }
 

@@ -208,6 +208,15 @@ impl Vms {
         if let Some(vmid) = vmid(&record["template"]) {
             return self.inner.undo_template(vmid).await.map_err(|err| err.to_string());
         }
+        if record["renamed"].is_object() {
+            return self.undo_rename(&record["renamed"]).await;
+        }
+        let mirror = &record["mirror"];
+        if let (Some(vmid), Some(drive), Some(copy)) =
+            (vmid(&mirror["vmid"]), mirror["drive"].as_str(), mirror["volume"].as_str())
+        {
+            return self.undo_mirror(vmid, drive, copy).await.map_err(|err| err.to_string());
+        }
         match (record["volume"].as_str(), vmid(&record["created"])) {
             (Some(volume), _) if self.uses(volume) => Ok(()),
             (Some(volume), _) => volumes::free(&self.inner.storages, volume).await,
@@ -228,7 +237,7 @@ impl Vms {
 impl Vms {
     /// Whether the VM that a volume belongs to by its name is complete and has it in its configuration: then it is no
     /// leftover.
-    fn uses(&self, volume: &str) -> bool {
+    pub(super) fn uses(&self, volume: &str) -> bool {
         let vm = volumes::owner(&self.inner.storages, volume).and_then(|vmid| self.get(vmid).ok());
         vm.filter(|vm| !vm.has_lock("create") && !vm.has_lock("clone")).is_some_and(|vm| {
             let sections = [&vm.file.main, &vm.file.pending].into_iter().chain(vm.file.snapshots.values());

@@ -13,6 +13,7 @@ pub mod config;
 pub mod cpu_models;
 mod create;
 mod destroy;
+mod disk;
 mod error;
 mod facts;
 pub mod file;
@@ -42,6 +43,7 @@ pub use self::{
     clone::CloneWish,
     create::Create,
     destroy::DestroyOptions,
+    disk::{MoveWish, ReassignWish},
     error::VmError,
     happening::{Happening, Weight},
     import::{check_imports, import_source},

@@ -76,7 +76,7 @@ fn remove(
     }
 }
 
-fn drop_from_boot(file: &mut GuestFile, drive: DriveId) {
+pub(crate) fn drop_from_boot(file: &mut GuestFile, drive: DriveId) {
     if let Some(order) = file.main.get("boot").and_then(|boot| boot.strip_prefix("order=")) {
         let rest = format!("order={}", without(order, drive));
         file.main.set("boot", &rest);
@@ -84,7 +84,7 @@ fn drop_from_boot(file: &mut GuestFile, drive: DriveId) {
 }
 
 /// Sets an option of the main section; a volume that it replaces is kept as unused.
-fn set(file: &mut GuestFile, key: &str, value: &str, owned: &dyn Fn(&str) -> bool) -> Result<(), VmError> {
+pub(crate) fn set(file: &mut GuestFile, key: &str, value: &str, owned: &dyn Fn(&str) -> bool) -> Result<(), VmError> {
     let old = file.main.get(key).map(str::to_owned);
     file.main.set(key, value);
     let Some(new) = DriveId::parse(key).map(|_| volume(value)) else { return Ok(()) };

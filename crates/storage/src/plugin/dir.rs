@@ -143,6 +143,15 @@ impl Plugin for Dir {
         })
     }
 
+    fn rename<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+        to: (Vmid, &'a str),
+    ) -> BoxFuture<'a, Result<String, StorageError>> {
+        Box::pin(base::give(config, volume, to))
+    }
+
     fn link_name(&self, base: &Volume, vmid: Vmid, name: &str) -> String {
         let owner = base.owner.map(|owner| owner.to_string()).unwrap_or_default();
         format!("{owner}/{}/{}", base.name, self.volname(vmid, name))

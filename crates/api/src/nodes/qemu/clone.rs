@@ -8,6 +8,7 @@ use storage::Format;
 use super::{permission, refused, task, tools::Disk};
 use crate::endpoints;
 use crate::engine::{Call, Target};
+use crate::nodes::bandwidth;
 use crate::nodes::pool::Place;
 
 /// Who may copy a guest: who may clone it, and make one of the new ID or in the pool.
@@ -29,7 +30,7 @@ endpoints! {
 
 /// Format of an image file.
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
-enum ImageFormat {
+pub(super) enum ImageFormat {
     /// Nothing but the content.
     Raw,
     /// QEMU's own, with snapshots.
@@ -56,7 +57,7 @@ struct Clone {
     /// ID of the VM.
     vmid: Vmid,
     /// Limit of reading and writing while copying, KiB a second.
-    #[param(later, min = 0)]
+    #[param(min = 0)]
     bwlimit: Option<u64>,
     /// Notes of the copy; those of the original if not given.
     description: Option<String>,
@@ -94,7 +95,7 @@ async fn clone(call: Call, p: Clone) -> Result<String, ApiError> {
     check_target(&call, p.target.as_ref())?;
     let place = Place::of_new(&call, p.newid, p.pool)?;
     let vms = call.node.vms.clone();
-    let wish = CloneWish {
+    let mut wish = CloneWish {
         newid: p.newid,
         full: p.full,
         name: p.name,
@@ -102,6 +103,7 @@ async fn clone(call: Call, p: Clone) -> Result<String, ApiError> {
         storage: p.storage,
         format: p.format.map(Format::from),
         snapname: p.snapname,
+        limit: None,
     };
     let storages = vms.check_clone(p.vmid, &wish).map_err(refused)?;
     if !call.is_root() {
@@ -110,6 +112,9 @@ async fn clone(call: Call, p: Clone) -> Result<String, ApiError> {
         }
         permission::check_copy(&call, &vms.get(p.vmid).map_err(refused)?.file.main)?;
     }
+    let mut involved = vms.disk_storages(p.vmid).map_err(refused)?;
+    involved.extend(wish.storage.clone());
+    wish.limit = bandwidth::limit(&call, "clone", p.bwlimit, &involved);
     let node = call.node.clone();
     task(&call, "qmclone", p.vmid, move |ctx| async move {
         vms.clone_vm(&ctx, p.vmid, wish).await?;

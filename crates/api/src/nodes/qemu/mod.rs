@@ -3,6 +3,8 @@
 pub mod agent;
 pub mod clone;
 pub mod config;
+pub mod disk;
+mod disk_option;
 pub mod feature;
 pub mod list;
 pub mod manage;

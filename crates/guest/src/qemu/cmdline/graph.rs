@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::drive::{DriveId, all_drives};
+use super::drive::{DriveId, EFI_DISK, all_drives};
 use crate::qemu::config::{
     VmConfig,
     drive::{Aio, Cache, Discard, DriveOptions},
@@ -226,6 +226,20 @@ impl Opening {
         }
         Some(format.into())
     }
+}
+
+/// The graph of a drive below its limits, for an image that takes the place of the one it has: the format's node, the
+/// file's in it. `size` is what the guest sees of a raw image, where that may be less than the image has, bytes.
+pub(crate) fn image_node(config: &VmConfig, id: DriveId, image: &Image, size: u64, io_uring: bool) -> Option<Value> {
+    let graph = if id == EFI_DISK {
+        Opening::writeback(image, io_uring, false).graph(&id.to_string(), image, Some(size))
+    } else {
+        let drives = all_drives(config);
+        let drive = drives.iter().find(|drive| drive.id == id)?;
+        let opening = Opening::new(drive.options, image, io_uring, drive.is_cdrom(), drive.read_only);
+        opening.graph(&id.to_string(), image, None)
+    };
+    graph.get("file").cloned()
 }
 
 /// The limits of a drive, for its throttle group.

@@ -29,7 +29,7 @@ use std::{
 pub(crate) use self::{
     boot::{default_order, without},
     firmware::ovmf,
-    graph::drive_limits,
+    graph::{drive_limits, image_node},
     net::tap_name,
 };
 pub use self::{

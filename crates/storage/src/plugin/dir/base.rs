@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use host::run::Run;
+use schema::Vmid;
 
 use super::{Unfinished, blocking, files, image, inside};
 use crate::plugin::NewVolume;
@@ -63,6 +64,33 @@ pub(super) async fn unmake(config: &StorageConfig, volume: &Volume) -> Result<St
     let target = path.with_file_name(&name);
     blocking(config, move || rename(&path, &target, 0o640)).await?;
     Ok(volname(volume, &name))
+}
+
+/// Gives a volume to another guest. What it is linked to stays where it is: guests' directories lie side by side.
+pub(super) async fn give(
+    config: &StorageConfig,
+    volume: &Volume,
+    (vmid, name): (Vmid, &str),
+) -> Result<String, StorageError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = inside(config, volume).await?;
+    if volume.is_base || volume.content != Content::Images || volume.format == "subvol" {
+        return Err(StorageError::Invalid(format!("'{}' cannot be given to another guest", volume.name)));
+    }
+    let new = volname(&Volume { owner: Some(vmid), ..volume.clone() }, name);
+    super::names::parse(&new)?;
+    let directory = config.directory(Content::Images)?.join(vmid.to_string());
+    let (own, target) = (config.clone(), directory.join(name));
+    blocking(config, move || {
+        files::guest_directory(&own, &directory)?;
+        let mode = std::fs::metadata(&path).map_err(StorageError::io("find", &path))?.permissions().mode();
+        rename(&path, &target, mode & 0o7777)?;
+        // Fails when other volumes are there, as it shall.
+        let _ = path.parent().map(std::fs::remove_dir);
+        Ok(())
+    })
+    .await?;
+    Ok(new)
 }
 
 /// Renames a file, unless the new name is taken.

@@ -1,0 +1,221 @@
+"""Disks of VMs: moves while a real guest writes, copies of running VMs, other owners, imports."""
+
+import hashlib
+import os
+import subprocess
+import time
+
+import pytest
+from node import Failed, wait_for
+from proxmoxer import ResourceException
+
+VMID = 510
+
+
+@pytest.fixture(scope="module")
+def second(node):
+    """Another storage, on another folder."""
+    folder = node.root / "var/lib/second"
+    folder.mkdir(parents=True, exist_ok=True)
+    node.api().storage.post(storage="second", type="dir", path=str(folder), content="images,import")
+    yield "second"
+
+
+@pytest.fixture(scope="module")
+def debian(node, second, vm_image):
+    """A Debian with its agent running, and a second disk."""
+    here = node.api().nodes(node.name)
+    node.finish(
+        here.qemu.post(
+            vmid=VMID,
+            memory=512,
+            cores=2,
+            ostype="l26",
+            agent="1",
+            serial0="socket",
+            vga="serial0",
+            scsihw="virtio-scsi-single",
+            scsi0=f"local:0,import-from={vm_image},format=qcow2",
+            scsi1="local:1,format=raw,iothread=1,mbps=200",
+            boot="order=scsi0",
+        ),
+        600,
+    )
+    vm = here.qemu(VMID)
+    node.finish(vm.status.start.post())
+    wait_for("the agent", lambda: node.http("POST", f"/nodes/{node.name}/qemu/{VMID}/agent/ping").status_code == 200, 600, 1)
+    yield vm
+    if vm.status.current.get()["status"] == "running":
+        node.finish(vm.status.stop.post())
+    node.finish(vm.delete())
+
+
+def run(vm, script, seconds=120):
+    """Runs a script inside; its output."""
+    pid = vm.agent("exec").post(command=["sh", "-c", script])["pid"]
+
+    def ended():
+        status = vm.agent("exec-status").get(pid=pid)
+        return status["exited"] and status
+
+    status = wait_for("the end of a program inside", ended, seconds, 0.3)
+    assert status["exitcode"] == 0, status
+    return status.get("out-data", "")
+
+
+def volume(vm, disk):
+    return vm.config.get()[disk].split(",")[0]
+
+
+def images(node, vmid, place="var/lib/vz"):
+    folder = node.root / f"{place}/images/{vmid}"
+    return sorted(os.listdir(folder)) if folder.is_dir() else []
+
+
+def log(node, upid):
+    return "\n".join(line["t"] for line in node.api().nodes(node.name).tasks(upid).log.get(limit=500))
+
+
+# Blocks of 64 KiB with known content, written over and over, until told to end; the longest gap is noted.
+WRITER = """
+cat > /root/writer.py <<'P'
+import hashlib, os, time
+disk = os.open('/dev/disk/by-path/' + [n for n in os.listdir('/dev/disk/by-path') if n.endswith('scsi-0:0:0:1')][0], os.O_RDWR | os.O_SYNC)
+size, number, longest, sums = 65536, 0, 0.0, {}
+while not os.path.exists('/root/end'):
+    block = hashlib.sha256(str(number).encode()).digest() * (size // 32)
+    place = number * 7919 % 12000
+    begun = time.monotonic()
+    os.pwrite(disk, block, place * size)
+    longest = max(longest, time.monotonic() - begun)
+    sums[place] = number
+    number += 1
+bad = 0
+for place, number in sums.items():
+    block = hashlib.sha256(str(number).encode()).digest() * (size // 32)
+    bad += os.pread(disk, size, place * size) != block
+print(len(sums), bad, '%.3f' % longest)
+P
+rm -f /root/end; nohup python3 /root/writer.py > /root/said 2>&1 &
+"""
+
+
+def test_a_disk_moves_while_the_guest_writes(node, debian, second):
+    assert "py" in run(debian, "command -v python3 || true") or pytest.skip("the guest has no Python")
+    run(debian, WRITER)
+    moves = (("second", "qcow2"), ("local", "qcow2"), ("second", "raw"))
+    for storage, kind in moves:
+        upid = debian.move_disk.post(disk="scsi1", storage=storage, format=kind, delete=1)
+        node.finish(upid, 300)
+        told = log(node, upid)
+        assert "scsi1: transferred" in told and "(100.00%)" in told, told
+        assert volume(debian, "scsi1").startswith(f"{storage}:{VMID}/") and volume(debian, "scsi1").endswith(kind)
+    run(debian, "touch /root/end; sleep 1")
+    said = wait_for("the writer's word", lambda: run(debian, "cat /root/said").split(), 120, 1)
+    written, bad, longest = int(said[0]), int(said[1]), float(said[2])
+    print(f"{written} blocks written during three moves, longest write {longest} s")
+    assert written > 50 and bad == 0 and longest < 1.0, said
+    # What was there before is gone, and the graph takes what comes.
+    assert images(node, VMID) == [f"vm-{VMID}-disk-0.qcow2"]
+    node.finish(debian.resize.put(disk="scsi1", size="+1G"))
+    assert "size=2G" in debian.config.get()["scsi1"]
+    assert debian.monitor.post(command="info block").count("throttle-drive-scsi1") <= 1
+    # On the disk itself are the bytes that the guest wrote.
+    inside = run(debian, "sha256sum < /dev/disk/by-path/*scsi-0:0:0:1").split()[0]
+    node.finish(debian.status.stop.post())
+    path = node.root / f"var/lib/second/images/{VMID}"
+    [image] = [path / name for name in os.listdir(path)]
+    digest = hashlib.sha256()
+    with open(image, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    assert digest.hexdigest() == inside
+    assert os.stat(image).st_blocks * 512 < 1 << 30, "holes stay holes"
+    node.finish(debian.status.start.post())
+
+
+def test_a_stopped_move_leaves_nothing(node, debian):
+    before = (debian.config.get()["scsi1"], images(node, VMID), images(node, VMID, "var/lib/second"))
+    upid = debian.move_disk.post(disk="scsi1", storage="local", bwlimit=1024)
+    tasks = node.api().nodes(node.name).tasks(upid)
+    wait_for("some progress", lambda: "transferred" in log(node, upid), 60)
+    again = debian.move_disk.post(disk="scsi1", storage="local")
+    with pytest.raises(Failed, match="being copied already"):
+        node.finish(again)
+    tasks.delete()
+    ended = wait_for("the end", lambda: (s := tasks.status.get())["status"] == "stopped" and s, 60)
+    assert "interrupt" in ended["exitstatus"]
+    assert (debian.config.get()["scsi1"], images(node, VMID), images(node, VMID, "var/lib/second")) == before
+    assert "mirror" not in debian.monitor.post(command="info block-jobs")
+
+
+def test_a_killed_daemon_takes_its_copy_back(node, debian):
+    before = (debian.config.get()["scsi1"], images(node, VMID))
+    upid = debian.move_disk.post(disk="scsi1", storage="local", bwlimit=1024)
+    wait_for("some progress", lambda: "transferred" in log(node, upid), 60)
+    node.kill("daemon")
+    wait_for("all is as it was", lambda: (debian.config.get()["scsi1"], images(node, VMID)) == before, 60, 0.5)
+    assert debian.status.current.get()["qmpstatus"] == "running"
+    wait_for("no job", lambda: "mirror" not in debian.monitor.post(command="info block-jobs"), 30, 0.5)
+
+
+def test_a_running_vm_is_copied(node, here, debian):
+    wait_for("the agent", lambda: node.http("POST", f"/nodes/{node.name}/qemu/{VMID}/agent/ping").status_code == 200, 600, 1)
+    run(debian, "echo kept > /root/mark; sync")
+    try:
+        upid = debian.clone.post(newid=VMID + 1, full=1, name="copy", storage="second")
+        node.finish(upid, 600)
+        assert "frozen" in log(node, upid)
+        copy = here.qemu(VMID + 1)
+        assert volume(copy, "scsi0").startswith(f"second:{VMID + 1}/")
+        assert debian.status.current.get()["qmpstatus"] == "running"
+        node.finish(debian.status.stop.post())
+        node.finish(copy.status.start.post())
+        place = f"/nodes/{node.name}/qemu/{VMID + 1}/agent"
+        wait_for("the copy's agent", lambda: node.http("POST", f"{place}/ping").status_code == 200, 600, 1)
+        assert copy.agent("file-read").get(file="/root/mark")["content"] == "kept\n"
+        node.finish(copy.status.stop.post())
+    finally:
+        if (VMID + 1) in {vm["vmid"] for vm in here.qemu.get()}:
+            if here.qemu(VMID + 1).status.current.get()["status"] == "running":
+                node.finish(here.qemu(VMID + 1).status.stop.post())
+            node.finish(here.qemu(VMID + 1).delete())
+
+
+def test_disks_of_a_stopped_vm_move_and_go_to_others(node, here, second):
+    one, other = VMID + 2, VMID + 3
+    try:
+        node.command("qm", "create", one, "--memory", 64, "--scsi0", "local:1,format=qcow2", "--ide2", "none,media=cdrom")
+        node.command("qm", "create", other, "--memory", 64)
+        subprocess.run(
+            ["qemu-io", "-f", "qcow2", "-c", "write -P 7 0 1M", images_path(node, one, "vm-512-disk-0.qcow2")],
+            check=True, stdout=subprocess.DEVNULL,
+        )
+        node.command("qm", "disk", "move", one, "scsi0", "second", "--format", "raw")
+        config = here.qemu(one).config.get()
+        assert config["scsi0"].startswith(f"second:{one}/vm-{one}-disk-0.raw")
+        assert config["unused0"] == f"local:{one}/vm-{one}-disk-0.qcow2"
+        raw = node.root / f"var/lib/second/images/{one}/vm-{one}-disk-0.raw"
+        assert raw.read_bytes()[: 1 << 20] == b"\x07" * (1 << 20) and raw.stat().st_blocks * 512 < 1 << 25
+        for wrong, text in (
+            ({"disk": "scsi0", "storage": "second"}, "same storage with same format"),
+            ({"disk": "ide2", "storage": "second"}, "cdrom|no associated volume"),
+            ({"disk": "scsi5", "storage": "second"}, "does not exist"),
+            ({"disk": "scsi0"}, "both 'storage' and 'target-vmid' missing"),
+            ({"disk": "scsi0", "storage": "local", "digest": "0" * 40}, "modified configuration"),
+            ({"disk": "scsi0", "target-vmid": one}, "must be different"),
+        ):
+            with pytest.raises(ResourceException, match=text):
+                here.qemu(one).move_disk.post(**wrong)
+        node.command("qm", "disk", "move", one, "scsi0", "--target-vmid", other, "--target-disk", "virtio1")
+        assert here.qemu(other).config.get()["virtio1"].startswith(f"second:{other}/vm-{other}-disk-0.raw")
+        assert "scsi0" not in here.qemu(one).config.get()
+        assert images(node, other, "var/lib/second") == [f"vm-{other}-disk-0.raw"]
+    finally:
+        for vmid in (one, other):
+            node.finish(here.qemu(vmid).delete())
+    assert images(node, one) == [] and images(node, other, "var/lib/second") == []
+
+
+def images_path(node, vmid, name, place="var/lib/vz"):
+    return node.root / f"{place}/images/{vmid}/{name}"
