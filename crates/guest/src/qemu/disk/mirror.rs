@@ -84,8 +84,11 @@ impl Mirror {
     ) -> Result<Self, VmError> {
         let mirror = Self::named(drive, volume, &source.name);
         running.call("blockdev-add", graph::adapt(image, &graph::names(drive, volume)), COMMAND).await?;
+        // QEMU copies only what a device stands on, the limits; but the image below is what the copy replaces. So the
+        // copy is not faster than the limits of the drive.
         let wish = json!({
-            "job-id": mirror.job, "device": mirror.source, "target": mirror.target, "sync": "full",
+            "job-id": mirror.job, "device": format!("drive-{drive}"), "replaces": mirror.source,
+            "target": mirror.target, "sync": "full",
             "speed": limit.unwrap_or(0).saturating_mul(1024), "auto-dismiss": false,
         });
         running.call("blockdev-mirror", wish, COMMAND).await?;
@@ -118,7 +121,9 @@ impl Mirror {
             if let Some(ended) = state.ended {
                 return Err(self.failed(&ended.err().unwrap_or_else(|| "it was cancelled".to_owned())));
             }
-            progress.bytes(&what, state.done, state.total);
+            if state.total > 0 {
+                progress.bytes(&what, state.done, state.total);
+            }
             if state.ready {
                 return Ok(());
             }
