@@ -10,6 +10,9 @@ use crate::qemu::{
     running::{COMMAND, Running},
 };
 
+/// Letters that tell an image from the one that the drive began with; the files of a chain have a short number there.
+const TAG: usize = 8;
+
 /// The node of an image that a drive stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Node {
@@ -22,14 +25,15 @@ pub(crate) struct Node {
 /// The names of the nodes of a volume that takes the place of a drive's image: format and file.
 pub(crate) fn names(drive: &str, volume: &str) -> (String, String) {
     // Names of nodes may have 31 letters; the volume's own would not fit.
-    let tag = &schema::digest(volume)[..8];
+    let tag = &schema::digest(volume)[..TAG];
     (format!("format-{drive}-{tag}"), format!("file-{drive}-{tag}"))
 }
 
 /// Whether a node is the format of an image of that drive.
 fn is_format_of(name: &str, drive: &str) -> bool {
     let rest = name.strip_prefix("format-").and_then(|rest| rest.strip_prefix(drive));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    let tag = |rest: &str| rest.strip_prefix('-').is_some_and(|tag| tag.len() == TAG);
+    rest.is_some_and(|rest| rest.is_empty() || tag(rest))
 }
 
 fn select(nodes: &Value, drive: &str) -> Vec<Node> {
@@ -81,6 +85,7 @@ mod tests {
             node("format-scsi1"),
             node("file-scsi1"),
             node("format-scsi10"),
+            node("format-scsi1-2"),
             node(&names("scsi1", "x").0),
             node(&format),
         ]);

@@ -253,7 +253,7 @@ impl Vms {
         let made = self.inner.storages.allocate(storage, owner, Some(format), source.size, Some(name)).await;
         let id = made.map_err(|err| VmError::Volume(err.to_string()))?.to_string();
         let found = volumes::find(&self.inner.storages, &id).await.map_err(VmError::Volume)?;
-        let facts = self.inner.facts.collect(&self.inner.paths, &vm.config).await?;
+        let facts = self.inner.facts.collect(self.inner.node.as_str(), &self.inner.paths, &vm.config).await?;
         let image = crate::qemu::cmdline::Image::of_path(&found.path, &found.format);
         let image = image_node(&vm.config, drive, &image, source.size, facts.io_uring)
             .ok_or_else(|| VmError::parameter("disk", format!("'{key}' is no drive that QEMU can copy")))?;
