@@ -85,6 +85,7 @@ async fn measure(root: &std::path::Path, wanted: &dyn Fn(&str) -> bool) -> io::R
         }
         if wanted("web") && number == 1000 {
             skip_on_error("web_first_paint", web::paint(&node, number));
+            skip_on_error("web_10000", web::scale(&node));
         }
         if wanted("memory") {
             memory(&format!("{number}_guests"), &node).await;

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "the browser is driven by a program of its own")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -60,14 +61,27 @@ pub(crate) fn sizes() {
 
 /// Time to the first useful paint, and from a change by the command line to the page.
 pub(crate) fn paint(node: &Node, number: u32) -> io::Result<()> {
+    let more = [
+        ("PLEIAD_BINARY", binary()?.into_os_string()),
+        ("PLEIAD_ROOT", node.root.clone().into_os_string()),
+        ("PLEIAD_VMID", guests::FIRST.to_string().into()),
+        ("PLEIAD_SUFFIX", format!("_{number}").into()),
+    ];
+    in_browser("e2e/paint.mjs", node, &more)
+}
+
+/// How tables, tree and search fare with 10,000 guests, whose rows the script makes up.
+pub(crate) fn scale(node: &Node) -> io::Result<()> {
+    in_browser("e2e/scale.mjs", node, &[])
+}
+
+/// Runs a script that drives the browser and prints figures.
+fn in_browser(script: &str, node: &Node, more: &[(&str, OsString)]) -> io::Result<()> {
     let done = Command::new("node")
-        .arg(web().join("e2e/paint.mjs"))
+        .arg(web().join(script))
         .env("PLEIAD_URL", format!("https://{}", node.client.address()))
         .env("PLEIAD_LOGIN", node.root.join("first-login.json"))
-        .env("PLEIAD_BINARY", binary()?)
-        .env("PLEIAD_ROOT", &node.root)
-        .env("PLEIAD_VMID", guests::FIRST.to_string())
-        .env("PLEIAD_SUFFIX", format!("_{number}"))
+        .envs(more.iter().map(|(name, value)| (name, value)))
         .output()?;
     print!("{}", String::from_utf8_lossy(&done.stdout));
     if done.status.success() {

@@ -13,6 +13,8 @@ import { isRunning } from '../power'
 import { Addresses } from './Addresses'
 import classes from './summary.module.css'
 
+const EVERY_MS = 5000
+
 interface Current {
   ha?: { managed: number }
   lock?: string
@@ -27,7 +29,8 @@ interface Current {
 }
 
 export function GuestStatus({ guest }: { guest: Guest }) {
-  const { data } = useApiAt<Current>(`${guestPath(guest)}/status/current`, {})
+  // What a VM does by itself is no change of its configuration: nothing else tells of it.
+  const { data } = useApiAt<Current>(`${guestPath(guest)}/status/current`, {}, { refetchInterval: guest.type === 'qemu' ? EVERY_MS : false })
   const { data: seen } = useSettings(guest)
   const changes = seen ? waiting(seen.settings, [...seen.settings.keys()]).length : 0
   const running = isRunning(guest)
