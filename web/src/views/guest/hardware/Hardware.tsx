@@ -180,7 +180,8 @@ function moves(context: Context, key: string): Act[] {
   const open = (title: string, body: (props: { guest: Guest; seen: Seen; close: () => void; disk: string }) => React.ReactNode) =>
     openDialog(title, (close) => body({ guest, seen, close, disk: key }))
   return [
-    act(i18n._('Move Storage'), IconArrowRight, () => open(i18n._('Move Storage: {what}', { what: key }), (props) => <MoveDisk {...props} />), why),
+    // A disk that is not in use is copied by nobody: attach it first.
+    ...(key.startsWith('unused') ? [] : [act(i18n._('Move Storage'), IconArrowRight, () => open(i18n._('Move Storage: {what}', { what: key }), (props) => <MoveDisk {...props} />), why)]),
     act(i18n._('Reassign Owner'), IconArrowsExchange, () => open(i18n._('Reassign Owner: {what}', { what: key }), (props) => <ReassignDisk {...props} />), why),
   ]
 }
