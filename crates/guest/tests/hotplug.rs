@@ -199,6 +199,34 @@ async fn the_tablet_comes_and_goes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn processors_and_memory_come() {
+    let options = [("hotplug", "cpu,memory"), ("numa", "1"), ("cores", "2"), ("vcpus", "1"), ("freeze", "1")];
+    let host = Host::new(&options).await;
+    host.set("memory", "1024").await.unwrap();
+    host.start().await;
+    let processors = async || host.ask("query-cpus-fast", json!({})).await.as_array().unwrap().len();
+    let bytes = async || host.ask("query-memory-size-summary", json!({})).await["plugged-memory"].clone();
+    assert_eq!((processors().await, bytes().await), (1, json!(0)));
+    host.set("vcpus", "2").await.unwrap();
+    assert_eq!(processors().await, 2);
+    assert_eq!(host.waiting("vcpus"), None);
+    host.set("memory", "2048").await.unwrap();
+    assert_eq!(bytes().await, json!(1_u64 << 30));
+    assert!(host.below("/machine/peripheral").await.contains(&"dimm1".to_owned()));
+    assert_eq!(host.value("memory").as_deref(), Some("2048"));
+
+    // What no modules add up to is refused as a whole.
+    let odd = host.set("memory", "2100").await.unwrap_err().to_string();
+    assert!(odd.contains("memory: hotplug problem - ") && odd.contains("aligned to 512"), "{odd}");
+    // The guest stands still: nothing is released, and nothing is lost.
+    assert!(host.set("memory", "1536").await.is_err());
+    assert_eq!(bytes().await, json!(1_u64 << 30));
+    assert_eq!((host.value("memory").as_deref(), host.waiting("memory").as_deref()), (Some("2048"), Some("1536")));
+    host.set("hotplug", "network").await.unwrap();
+    assert_eq!(host.waiting("hotplug").as_deref(), Some("network"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_qemu_refuses_leaves_nothing_behind() {
     let host = Host::new(&[("scsihw", "virtio-scsi-single"), ("scsi0", "local:0.0078125")]).await;
     host.start().await;
@@ -296,7 +324,7 @@ async fn cards_come_and_move_to_other_bridges() {
     host.set("net1", &format!("virtio=BC:24:11:00:00:02,bridge={}", other.0)).await.unwrap();
     assert_eq!(bridge_of(&tap).as_ref(), Some(&other.0));
     let vlan = host.set("net1", &format!("virtio=BC:24:11:00:00:02,bridge={},tag=7", one.0)).await.unwrap_err();
-    assert!(vlan.to_string().contains("net1: hotplug problem - bridge"), "{vlan}");
+    assert!(vlan.to_string().contains("net1: hotplug problem - no physical interface"), "{vlan}");
     assert_eq!(bridge_of(&tap).as_ref(), Some(&other.0));
     assert!(host.waiting("net1").unwrap().contains("tag=7"));
 

@@ -65,7 +65,11 @@ impl Vms {
             .await?;
         self.inner.free_all(&freed).await?;
         match &running {
-            Some(running) => self.hotplug(progress, running, turn).await,
+            Some(running) => {
+                let touched =
+                    |key: &str| update.delete.iter().chain(update.set.iter().map(|(set, _)| set)).any(|one| one == key);
+                self.hotplug(progress, running, &touched, turn).await
+            }
             None => Ok(()),
         }
     }

@@ -47,15 +47,17 @@ fn waiting(file: &GuestFile) -> Vec<Waiting> {
 }
 
 impl Vms {
-    /// Takes over what waits and can be taken over by a running VM. `turn` is held until the last step that was begun
-    /// has ended, even if the caller goes away.
+    /// Takes over what waits and can be taken over by a running VM: what `touched` selects, and of the rest what the
+    /// guest need not release anything for. `turn` is held until the last step that was begun has ended, even if the
+    /// caller goes away.
     ///
     /// # Errors
-    /// What could not be taken over, by option. It goes on waiting for the next start.
+    /// What of the selected could not be taken over, by option. It goes on waiting for the next start.
     pub(crate) async fn hotplug(
         &self,
         progress: &dyn Progress,
         running: &Arc<Running>,
+        touched: &(dyn Fn(&str) -> bool + Send + Sync),
         turn: impl Send + Sync + 'static,
     ) -> Result<(), VmError> {
         let (vmid, turn) = (running.vmid, Arc::new(turn));
@@ -65,6 +67,7 @@ impl Vms {
             let change = Change { key: &key, old: vm.file.main.get(&key), new: value.as_deref() };
             let outcome = match step(change, Features::parse(vm.config.hotplug.as_deref())) {
                 Ok(Step::Wait) => continue,
+                Ok(Step::Replug | Step::Memory) if change.old.is_some() && !touched(&key) => continue,
                 Ok(step) => {
                     let (vms, running, turn, key) = (self.clone(), running.clone(), turn.clone(), key.clone());
                     // Nobody who goes away in the middle leaves a device half plugged.
@@ -79,6 +82,7 @@ impl Vms {
             late |= matches!(outcome, Err(VmError::Kept(_)));
             match outcome {
                 Ok(()) => progress.log(&format!("{key}: changed in the running VM")),
+                Err(why) if !touched(&key) => progress.warn(&format!("{key}: hotplug problem - {why}")),
                 Err(why) => {
                     problems.insert(key, format!("hotplug problem - {why}"));
                 }
@@ -96,7 +100,7 @@ impl Vms {
         let work: BoxFuture<'static, ()> = Box::pin(async move {
             let Ok(true) = tokio::time::timeout(LATE, plug::released(&running)).await else { return };
             let Ok(turn) = vms.turn(running.vmid).await else { return };
-            if let Err(why) = vms.hotplug(&Quiet, &running, turn).await {
+            if let Err(why) = vms.hotplug(&Quiet, &running, &|_| true, turn).await {
                 tracing::info!("VM {}: {why}", running.vmid);
             }
         });
