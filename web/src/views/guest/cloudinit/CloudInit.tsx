@@ -145,7 +145,7 @@ const card = (n: string): CustomDefinition => ({
   text: (get) => {
     const { mode4, ip, gw, mode6, ip6, gw6 } = readIpConfig(get(`ipconfig${n}`))
     const part = (name: string, mode: string, address: string, gateway: string) =>
-      mode === 'none' ? [] : [`${name}: ${mode === 'static' ? address + (gateway ? i18n._(' by {gateway}', { gateway }) : '') : mode === 'auto' ? 'SLAAC' : 'DHCP'}`]
+      mode === 'none' ? [] : [`${name}: ${mode === 'static' ? (gateway ? i18n._('{address} by {gateway}', { address, gateway }) : address) : mode === 'auto' ? 'SLAAC' : 'DHCP'}`]
     return [...part('IPv4', mode4, ip, gw), ...part('IPv6', mode6, ip6, gw6)].join(', ') || i18n._('DHCP (nothing set)')
   },
   editor: (props) => <AddressDialog {...props} card={n} />,
