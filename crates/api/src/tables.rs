@@ -54,6 +54,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::packages::ENDPOINTS,
     nodes::qemu::agent::ENDPOINTS,
     nodes::qemu::clone::ENDPOINTS,
+    nodes::qemu::cloudinit::ENDPOINTS,
     nodes::qemu::config::ENDPOINTS,
     nodes::qemu::disk::ENDPOINTS,
     nodes::qemu::feature::ENDPOINTS,

@@ -30,6 +30,11 @@ pub use types::{ConfigId, NodeName, PoolId, StorageId, Vmid};
 
 /// SHA-1 of a text in hex, as PVE's `digest` parameters carry it.
 pub fn digest(text: &str) -> String {
+    digest_bytes(text.as_bytes())
+}
+
+/// SHA-1 of bytes in hex.
+pub fn digest_bytes(bytes: &[u8]) -> String {
     use sha1::{Digest, Sha1};
-    Sha1::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha1::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

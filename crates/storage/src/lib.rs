@@ -15,6 +15,7 @@ mod copy;
 mod date;
 pub mod download;
 mod error;
+mod fill;
 mod health;
 pub mod images;
 pub mod location;

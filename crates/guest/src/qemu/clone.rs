@@ -5,6 +5,7 @@ use serde_json::json;
 use storage::{CopyWish, Format, Pace, Storages, VolumeId};
 
 use super::{
+    cloudinit,
     cmdline::{Bus, DriveId, TPM_STATE},
     config::device::NetDevice,
     create::{random_mac, uuid},
@@ -48,6 +49,8 @@ enum Way {
     Link(VolumeId),
     /// A volume of its own with the same content.
     Copy(VolumeId),
+    /// A new volume on this storage, for a cloud-init CD, which tells who the copy is.
+    Seed(StorageId),
 }
 
 /// A drive of the original and what becomes of it.
@@ -98,6 +101,7 @@ fn drives(vm: &Vm, section: &Section, wish: &CloneWish, storages: &Storages) -> 
     for (drive, key, value) in named.filter(|(drive, ..)| drive.bus != Bus::Unused) {
         let own = volume(value).map(|text| text.parse::<VolumeId>()).transpose().map_err(VmError::Volume)?;
         let way = match own {
+            Some(id) if cloudinit::is_volume(&id.to_string()) => Way::Seed(wish.storage.clone().unwrap_or(id.storage)),
             _ if is_cdrom(value) => Way::Keep,
             None => {
                 let why = format!("unable to clone drive '{key}' - it is no volume of a storage; remove it first");
@@ -147,6 +151,7 @@ impl Vms {
         let targets = planned.into_iter().filter_map(|drive| match drive.way {
             Way::Keep => None,
             Way::Link(base) => Some(base.storage),
+            Way::Seed(storage) => Some(storage),
             Way::Copy(source) => Some(wish.storage.clone().unwrap_or(source.storage)),
         });
         Ok(targets.collect())
@@ -223,6 +228,10 @@ impl Vms {
                     value
                 }
                 (Way::Copy(source), None) => self.copy_drive(progress, &wish, drive, source).await?,
+                (Way::Seed(storage), _) => {
+                    let (drive, storage) = ((drive.key.as_str(), drive.value.as_str()), storage.to_string());
+                    self.settle_cloudinit(progress, wish.newid, drive, &storage).await?
+                }
             };
             made.push((drive.key.clone(), value));
         }

@@ -4,6 +4,7 @@ use schema::Vmid;
 use serde_json::{Value, json};
 
 use super::{
+    cloudinit,
     cmdline::{EFI_DISK, TPM_STATE, default_order},
     config::VmConfig,
     error::VmError,
@@ -38,7 +39,9 @@ impl Vms {
         undo(json!({ "vm": { "created": vmid.get() } })).await?;
         self.inner.insert(vmid, &file).await?;
 
-        for (key, value) in &create.options {
+        let mut options = create.options;
+        cloudinit::hash_password(&mut options, None)?;
+        for (key, value) in &options {
             let value = self.settle(progress, vmid, key, value).await?;
             file.main.set(key, &value);
         }
@@ -69,6 +72,7 @@ impl Vms {
             return self.settle_net(key, value);
         }
         match (key, value) {
+            ("cicustom", _) => self.inner.check_custom(value).await.map(|()| value.to_owned()),
             ("vmgenid", "1") => uuid(),
             ("hookscript", volume) => {
                 let found = crate::hook::find(&self.inner.storages, volume).await;
@@ -86,6 +90,9 @@ impl Vms {
         value: &str,
     ) -> Result<String, VmError> {
         let key = drive.to_string();
+        if let Some(storage) = cloudinit::wished(value) {
+            return self.settle_cloudinit(progress, vmid, (&key, value), storage).await;
+        }
         if let Some(source) = import_source(value) {
             return self.import(progress, vmid, (&key, value), source).await;
         }

@@ -23,15 +23,6 @@ const FILE_KEYS: &[&str] = &[
 
 /// Options that are not supported yet, but whose absence the guest does not notice.
 const HARMLESS: &[&str] = &[
-    "cicustom",
-    "cipassword",
-    "citype",
-    "ciupgrade",
-    "ciuser",
-    "nameserver",
-    "searchdomain",
-    "sshkeys",
-    "ipconfig",
     "migrate_downtime",
     "migrate_speed",
     "keephugepages",
@@ -79,8 +70,8 @@ pub fn unsupported(section: &Section) -> Result<(), Unsupported> {
     }
 }
 
-/// Options without effect that whoever set them counts on, although the guest does not notice their absence: limits and
-/// what cloud-init would be told. A start warns of them.
+/// Options without effect that whoever set them counts on, although the guest does not notice their absence: limits.
+/// A start warns of them.
 #[must_use]
 pub fn ignored(section: &Section) -> Vec<&str> {
     let unnoticed = ["migrate_downtime", "migrate_speed", "keephugepages"];
@@ -107,8 +98,8 @@ mod ignored_tests {
 
     #[test]
     fn a_limit_without_effect_is_told_and_what_nobody_counts_on_is_not() {
-        let text = "cores: 2\nciuser: a\nipconfig0: ip=dhcp\nmigrate_speed: 5\nname: a\n";
+        let text = "cores: 2\nkeephugepages: 1\nmigrate_speed: 5\nname: a\n";
         let file = GuestFile::parse(Dialect::Qemu, text);
-        assert_eq!(ignored(&file.main), ["ciuser", "ipconfig0"]);
+        assert_eq!(ignored(&file.main), Vec::<&str>::new());
     }
 }

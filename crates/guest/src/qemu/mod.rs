@@ -8,6 +8,7 @@ mod balloon;
 mod boot;
 mod capabilities;
 mod clone;
+pub mod cloudinit;
 pub mod cmdline;
 pub mod config;
 pub mod cpu_models;

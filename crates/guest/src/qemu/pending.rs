@@ -4,6 +4,7 @@ use schema::Vmid;
 use storage::Storages;
 
 use super::{
+    cloudinit,
     cmdline::{Bus, DriveId, without},
     error::VmError,
     update::Update,
@@ -51,6 +52,12 @@ fn keep(file: &mut GuestFile, value: &str, owned: &dyn Fn(&str) -> bool) -> Resu
     Ok(())
 }
 
+/// The volume of a cloud-init drive that nothing names any more: it is made anew when it is needed, and never kept.
+fn spent(file: &GuestFile, value: &str, owned: &dyn Fn(&str) -> bool) -> Option<String> {
+    let id = volume(value).filter(|id| cloudinit::is_volume(id) && owned(id) && !is_named(file, id))?;
+    Some(id.to_owned())
+}
+
 /// Takes an option out of the main section. Returns the volume that shall be freed.
 fn remove(
     file: &mut GuestFile,
@@ -61,6 +68,9 @@ fn remove(
     let Some(value) = file.main.remove(key) else { return Ok(None) };
     let Some(drive) = DriveId::parse(key) else { return Ok(None) };
     drop_from_boot(file, drive);
+    if let Some(spent) = spent(file, &value, owned) {
+        return Ok(Some(spent));
+    }
     if !force && drive.bus != Bus::Unused {
         keep(file, &value, owned)?;
         return Ok(None);
@@ -83,11 +93,17 @@ pub(crate) fn drop_from_boot(file: &mut GuestFile, drive: DriveId) {
     }
 }
 
-/// Sets an option of the main section; a volume that it replaces is kept as unused.
-pub(crate) fn set(file: &mut GuestFile, key: &str, value: &str, owned: &dyn Fn(&str) -> bool) -> Result<(), VmError> {
+/// Sets an option of the main section; a volume that it replaces is kept as unused. Returns the volume that shall be
+/// freed.
+pub(crate) fn set(
+    file: &mut GuestFile,
+    key: &str,
+    value: &str,
+    owned: &dyn Fn(&str) -> bool,
+) -> Result<Option<String>, VmError> {
     let old = file.main.get(key).map(str::to_owned);
     file.main.set(key, value);
-    let Some(new) = DriveId::parse(key).map(|_| volume(value)) else { return Ok(()) };
+    let Some(new) = DriveId::parse(key).map(|_| volume(value)) else { return Ok(None) };
     if let Some(new) = new {
         let again: Vec<String> = file
             .main
@@ -100,8 +116,11 @@ pub(crate) fn set(file: &mut GuestFile, key: &str, value: &str, owned: &dyn Fn(&
         }
     }
     match old {
-        Some(old) if volume(&old) != new => keep(file, &old, owned),
-        _ => Ok(()),
+        Some(old) if volume(&old) != new => {
+            keep(file, &old, owned)?;
+            Ok(spent(file, &old, owned))
+        }
+        _ => Ok(None),
     }
 }
 
@@ -126,14 +145,15 @@ pub(crate) fn apply(
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .collect();
     for (key, value) in selected {
-        set(file, &key, &value, owned)?;
+        freed.extend(set(file, &key, &value, owned)?);
         file.pending.remove(&key);
     }
     file.clean_pending();
     Ok(freed)
 }
 
-/// Notes the wishes of a change as pending; `settled` is what they set, in the form that is kept.
+/// Notes the wishes of a change as pending; `settled` is what they set, in the form that is kept. Returns the volumes
+/// that shall be freed once the file is written.
 ///
 /// # Errors
 /// When a volume would have two drives, or none of them would find it again.
@@ -142,7 +162,7 @@ pub(crate) fn note(
     update: &Update,
     settled: &[(String, String)],
     owned: &dyn Fn(&str) -> bool,
-) -> Result<(), VmError> {
+) -> Result<Vec<String>, VmError> {
     let waited = waiting_drives(file);
     for key in &update.revert {
         file.revert_pending(key);
@@ -158,17 +178,17 @@ pub(crate) fn note(
             file.set_pending(key, value);
         }
     }
-    keep_dropped(file, &waited, owned)?;
+    let freed = keep_dropped(file, &waited, owned)?;
     for (key, value) in settled {
         check_single(file, key, value, owned)?;
     }
-    Ok(())
+    Ok(freed)
 }
 
 /// A new CD-ROM drive is booted from when nothing before it boots.
 fn add_to_boot(file: &mut GuestFile, key: &str, value: &str) {
     let known = file.main.contains(key) || file.pending.contains(key);
-    let seed = volume(value).is_some_and(|id| id.contains("cloudinit"));
+    let seed = volume(value).is_some_and(cloudinit::is_volume);
     if known || seed || !is_cdrom(value) || DriveId::parse(key).is_none() {
         return;
     }
@@ -204,19 +224,21 @@ pub(crate) fn waiting_drives(file: &GuestFile) -> Vec<String> {
 }
 
 /// Keeps volumes as unused that waited for the next start, and that no pending change names any more: they may hold
-/// data already, and without an entry nobody would find them.
+/// data already, and without an entry nobody would find them. Returns the volumes that shall be freed instead.
 pub(crate) fn keep_dropped(
     file: &mut GuestFile,
     waited: &[String],
     owned: &dyn Fn(&str) -> bool,
-) -> Result<(), VmError> {
+) -> Result<Vec<String>, VmError> {
+    let mut freed = Vec::new();
     for value in waited {
         let waits = |text: &String| volume(text) == volume(value);
         if !waiting_drives(file).iter().any(waits) {
             keep(file, value, owned)?;
+            freed.extend(spent(file, value, owned));
         }
     }
-    Ok(())
+    Ok(freed)
 }
 
 /// Whether a volume belongs to a guest by its name.
@@ -241,8 +263,9 @@ impl Inner {
     pub(crate) async fn apply_pending(&self, vmid: Vmid) -> Result<(), VmError> {
         let mut freed = Vec::new();
         let owned = owned_by(&self.storages, vmid);
-        self.edit(vmid, |_, file| {
+        self.edit(vmid, |vm, file| {
             freed = apply(file, &owned, &|_| true)?;
+            cloudinit::note(&vm.file.main, file);
             Ok(())
         })
         .await?;
@@ -314,7 +337,7 @@ mod tests {
         let waited = waiting_drives(&file);
         file.revert_pending("scsi0");
         file.revert_pending("scsi1");
-        keep_dropped(&mut file, &waited, &ours).unwrap();
+        assert!(keep_dropped(&mut file, &waited, &ours).unwrap().is_empty());
         file.clean_pending();
         assert_eq!(file.print(), "scsi0: s:vm-100-a\nunused0: s:vm-100-b\n");
     }
@@ -397,7 +420,7 @@ mod tests {
                 let now = |key: &str| key.starts_with("unused") || act.now.as_ref().is_none_or(|now| now.iter().any(|one| one == key));
                 let mut next = file.clone();
                 // As `update` does: what is refused leaves no trace, and a volume that was made for it is taken back.
-                let Ok(gone) = note(&mut next, &update, &settled, &ours).and_then(|()| apply(&mut next, &ours, &now)) else { continue };
+                let Ok(gone) = note(&mut next, &update, &settled, &ours).and_then(|_| apply(&mut next, &ours, &now)) else { continue };
                 file = next;
                 freed.extend(gone);
                 known.extend(settled.into_iter().map(|(_, volume)| volume).filter(|volume| *volume == made));

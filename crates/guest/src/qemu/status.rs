@@ -95,7 +95,7 @@ impl Vm {
 }
 
 /// Passwords are never shown.
-fn masked(key: &str, value: &str) -> String {
+pub(super) fn masked(key: &str, value: &str) -> String {
     if key == "cipassword" { "**********".to_owned() } else { value.to_owned() }
 }
 

@@ -6,6 +6,7 @@ use schema::Vmid;
 use serde_json::json;
 
 use super::{
+    cloudinit,
     cmdline::DriveId,
     error::VmError,
     hotplug::at_once,
@@ -39,9 +40,11 @@ impl Vms {
     /// # Errors
     /// When it is locked, the digest is old, an option is wrong, or a storage refuses: nothing is changed then. And what
     /// the running VM refused ([`VmError::Hotplug`]): that waits for the next start too.
-    pub async fn update(&self, progress: &dyn Progress, vmid: Vmid, update: Update) -> Result<(), VmError> {
+    pub async fn update(&self, progress: &dyn Progress, vmid: Vmid, mut update: Update) -> Result<(), VmError> {
         let turn = self.turn(vmid).await?;
-        check(&*self.get(vmid)?, &update)?;
+        let vm = self.get(vmid)?;
+        check(&vm, &update)?;
+        cloudinit::hash_password(&mut update.set, vm.config.ostype)?;
         let mut settled = Vec::new();
         for (key, value) in &update.set {
             settled.push((key.clone(), self.settle(progress, vmid, key, value).await?));
@@ -58,8 +61,9 @@ impl Vms {
                         progress.warn(&format!("cannot delete '{key}' - not set in current configuration!"));
                     }
                 }
-                note(file, &update, &settled, &owned)?;
-                freed = apply(file, &owned, &now)?;
+                freed = note(file, &update, &settled, &owned)?;
+                freed.extend(apply(file, &owned, &now)?);
+                cloudinit::note(&vm.file.main, file);
                 Ok(())
             })
             .await?;
@@ -68,7 +72,9 @@ impl Vms {
             Some(running) => {
                 let touched =
                     |key: &str| update.delete.iter().chain(update.set.iter().map(|(set, _)| set)).any(|one| one == key);
-                self.hotplug(progress, running, &touched, turn).await
+                let plugged = self.hotplug(progress, running, &touched, turn).await;
+                self.hot_cloudinit(progress, vmid).await?;
+                plugged
             }
             None => Ok(()),
         }
@@ -137,6 +143,10 @@ fn check(vm: &Vm, update: &Update) -> Result<(), VmError> {
     check_digest(vm, update)?;
     vm.check_lock(update.skiplock)?;
     check_disks(vm, update.set.iter().map(|(key, _)| key).chain(&update.delete))?;
+    let replaced =
+        |key: &str| update.set.iter().any(|(set, _)| set == key) || update.delete.iter().any(|gone| gone == key);
+    let kept = vm.file.main.iter().chain(vm.file.pending.iter().filter(|(key, _)| !vm.file.main.contains(key)));
+    cloudinit::check_single(kept.filter(|(key, _)| !replaced(key)), &update.set)?;
     for key in &update.delete {
         if update.set.iter().any(|(set, _)| set == key) {
             return Err(VmError::parameter(key, format!("cannot set and delete '{key}' at the same time")));

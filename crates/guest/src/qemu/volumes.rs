@@ -82,6 +82,17 @@ pub(crate) async fn wish(
     format: Option<&str>,
     size: u64,
 ) -> Result<Wish, String> {
+    wish_named(storages, storage, vmid, (format, size), None).await
+}
+
+/// As [`wish`], for a volume whose name is given without its ending. It may be there.
+pub(crate) async fn wish_named(
+    storages: &Storages,
+    storage: &str,
+    vmid: Vmid,
+    (format, size): (Option<&str>, u64),
+    named: Option<String>,
+) -> Result<Wish, String> {
     let text = |err: storage::StorageError| err.to_string();
     let storage: StorageId = storage.parse().map_err(|_| format!("'{storage}' is not a storage ID"))?;
     let config = storages.usable_for(&storage, Content::Images).map_err(text)?;
@@ -94,11 +105,17 @@ pub(crate) async fn wish(
         None => config.default_format(),
     };
     plugin.activate(&config).await.map_err(text)?;
-    let taken = plugin.names(&config, vmid).await.map_err(text)?;
-    let stem = |number: u32| format!("vm-{vmid}-disk-{number}");
-    let used = |number: u32| taken.iter().any(|name| name.split('.').next() == Some(stem(number).as_str()));
-    let number = (0..10_000).find(|number| !used(*number)).ok_or("the guest has too many disks on this storage")?;
-    let name = format!("{}.{}", stem(number), format);
+    let stem = match named {
+        Some(stem) => stem,
+        None => {
+            let taken = plugin.names(&config, vmid).await.map_err(text)?;
+            let stem = |number: u32| format!("vm-{vmid}-disk-{number}");
+            let used = |stem: &String| taken.iter().any(|name| name.split('.').next() == Some(stem.as_str()));
+            let free = (0..10_000).map(stem).find(|stem| !used(stem));
+            free.ok_or("the guest has too many disks on this storage")?
+        }
+    };
+    let name = format!("{stem}.{format}");
     let id = VolumeId::new(&storage, plugin.volname(vmid, &name));
     Ok(Wish { storage, format, size, name, id })
 }

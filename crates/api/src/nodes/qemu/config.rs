@@ -51,6 +51,7 @@ pub(super) fn texts(config: &VmConfig) -> Result<Vec<(String, String)>, ApiError
         options.push(("ide2".to_owned(), value));
     }
     guest::qemu::check_imports(&options).map_err(refused)?;
+    guest::qemu::cloudinit::check_options(&options).map_err(refused)?;
     Ok(options)
 }
 
@@ -174,7 +175,7 @@ async fn change(call: Call, p: Change) -> Result<(), ApiError> {
 /// The steps of a change that is no task: taken back from memory. What a crash in the middle leaves is a disk that
 /// belongs to the VM by name.
 #[derive(Default)]
-struct Notes(std::sync::Mutex<Vec<Value>>);
+pub(super) struct Notes(std::sync::Mutex<Vec<Value>>);
 
 impl Notes {
     fn records(&self) -> std::sync::MutexGuard<'_, Vec<Value>> {

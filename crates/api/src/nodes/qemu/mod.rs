@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod clone;
+pub mod cloudinit;
 pub mod config;
 pub mod disk;
 mod disk_option;

@@ -1,6 +1,6 @@
 //! What a caller may change of a VM's configuration: by option, as the table of options says, and by value.
 
-use guest::qemu::{cmdline::DriveId, config::VmConfig, import_source};
+use guest::qemu::{cloudinit::Kind, cmdline::DriveId, config::VmConfig, import_source};
 use schema::{ApiError, Params, Vmid};
 use storage::{VolumeId, access::may_use};
 
@@ -35,6 +35,7 @@ fn option(call: &Call, place: &Place, key: &str, value: Option<&str>) -> Result<
     match (option.name, value) {
         ("startup", _) => call.require("/", &["Sys.Modify"]),
         ("net", Some(value)) => bridge(call, value),
+        ("cicustom", Some(value)) => snippets(call, value),
         _ => Ok(()),
     }
 }
@@ -66,6 +67,15 @@ fn bridge(call: &Call, value: &str) -> Result<(), ApiError> {
     }
 }
 
+/// Own files for cloud-init end up in the guest: they must be on storages that the caller may look into.
+fn snippets(call: &Call, value: &str) -> Result<(), ApiError> {
+    let mut volumes = value.split(',').filter_map(|part| part.split_once('=')).map(|(_, volume)| volume);
+    volumes.try_for_each(|volume| {
+        let id: VolumeId = volume.parse().map_err(|why: String| ApiError::param("cicustom", why))?;
+        call.require(&format!("/storage/{}", id.storage), &["Datastore.Audit"])
+    })
+}
+
 /// Checks what a copy takes over from its original: bridges, and what is the host's own.
 pub(super) fn check_copy(call: &Call, original: &guest::config_file::Section) -> Result<(), ApiError> {
     original.iter().try_for_each(|(key, value)| {
@@ -84,8 +94,14 @@ pub(super) fn check_copy(call: &Call, original: &guest::config_file::Section) ->
 }
 
 fn drive(call: &Call, place: &Place, key: &str, value: Option<&str>) -> Result<(), ApiError> {
-    let cdrom = key == "cdrom" || value.is_some_and(|value| value.split(',').any(|part| part == "media=cdrom"));
+    let named =
+        value.is_some_and(|value| value.split(',').any(|part| part == "media=cdrom") || Kind::of(value).is_some());
+    let cdrom = key == "cdrom" || named;
     place.require(call, &[if cdrom { "VM.Config.CDROM" } else { "VM.Config.Disk" }])?;
+    if let Some(Kind::Wish(storage)) = value.and_then(Kind::of) {
+        place.require(call, &["VM.Config.Cloudinit"])?;
+        return call.require(&format!("/storage/{storage}"), &["Datastore.AllocateSpace"]);
+    }
     match value.and_then(import_source) {
         Some(path) if path.starts_with('/') => return root_only(key),
         Some(source) => volume_use(call, place.vmid(), source)?,

@@ -182,19 +182,19 @@ pub struct VmConfig {
     #[param(needs = "VM.Config.CDROM")]
     pub cdrom: Option<Props<CdromDrive>>,
     /// Own cloud-init files.
-    #[param(later, needs = "VM.Config.Cloudinit")]
+    #[param(needs = "VM.Config.Cloudinit")]
     pub cicustom: Option<Props<CiCustom>>,
     /// Password that cloud-init sets.
-    #[param(later, needs = "VM.Config.Cloudinit")]
+    #[param(needs = "VM.Config.Cloudinit")]
     pub cipassword: Option<String>,
     /// Format of the cloud-init data.
-    #[param(later, needs = "VM.Config.Cloudinit")]
+    #[param(needs = "VM.Config.Cloudinit")]
     pub citype: Option<CiType>,
     /// Let cloud-init upgrade packages at first start.
-    #[param(later, default = "1", needs = "VM.Config.Cloudinit")]
+    #[param(default = "1", needs = "VM.Config.Cloudinit")]
     pub ciupgrade: Option<bool>,
     /// User that cloud-init sets up.
-    #[param(later, needs = "VM.Config.Cloudinit")]
+    #[param(needs = "VM.Config.Cloudinit")]
     pub ciuser: Option<String>,
     /// Cores a socket.
     #[param(min = 1, default = "1", needs = "VM.Config.CPU")]
@@ -236,7 +236,7 @@ pub struct VmConfig {
     #[param(name = "intel-tdx", needs = "root@pam")]
     pub intel_tdx: Option<Props<IntelTdx>>,
     /// Addresses that cloud-init gives the cards.
-    #[param(later, count = 32, needs = "VM.Config.Cloudinit")]
+    #[param(count = 32, needs = "VM.Config.Cloudinit")]
     pub ipconfig: Indexed<Props<IpConfig>>,
     /// Memory shared with the host.
     #[param(needs = "root@pam")]
@@ -272,7 +272,7 @@ pub struct VmConfig {
     #[param(format = "dns-name", needs = "VM.Config.Options")]
     pub name: Option<String>,
     /// DNS servers that cloud-init sets.
-    #[param(later, format = "address-list", needs = "VM.Config.Cloudinit")]
+    #[param(format = "address-list", needs = "VM.Config.Cloudinit")]
     pub nameserver: Option<String>,
     /// Network cards.
     #[param(count = 32, needs = "VM.Config.Network")]
@@ -311,7 +311,7 @@ pub struct VmConfig {
     #[param(default = "lsi", needs = "VM.Config.HWType")]
     pub scsihw: Option<ScsiHw>,
     /// DNS domain that cloud-init sets.
-    #[param(later, needs = "VM.Config.Cloudinit")]
+    #[param(needs = "VM.Config.Cloudinit")]
     pub searchdomain: Option<String>,
     /// Serial ports: a socket for consoles, or a device of the host.
     #[param(count = 4, needs = "VM.Config.HWType")]
@@ -332,7 +332,7 @@ pub struct VmConfig {
     #[param(needs = "root@pam")]
     pub spice_enhancements: Option<Props<SpiceEnhancements>>,
     /// SSH keys that cloud-init installs, URL-encoded.
-    #[param(later, format = "urlencoded", needs = "VM.Config.Cloudinit")]
+    #[param(format = "urlencoded", needs = "VM.Config.Cloudinit")]
     pub sshkeys: Option<String>,
     /// Clock at start: `now` or a date.
     #[param(

@@ -22,6 +22,7 @@ use self::{
     pieces::Difference,
 };
 use super::{
+    cloudinit,
     cmdline::{CommandLine, Image, memory_mib},
     error::VmError,
     file,
@@ -201,8 +202,9 @@ impl Inner {
     async fn put_in_force(&self, vmid: Vmid, key: &str) -> Result<(), VmError> {
         let owned = owned_by(&self.storages, vmid);
         let mut freed = Vec::new();
-        self.edit(vmid, |_, file| {
+        self.edit(vmid, |vm, file| {
             freed = apply(file, &owned, &|other| other == key)?;
+            cloudinit::note(&vm.file.main, file);
             Ok(())
         })
         .await?;

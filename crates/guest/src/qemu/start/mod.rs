@@ -93,6 +93,10 @@ impl Vms {
         if !vm.file.pending.is_empty() && kept.is_none() {
             self.inner.apply_pending(vmid).await?;
         }
+        // A memory that was kept knows the CD as it was.
+        if kept.is_none() {
+            self.inner.refresh_cloudinit(progress, vmid).await?;
+        }
         let vm = self.get(vmid)?;
         let script = vm.config.hookscript.as_deref();
         hook::run(&self.inner.storages, progress, vmid, script, Phase::PreStart).await?;
