@@ -9,12 +9,11 @@ use super::{
     drive::volume_stem, drive_of, image::Layout, is_hashed, is_windows,
 };
 use crate::qemu::{
-    cmdline::{DriveId, medium},
+    cmdline::DriveId,
     config::{OsType, VmConfig, passthrough::CiCustom},
     error::VmError,
     pending::{is_cdrom, with_file},
     progress::Progress,
-    running::{COMMAND, Running},
     status::Pending,
     vms::{Inner, Vm, Vms},
     volumes,
@@ -89,7 +88,7 @@ impl Vms {
     pub(crate) async fn refresh_running_cloudinit(&self, progress: &dyn Progress, vmid: Vmid) -> Result<(), VmError> {
         let Some(drive) = self.inner.refresh_cloudinit(progress, vmid).await? else { return Ok(()) };
         match self.running(vmid) {
-            Some(running) => self.inner.insert_cd(&running, vmid, drive).await,
+            Some(running) => self.inner.swap_medium(&running, drive).await,
             None => Ok(()),
         }
     }
@@ -224,25 +223,5 @@ impl Inner {
             Ok(())
         })
         .await
-    }
-
-    /// Puts the CD as it is now into a running VM's drive, by an ejection that the guest cannot refuse.
-    async fn insert_cd(&self, running: &Running, vmid: Vmid, drive: DriveId) -> Result<(), VmError> {
-        let vm = self.get(vmid)?;
-        let images = volumes::images(&self.storages, &vm.config).await?;
-        let node = medium(&vm.config, drive, images.get(&drive))
-            .ok_or_else(|| VmError::Volume(format!("'{drive}' has no medium")))?;
-        let id = drive.to_string();
-        running.call("blockdev-open-tray", json!({ "id": id, "force": true }), COMMAND).await?;
-        running.call("blockdev-remove-medium", json!({ "id": id }), COMMAND).await?;
-        // Gone already where an earlier change of ours was cut off here.
-        if let Err(err) = running.call("blockdev-del", json!({ "node-name": format!("drive-{id}") }), COMMAND).await {
-            tracing::debug!("VM {vmid}: {err}");
-        }
-        running.call("blockdev-add", node, COMMAND).await?;
-        let medium = json!({ "id": id, "node-name": format!("drive-{id}") });
-        running.call("blockdev-insert-medium", medium, COMMAND).await?;
-        running.call("blockdev-close-tray", json!({ "id": id }), COMMAND).await?;
-        Ok(())
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn version_1(settings: &Settings) -> String {
             Some(Address::Static { address, prefix, gateway }) => {
                 let _ = writeln!(out, "      - type: static\n        address: \"{address}\"");
                 let _ = writeln!(out, "        netmask: \"{}\"", netmask(*prefix));
-                for gateway in gateway {
+                if let Some(gateway) = gateway {
                     let _ = writeln!(out, "        gateway: \"{gateway}\"");
                 }
             }
@@ -78,7 +78,7 @@ pub(super) fn version_1(settings: &Settings) -> String {
         match &card.v6 {
             Some(Address::Static { address, prefix, gateway }) => {
                 let _ = writeln!(out, "      - type: static6\n        address: \"{address}/{prefix}\"");
-                for gateway in gateway {
+                if let Some(gateway) = gateway {
                     let _ = writeln!(out, "        gateway: \"{gateway}\"");
                 }
             }
@@ -111,7 +111,7 @@ pub(super) fn interfaces(settings: &Settings) -> String {
             Some(Address::Static { address, prefix, gateway }) => {
                 stanza(&mut out, settings, card, "inet static");
                 let _ = writeln!(out, "        address {address}\n        netmask {}", netmask(*prefix));
-                for gateway in gateway {
+                if let Some(gateway) = gateway {
                     let _ = writeln!(out, "        gateway {gateway}");
                 }
             }
@@ -122,7 +122,7 @@ pub(super) fn interfaces(settings: &Settings) -> String {
             Some(Address::Static { address, prefix, gateway }) => {
                 stanza(&mut out, settings, card, "inet6 static");
                 let _ = writeln!(out, "        address {address}\n        netmask {prefix}");
-                for gateway in gateway {
+                if let Some(gateway) = gateway {
                     let _ = writeln!(out, "        gateway {gateway}");
                 }
             }

@@ -168,6 +168,18 @@ impl Inner {
         Ok(())
     }
 
+    /// Takes the medium of a CD-ROM drive out of a running VM and puts it in again: its content is another one now. The
+    /// guest cannot refuse.
+    pub(crate) async fn swap_medium(&self, running: &Running, drive: DriveId) -> Result<(), VmError> {
+        let vm = self.get(running.vmid)?;
+        let key = drive.to_string();
+        let mut file = vm.file.clone();
+        file.main.set(&key, "none,media=cdrom");
+        let (without, with) = self.lines(running, &Vm::parse(&file.print()), &vm, &key).await?;
+        drive::change_medium(running, drive, &with, &without).await?;
+        drive::change_medium(running, drive, &without, &with).await
+    }
+
     /// The command lines of a VM as it is and as it will be, both with the machine type that it runs with. Only what
     /// `key` names is looked up: a medium or bridge of another device may be gone by now.
     async fn lines(
