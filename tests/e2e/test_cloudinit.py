@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-import time
+from urllib.parse import quote
 
 import paramiko
 import pytest
@@ -42,8 +42,6 @@ def gateway():
 
 
 def quoted(text):
-    from urllib.parse import quote
-
     return quote(text, safe="")
 
 
@@ -116,16 +114,15 @@ def ssh(vm, **login):
 def test_the_configuration_keeps_no_password(node, debian):
     shown = debian.config.get()
     assert shown["cipassword"] == "**********"
-    assert shown["ide2"] == f"local:{VMID}/vm-{VMID}-cloudinit.qcow2,media=cdrom"
-    assert "ide2" not in shown["boot"] if "boot" in shown else True
-    assert {row["cipassword"] for row in [shown]} == {"**********"}
+    assert shown["ide2"] == f"local:{VMID}/vm-{VMID}-cloudinit.raw,media=cdrom"
+    assert "ide2" not in shown["boot"]
     assert [r for r in debian.pending.get() if r["key"] == "cipassword"][0]["value"] == "**********"
     told = {row["key"]: row for row in debian.cloudinit.get()}
     assert told["ciuser"] == {"key": "ciuser", "value": "anna"} and told["cipassword"]["value"] == "**********"
     everything = b"".join(p.read_bytes() for p in (node.root / "var/log").rglob("*") if p.is_file())
     assert PASSWORD.encode() not in everything and PASSWORD.encode() not in (node.root / "up.log").read_bytes()
-    text = debian.cloudinit.dump.get(type="user")
-    assert text.startswith("#cloud-config\n") and yaml.safe_load(text)["password"].startswith("$5$")
+    assert yaml.safe_load(debian.cloudinit.dump.get(type="user"))["password"] == "**********"
+    assert yaml.safe_load(node.command("qm", "cloudinit", "dump", VMID, "user"))["password"].startswith("$5$")
 
 
 def test_the_guest_is_who_it_was_told_to_be(node, debian, key):
@@ -134,7 +131,7 @@ def test_the_guest_is_who_it_was_told_to_be(node, debian, key):
     cards = [c for c in debian.agent.get("network-get-interfaces")["result"] if c["name"] != "lo"]
     assert debian.address in [a["ip-address"] for a in cards[0]["ip-addresses"]]
     shadow = run(debian, "getent", "shadow", "anna").split(":")[1]
-    assert shadow == yaml.safe_load(debian.cloudinit.dump.get(type="user"))["password"]
+    assert shadow == yaml.safe_load(node.command("qm", "cloudinit", "dump", VMID, "user"))["password"]
     crypt = pytest.importorskip("crypt")
     assert crypt.crypt(PASSWORD, shadow) == shadow
     assert "192.0.2.53" in run(debian, "sh", "-c", "cat /etc/resolv.conf; resolvectl dns 2>/dev/null; cat /etc/network/interfaces.d/*")
@@ -151,7 +148,6 @@ def test_a_change_is_heard_after_the_cd_was_made_anew(node, debian, key, tmp_pat
     assert (told["name"]["value"], told["name"]["pending"]) == ("seeded", "renamed")
     assert told["citype"] == {"key": "citype", "pending": "configdrive2"}
     assert told["searchdomain"] == {"key": "searchdomain", "value": "seed.example", "delete": 1}
-    assert "[special:cloudinit]" in node.command("pvesh", "get", f"/nodes/{node.name}/qemu/{VMID}/config") or True
     assert mount(node, VMID, tmp_path)[0] == "cidata"
     node.command("qm", "cloudinit", "update", VMID)
     assert not [row for row in debian.cloudinit.get() if "pending" in row or "delete" in row]
@@ -162,7 +158,6 @@ def test_a_change_is_heard_after_the_cd_was_made_anew(node, debian, key, tmp_pat
     wait_for("the new CD", lambda: "config-2" in run(debian, "blkid", "-p", "/dev/sr0"), 30, 1)
     node.finish(debian.status.reboot.post(timeout=120), 300)
     debian.address = new
-    time.sleep(1)
     settled(node, debian)
     assert ssh(debian, username="anna", pkey=key)[:2] == ["anna", "renamed"]
     assert run(debian, "cat", "/var/lib/cloud/data/instance-id") != before

@@ -22,11 +22,7 @@ const FILE_KEYS: &[&str] = &[
 ];
 
 /// Options that are not supported yet, but whose absence the guest does not notice.
-const HARMLESS: &[&str] = &[
-    "migrate_downtime",
-    "migrate_speed",
-    "keephugepages",
-];
+const HARMLESS: &[&str] = &["migrate_downtime", "migrate_speed", "keephugepages"];
 
 /// An option of a file that this version cannot honour.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -23,7 +23,7 @@ const OPTIONS: &[&str] =
     &["cicustom", "cipassword", "citype", "ciupgrade", "ciuser", "nameserver", "searchdomain", "sshkeys"];
 
 /// Whether an option is for cloud-init alone.
-pub(crate) fn is_key(key: &str) -> bool {
+fn is_key(key: &str) -> bool {
     OPTIONS.contains(&key) || is_numbered(key, "ipconfig")
 }
 

@@ -18,7 +18,7 @@ mod yaml;
 
 use self::network::{Card, address};
 pub(crate) use self::{
-    changes::{SECTION, is_key, note},
+    changes::{SECTION, note},
     drive::{check_single, drive_of, is_volume, wished},
     life::hash_password,
 };

@@ -23,7 +23,7 @@ use self::{
 };
 use super::{
     cloudinit,
-    cmdline::{CommandLine, Image, memory_mib},
+    cmdline::{CommandLine, DriveId, Image, memory_mib},
     error::VmError,
     file,
     pending::{apply, owned_by},
