@@ -176,8 +176,9 @@ impl Inner {
         let mut file = vm.file.clone();
         file.main.set(&key, "none,media=cdrom");
         let (without, with) = self.lines(running, &Vm::parse(&file.print()), &vm, &key).await?;
-        drive::change_medium(running, drive, &with, &without).await?;
-        drive::change_medium(running, drive, &without, &with).await
+        let put_in = Difference::between(&without, &with);
+        drive::change_medium(running, drive, &put_in.reversed()).await?;
+        drive::change_medium(running, drive, &put_in).await
     }
 
     /// The command lines of a VM as it is and as it will be, both with the machine type that it runs with. Only what
