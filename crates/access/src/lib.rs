@@ -10,6 +10,7 @@ pub mod path;
 pub mod privilege;
 pub mod secret;
 pub mod sessions;
+pub mod spice;
 pub mod ticket;
 pub mod userid;
 

@@ -153,7 +153,7 @@ impl Keys {
     /// The token against cross-site requests that belongs to a user's ticket.
     pub fn csrf_token(&self, user: &Userid, now: u64) -> String {
         let time = format!("{now:08X}");
-        let tag = hmac::sign(&self.csrf_key(), format!("{time}:{user}").as_bytes());
+        let tag = hmac::sign(&self.secret(), format!("{time}:{user}").as_bytes());
         format!("{time}:{}", STANDARD_NO_PAD.encode(tag))
     }
 
@@ -161,11 +161,12 @@ impl Keys {
     pub fn verify_csrf(&self, token: &str, user: &Userid, now: u64) -> bool {
         let Some((time, tag)) = token.split_once(':') else { return false };
         let (Ok(issued), Ok(tag)) = (hex_time(time), STANDARD_NO_PAD.decode(tag)) else { return false };
-        let genuine = hmac::verify(&self.csrf_key(), format!("{time}:{user}").as_bytes(), &tag).is_ok();
+        let genuine = hmac::verify(&self.secret(), format!("{time}:{user}").as_bytes(), &tag).is_ok();
         genuine && fresh(issued, now, LIFETIME, GRACE).is_ok()
     }
 
-    fn csrf_key(&self) -> hmac::Key {
+    /// The key of short proofs; each use signs texts that no other use signs.
+    pub(crate) fn secret(&self) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, &self.csrf)
     }
 

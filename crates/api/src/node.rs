@@ -34,6 +34,8 @@ pub struct Settings {
     pub bridge_cidr: Option<String>,
     /// Whether to bring up a network for guests.
     pub network: bool,
+    /// Port of the proxy for SPICE, if one runs.
+    pub spice_port: Option<u16>,
 }
 
 /// The bridge that guests are on when nobody says otherwise, as in PVE.
@@ -70,6 +72,8 @@ pub struct Node {
     pub(crate) cluster_log: crate::cluster::log_file::ClusterLog,
     /// Opened consoles that wait for their clients, or have them.
     pub(crate) consoles: crate::nodes::console::Consoles,
+    /// Port of the proxy for SPICE, if one runs.
+    pub(crate) spice_port: Option<u16>,
     router: Router,
     background: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -137,6 +141,7 @@ impl Node {
             events,
             cluster_log,
             consoles: Default::default(),
+            spice_port: settings.spice_port,
             router,
             background,
         });
@@ -191,7 +196,8 @@ impl Node {
     pub async fn temporary(root: &std::path::Path) -> Result<Arc<Self>, String> {
         let name: NodeName = "n1".parse()?;
         let paths = Paths::new(root).map_err(|error| error.to_string())?;
-        let settings = Settings { name, paths: paths.clone(), bridge: None, bridge_cidr: None, network: false };
+        let settings =
+            Settings { name, paths: paths.clone(), bridge: None, bridge_cidr: None, network: false, spice_port: None };
         let store = SqliteStore::temporary().map_err(|error| error.to_string())?;
         Self::assemble(&settings, Arc::new(paths), Arc::new(store)).await
     }

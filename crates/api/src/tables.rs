@@ -37,6 +37,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::config::ENDPOINTS,
     nodes::console::CT_ENDPOINTS,
     nodes::console::SHELL_ENDPOINTS,
+    nodes::console::SPICE_ENDPOINTS,
     nodes::console::VM_ENDPOINTS,
     nodes::disks::ENDPOINTS,
     nodes::dns::ENDPOINTS,

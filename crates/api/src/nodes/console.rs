@@ -6,6 +6,7 @@
 mod ct;
 mod frames;
 mod shell;
+mod spice;
 mod terminal;
 mod vm;
 
@@ -30,6 +31,7 @@ use crate::engine::{Call, Duplex, Socket};
 
 pub use ct::ENDPOINTS as CT_ENDPOINTS;
 pub use shell::ENDPOINTS as SHELL_ENDPOINTS;
+pub use spice::{ENDPOINTS as SPICE_ENDPOINTS, tunnel as spice_tunnel};
 pub use vm::ENDPOINTS as VM_ENDPOINTS;
 
 /// Numbers of consoles.

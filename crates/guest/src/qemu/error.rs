@@ -29,6 +29,9 @@ pub enum VmError {
     /// It runs, and does not answer.
     #[error("VM {0} does not answer on its control socket; try again, or stop it")]
     Silent(Vmid),
+    /// It was started without SPICE.
+    #[error("VM {0} - no spice port: give it a display of type qxl and start it anew")]
+    NoSpice(Vmid),
     /// It should run, and does not.
     #[error("VM {0} not running")]
     NotRunning(Vmid),

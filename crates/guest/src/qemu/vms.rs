@@ -223,11 +223,32 @@ impl Vms {
     /// # Errors
     /// When it does not run or has no display.
     pub async fn set_vnc_password(&self, vmid: Vmid, password: &str) -> Result<(), VmError> {
+        self.set_password(vmid, "vnc", password).await
+    }
+
+    /// Where QEMU listens for SPICE clients of this VM, whose password it is now for thirty seconds.
+    ///
+    /// # Errors
+    /// When it does not run, or was started without SPICE.
+    pub async fn open_spice(&self, vmid: Vmid, password: &str) -> Result<std::path::PathBuf, VmError> {
+        self.require_running(vmid)?;
+        let socket = self.spice_socket(vmid).ok_or(VmError::NoSpice(vmid))?;
+        self.set_password(vmid, "spice", password).await?;
+        Ok(socket)
+    }
+
+    /// Where QEMU listens for SPICE clients of this VM, if it does.
+    #[must_use]
+    pub fn spice_socket(&self, vmid: Vmid) -> Option<std::path::PathBuf> {
+        Some(self.inner.paths.spice_socket(vmid)).filter(|socket| socket.exists())
+    }
+
+    async fn set_password(&self, vmid: Vmid, protocol: &str, password: &str) -> Result<(), VmError> {
         use super::running::COMMAND;
         let running = self.require_running(vmid)?;
-        let set = serde_json::json!({ "protocol": "vnc", "password": password });
+        let set = serde_json::json!({ "protocol": protocol, "password": password });
         running.call("set_password", set, COMMAND).await?;
-        let expire = serde_json::json!({ "protocol": "vnc", "time": "+30" });
+        let expire = serde_json::json!({ "protocol": protocol, "time": "+30" });
         running.call("expire_password", expire, COMMAND).await?;
         Ok(())
     }

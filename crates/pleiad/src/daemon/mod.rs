@@ -7,6 +7,7 @@ mod first_login;
 mod request;
 mod respond;
 mod server;
+mod spice;
 mod upload;
 mod websocket;
 
@@ -26,7 +27,7 @@ use tokio::net::UnixListener;
 use crate::{lifeline, options::Options, proxy};
 
 /// Options of this role that take a value.
-pub(crate) const OPTIONS: &[&str] = &["root", "node", "user", "first-login", "bridge", "bridge-cidr"];
+pub(crate) const OPTIONS: &[&str] = &["root", "node", "user", "first-login", "bridge", "bridge-cidr", "spice-port"];
 /// The flag that leaves guests without a network made by us.
 pub(crate) const NO_NETWORK: &str = "no-network";
 /// The authority's certificate, for clients on this machine, below the root.
@@ -59,6 +60,7 @@ async fn serve(options: &Options, paths: Paths) -> Result<(), String> {
         bridge: options.get("bridge").map(str::to_owned),
         bridge_cidr: options.get("bridge-cidr").map(str::to_owned),
         network: !options.has(NO_NETWORK),
+        spice_port: options.get("spice-port").map(proxy::port_of).transpose()?,
     };
     let node = Node::open(settings).await?;
     certificate::ensure(&node).await?;

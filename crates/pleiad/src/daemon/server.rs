@@ -99,6 +99,9 @@ impl Service {
 
     async fn answer(&self, request: hyper::Request<Incoming>, root: bool) -> Reply {
         let since = Instant::now();
+        if request.method() == Method::CONNECT {
+            return self.tunnel(request).await;
+        }
         if request.uri().path() == "/api2/openapi.json" {
             let reply = self.openapi(request.method());
             let small = compress::wanted(request.headers(), request.uri().path());

@@ -5,6 +5,7 @@ mod assets;
 mod daemon;
 mod listener;
 mod relay;
+mod spice;
 
 use std::{net::TcpListener, path::Path, process::ExitCode, sync::Arc};
 
@@ -27,15 +28,20 @@ pub(crate) fn main(args: &[String]) -> ExitCode {
 }
 
 fn run(args: &[String]) -> Result<(), String> {
-    let options = Options::parse(args, &["root", "listen", "user"], &[lifeline::FLAG])?;
+    let options = Options::parse(args, &["root", "listen", "user", "spice-port"], &[lifeline::FLAG])?;
     let paths = Paths::new(options.or("root", "/")).map_err(|error| error.to_string())?;
     let listener = bind(options.or("listen", DEFAULT_LISTEN))?;
+    let viewers = options.get("spice-port").map(bind).transpose()?;
     let tls = certificate(&paths)?;
     let daemon = Daemon::reach(paths.daemon_socket());
     give_up_rights(options.or("user", DEFAULT_USER))?;
     let runtime = crate::runtime(2)?;
     runtime.block_on(async move {
         let stop = lifeline::until_stopped(options.has(lifeline::FLAG))?;
+        if let Some(viewers) = viewers {
+            let spice = Arc::new(spice::Spice::new(tls.clone(), daemon.clone()));
+            tokio::spawn(spice.serve(viewers, stop.clone()));
+        }
         let front = Arc::new(listener::Front::new(tls, daemon));
         listener::serve(front, listener, stop).await
     })
@@ -64,6 +70,15 @@ fn bind(address: &str) -> Result<TcpListener, String> {
     let listener = listener.map_err(|error| format!("unable to listen on '{address}': {error}"))?;
     listener.set_nonblocking(true).map_err(|error| error.to_string())?;
     Ok(listener)
+}
+
+/// The port of an address that [`bind`] understands.
+///
+/// # Errors
+/// When it names none.
+pub(crate) fn port_of(address: &str) -> Result<u16, String> {
+    let port = address.rsplit(':').next().unwrap_or_default();
+    port.parse().map_err(|_| format!("'{address}' names no port"))
 }
 
 fn certificate(paths: &Paths) -> Result<TlsAcceptor, String> {

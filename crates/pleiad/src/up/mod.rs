@@ -41,7 +41,7 @@ async fn supervise(options: &Options, paths: &Paths) -> Result<(), String> {
     };
     let node = member(&ready, "node");
     let listen = options.or("listen", proxy::DEFAULT_LISTEN).to_owned();
-    let mut proxy = Keeper::new(arguments("proxy", options, paths, &["user"]));
+    let mut proxy = Keeper::new(arguments("proxy", options, paths, &["user", "spice-port"]));
     proxy.listen(&listen);
     let ready = tokio::select! {
         started = proxy.start() => started?,
