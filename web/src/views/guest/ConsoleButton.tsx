@@ -24,7 +24,7 @@ export function ConsoleButton({ guest, item }: { guest: Guest; item: GuestMenuIt
       {main}
       <Menu position="bottom-end">
         <Menu.Target>
-          <Button variant="default" className={classes.arrow} aria-label={i18n._('More consoles')}><IconChevronDown size={14} aria-hidden /></Button>
+          <Button variant="default" className={`${classes.arrow} ${classes.roomy}`} aria-label={i18n._('More consoles')}><IconChevronDown size={14} aria-hidden /></Button>
         </Menu.Target>
         <Menu.Dropdown>
           {spice && <Menu.Item leftSection={<IconDeviceTv size={15} />} onClick={() => void attempt('SPICE', () => openSpice(guest))}>SPICE</Menu.Item>}
