@@ -20,14 +20,17 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// What a configuration names without leaving a choice: functions by address, USB devices by IDs or port.
-    #[must_use]
-    pub fn named(config: &VmConfig) -> Self {
-        let pci = config.hostpci.iter().filter_map(|(index, pci)| {
-            let functions = pci.host.as_deref()?.split(';').map(|path| PciFunction::Host(address(path)));
-            Some((*index, PciChoice { functions: functions.collect(), migratable: false }))
+    /// What a configuration says by itself; something else stands for devices of mappings, which are not looked at.
+    pub(crate) fn elsewhere(config: &VmConfig) -> Self {
+        let pci = config.hostpci.iter().map(|(index, pci)| {
+            let paths = pci.host.as_deref().unwrap_or("00:00.0").split(';');
+            let functions = paths.map(|path| PciFunction::Host(address(path))).collect();
+            (*index, PciChoice { functions, migratable: false })
         });
-        let usb = config.usb.iter().filter_map(|(index, usb)| Some((*index, parse_usb(usb.host.as_deref()?)?)));
+        let usb = config.usb.iter().map(|(index, usb)| {
+            let named = usb.host.as_deref().and_then(parse_usb);
+            (*index, named.unwrap_or(UsbChoice::Port { bus: 0, port: "0".to_owned() }))
+        });
         Self { pci: pci.collect(), usb: usb.collect() }
     }
 }
@@ -159,6 +162,10 @@ pub fn wishes(
 ) -> Result<BTreeMap<u32, Wish>, PassthroughError> {
     let wish = |(index, pci): (&u32, &schema::Props<HostPci>)| {
         let option = format!("hostpci{index}");
+        if pci.romfile.as_deref().is_some_and(|file| file.starts_with('/') || file.split('/').any(|part| part == ".."))
+        {
+            return Err(wrong(&option, "the ROM file must lie in the folder of ROM files"));
+        }
         let wish = match (&pci.mapping, &pci.host) {
             (Some(_), Some(_)) => Err(wrong(&option, "either 'host' or 'mapping' can be given, not both")),
             (None, None) => Err(wrong(&option, "either 'host' or 'mapping' must be given")),

@@ -17,9 +17,10 @@ use schema::Vmid;
 use super::{
     config::{VmConfig, passthrough::PciDriver},
     error::VmError,
+    file::view as file_of,
     passthrough::{Devices, PassthroughError, Resolved, Wish, choose, functions, mdev_uuid, usb, wishes},
     progress::Progress,
-    vms::Inner,
+    vms::{Inner, Vm},
 };
 use crate::mapping::{self, PciFacts, plugged};
 
@@ -108,6 +109,19 @@ impl Inner {
         let pci = functions(vmid.get(), &self.settle(vmid, config, &devices, &held)?);
         let tree = self.store.tree();
         Ok(Resolved { pci, usb: usb(config, &mapping::of(&tree), &self.node, &devices)? })
+    }
+
+    /// The devices of a VM as far as `key` names them; others are stood for, as they are not looked at.
+    ///
+    /// # Errors
+    /// As [`Self::resolve_devices`].
+    pub(crate) fn devices_but(&self, vmid: Vmid, vm: &Vm, key: &str) -> Result<Resolved, VmError> {
+        let mut all = Resolved::elsewhere(&vm.config);
+        let one = file_of(&vm.file.main.iter().filter(|(other, _)| *other == key).collect());
+        let known = self.resolve_devices(vmid, &one)?;
+        all.pci.extend(known.pci);
+        all.usb.extend(known.usb);
+        Ok(all)
     }
 
     fn settle(

@@ -384,7 +384,7 @@ impl Inner {
         file::unsupported(&vm.file.main)?;
         let facts = self.facts.collect(self.node.as_str(), &self.paths, &vm.config).await?;
         let images = images(&self.storages, &vm.config).await?;
-        self.line(vmid, vm, &facts, &images, &Resolved::named(&vm.config))
+        self.line(vmid, vm, &facts, &images, &self.resolve_devices(vmid, &vm.config)?)
     }
 
     /// The same from facts, images and devices that are known.

@@ -62,7 +62,7 @@ pub(super) fn with_input<T>(
         tpm: place("swtpm"),
         virtiofs: place("virtiofs-"),
     };
-    let devices = Resolved::named(&config);
+    let devices = Resolved::elsewhere(&config);
     let cpu_models = crate::qemu::cpu_models::parse(MODELS);
     planned(&Input {
         vmid: 100,

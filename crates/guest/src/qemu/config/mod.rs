@@ -221,7 +221,7 @@ pub struct VmConfig {
     #[param(format = "pve-volume-id", needs = "root@pam")]
     pub hookscript: Option<String>,
     /// PCI devices of the host.
-    #[param(later, count = 16, needs = "VM.Config.HWType")]
+    #[param(count = 16, needs = "VM.Config.HWType")]
     pub hostpci: Indexed<Props<HostPci>>,
     /// What may change while the guest runs.
     #[param(format = "pve-hotplug-features", default = "network,disk,usb", needs = "VM.Config.HWType")]
@@ -363,7 +363,7 @@ pub struct VmConfig {
     #[param(count = 256, needs = "VM.Config.Disk")]
     pub unused: Indexed<Props<Unused>>,
     /// USB devices.
-    #[param(later, count = 14, needs = "VM.Config.HWType")]
+    #[param(count = 14, needs = "VM.Config.HWType")]
     pub usb: Indexed<Props<Usb>>,
     /// Processors switched on at start.
     #[param(min = 1, default = "0", needs = "VM.Config.CPU")]

@@ -26,6 +26,7 @@ use super::{
     cmdline::{CommandLine, DriveId, Image, memory_mib},
     error::VmError,
     file,
+    passthrough::Resolved,
     pending::{apply, owned_by},
     progress::{Progress, Quiet},
     running::{COMMAND, Running},
@@ -204,11 +205,11 @@ impl Inner {
             let known = if drive.to_string() == key { image(&self.storages, &file).await? } else { elsewhere() };
             new.insert(drive, known);
         }
-        let line = |vm: &Vm, images| {
-            let devices = super::passthrough::Resolved::named(&vm.config);
-            self.line(running.vmid, vm, &facts, images, &devices).map(|(line, _)| line)
-        };
-        Ok((line(&now, &old)?, line(&next, &new)?))
+        let vmid = running.vmid;
+        let line = |vm: &Vm, images, devices| self.line(vmid, vm, &facts, images, &devices).map(|(line, _)| line);
+        let gone = self.devices_but(vmid, &now, key).unwrap_or_else(|_| Resolved::elsewhere(&now.config));
+        let come = self.devices_but(vmid, &next, key)?;
+        Ok((line(&now, &old, gone)?, line(&next, &new, come)?))
     }
 
     /// Writes down that an option has the value that it waited for, and frees what came free by that.
