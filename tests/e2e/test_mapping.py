@@ -157,7 +157,7 @@ def test_a_vm_gets_what_its_mapping_means_here(hardware, node, api, vm, clean):
     assert "no PCI device found for '0000:09:00.0'" in failure(node, vm)
     # Nothing was noted as taken, and what is not there yet may be plugged in later.
     assert not (node.root / "run/pleiad/qemu/devices").exists()
-    vm.config.put(delete="hostpci0")
+    node.command("qm", "set", VMID, "--delete", "hostpci0")
     node.finish(vm.status.start.post())
     assert vm.monitor.post(command="info usb") is not None
 

@@ -11,11 +11,11 @@ mod suite;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use node::{Lan, Node};
+use node::{Hardware, Lan, Node};
 
 use crate::programs::{Outcome, Program, top};
 
-const USAGE: &str = "./dev lab up [--nodes N] | run [--as-is] SUITE [WORD...] | shell [N] | exec N PROGRAM... | fault N FAULT | \
+const USAGE: &str = "./dev lab up [--nodes N | --for SUITE] | run [--as-is] SUITE [WORD...] | shell [N] | exec N PROGRAM... | fault N FAULT | \
                      install [DEB] | status | down";
 
 /// Most nodes in a lab: the image has addresses for so many, and memory is 2 GiB a node.
@@ -43,7 +43,7 @@ impl Lab {
     }
 
     /// Boots so many nodes.
-    fn up(&self, count: u8, bound: bool) -> Outcome {
+    fn up(&self, count: u8, bound: bool, more: &Hardware) -> Outcome {
         if self.nodes().iter().any(|node| node.process().is_some()) {
             return Err("the lab is up already: './dev lab down' ends it".to_owned());
         }
@@ -52,7 +52,7 @@ impl Lab {
         let started = std::time::Instant::now();
         let lan = Lan::new(bound);
         let nodes: Vec<Node> = (1..=count).map(|n| Node::new(&self.folder, n)).collect();
-        let booted = nodes.iter().try_for_each(|node| node.start(&image, &lan)).and_then(|()| {
+        let booted = nodes.iter().try_for_each(|node| node.start(&image, &lan, more)).and_then(|()| {
             nodes.iter().try_for_each(|node| {
                 let mut agent = node.agent()?;
                 node.booted(&mut agent)
@@ -92,9 +92,10 @@ pub(crate) fn verb(words: &[String]) -> Result<u8, String> {
     let lab = Lab::kept();
     let number = |word: &str| word.parse::<u8>().map_err(|_| format!("'{word}' is no number of a node"));
     match words[..] {
-        ["up"] => lab.up(1, false).map(|()| 0),
+        ["up"] => lab.up(1, false, &Hardware::default()).map(|()| 0),
+        ["up", "--for", name] => lab.up(suite::nodes(name)?, false, &suite::hardware(name)?).map(|()| 0),
         ["up", "--nodes", count] => match number(count)? {
-            count @ 1..=MOST => lab.up(count, false).map(|()| 0),
+            count @ 1..=MOST => lab.up(count, false, &Hardware::default()).map(|()| 0),
             _ => Err(format!("a lab has 1 to {MOST} nodes")),
         },
         ["down"] => lab.down().map(|()| 0),
@@ -130,7 +131,7 @@ pub(crate) fn test(names: &[String]) -> Outcome {
     for name in names {
         let lab = Lab { folder: folder().join(format!("test-{}", std::process::id())) };
         let count = suite::nodes(name)?;
-        let ended = lab.up(count, true).and_then(|()| suite::install(&lab, Some(&deb)));
+        let ended = lab.up(count, true, &suite::hardware(name)?).and_then(|()| suite::install(&lab, Some(&deb)));
         let ended = ended.and_then(|()| suite::run_installed(&lab, name, &[]));
         lab.down()?;
         match ended {

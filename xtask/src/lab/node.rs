@@ -24,6 +24,15 @@ pub(crate) struct Node {
     folder: PathBuf,
 }
 
+/// What a node has beside what all have.
+#[derive(Default)]
+pub(crate) struct Hardware {
+    /// Options of QEMU.
+    pub(crate) options: Vec<String>,
+    /// Words for the kernel.
+    pub(crate) kernel: Vec<String>,
+}
+
 /// What all nodes of a lab have in common.
 pub(crate) struct Lan {
     /// Where they meet: frames are sent to this group on the loopback device only.
@@ -62,7 +71,7 @@ impl Node {
     }
 
     /// Starts the machine, with a new disk above the image; it boots meanwhile.
-    pub(crate) fn start(&self, image: &Image, lan: &Lan) -> Outcome {
+    pub(crate) fn start(&self, image: &Image, lan: &Lan, more: &Hardware) -> Outcome {
         let failed = |err: std::io::Error| format!("{}: {err}", self.folder.display());
         fs::create_dir_all(&self.folder).map_err(failed)?;
         let absolute = std::path::absolute(image.disk()).map_err(failed)?;
@@ -74,7 +83,7 @@ impl Node {
         let port =
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| socket.local_addr()).map_err(failed)?;
         fs::write(self.file("api-port"), port.port().to_string()).map_err(failed)?;
-        let line = self.command_line(image, lan, port.port());
+        let line = self.command_line(image, lan, port.port(), more);
         let program = if lan.bound {
             // However we end, the machine ends too.
             Program::new("setpriv").args(&["--pdeathsig", "KILL", "--", "qemu-system-x86_64"])
@@ -84,7 +93,7 @@ impl Node {
         program.args(&line).background(&self.file("qemu.log")).map(drop)
     }
 
-    fn command_line(&self, image: &Image, lan: &Lan, port: u16) -> Vec<String> {
+    fn command_line(&self, image: &Image, lan: &Lan, port: u16, more: &Hardware) -> Vec<String> {
         let n = self.number;
         let shown = |path: &Path| path.display().to_string();
         let own = |name: &str| shown(&self.file(name));
@@ -107,7 +116,9 @@ impl Node {
         add("-drive", format!("file={},{disk}", own("disk.qcow2")));
         add("-kernel", shown(&image.kernel()));
         add("-initrd", shown(&image.initrd()));
-        add("-append", format!("root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 systemd.hostname=lab{n}"));
+        let kernel = more.kernel.join(" ");
+        add("-append", format!("root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 systemd.hostname=lab{n} {kernel}"));
+        line.extend(more.options.iter().cloned());
         line
     }
 

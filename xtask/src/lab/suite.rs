@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::agent::{Agent, Job, show};
-use super::node::Node;
+use super::node::{Hardware, Node};
 use super::{Lab, folder};
 use crate::programs::{Outcome, Program, target_dir, top};
 
@@ -44,6 +44,25 @@ pub(crate) fn nodes(name: &str) -> Result<u8, String> {
         Ok(text) => text.trim().parse().map_err(|_| format!("tests/lab/{name}/nodes must be a number")),
         Err(_) => Ok(1),
     }
+}
+
+/// What a suite wants its nodes to have beside what all have: the lines of its file `hardware`, each an option of QEMU,
+/// or words for the kernel behind `kernel`.
+pub(crate) fn hardware(name: &str) -> Result<Hardware, String> {
+    let file = suites().join(name).join("hardware");
+    let text = match fs::read_to_string(&file) {
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => String::new(),
+        text => text.map_err(|err| format!("{}: {err}", file.display()))?,
+    };
+    let mut hardware = Hardware::default();
+    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        match line.split_once(' ') {
+            Some(("kernel", words)) => hardware.kernel.push(words.to_owned()),
+            Some((option, value)) => hardware.options.extend([option.to_owned(), value.to_owned()]),
+            None => return Err(format!("{}: '{line}' is no option with its value", file.display())),
+        }
+    }
+    Ok(hardware)
 }
 
 /// The package of the development build. Not compressed, and without debug information: it is unpacked by an emulated
