@@ -16,8 +16,11 @@ def debian(node, vm_image):
     node.finish(
         here.qemu.post(
             vmid=VMID,
-            memory=512,
+            memory=1024,
             cores=2,
+            vcpus=1,
+            numa=1,
+            hotplug="network,disk,usb,cpu,memory",
             ostype="l26",
             agent="1",
             serial0="socket",
@@ -60,7 +63,16 @@ class Guest:
 
     def shows(self, script, text, seconds=60):
         """Waits until the script's output has the text."""
-        return wait_for(f"{text!r} in the output of {script}", lambda: text in (out := self.run(script)) and out, seconds, 1)
+        seen = []
+
+        def there():
+            seen.append(self.run(script))
+            return text in seen[-1] and seen[-1]
+
+        try:
+            return wait_for(f"{text!r} in the output of {script}", there, seconds, 1)
+        except AssertionError as late:
+            raise AssertionError(f"{late}\nseen: {seen[-1]}\n{self.run('dmesg | tail -n 30')}") from late
 
     def lacks(self, script, text, seconds=60):
         wait_for(f"no {text!r} in the output of {script}", lambda: text not in self.run(script), seconds, 1)
@@ -164,13 +176,15 @@ LINKS = "ip -br link"
 
 def test_cards(debian):
     debian.set(net1="virtio=BC:24:11:AA:00:01,bridge=vmbr0", net2="e1000=BC:24:11:AA:00:02,bridge=vmbr0")
-    links = debian.shows(LINKS, "bc:24:11:aa:00:01")
-    assert "ens19" in links
+    debian.shows(LINKS, "bc:24:11:aa:00:01")
+    # By its place the guest calls it so.
+    debian.shows(LINKS, "ens19")
     debian.shows(LINKS, "bc:24:11:aa:00:02")
     # Another address is another card, in its place.
     debian.set(net1="virtio=BC:24:11:AA:00:03,bridge=vmbr0")
     debian.shows(LINKS, "bc:24:11:aa:00:03")
     debian.lacks(LINKS, "bc:24:11:aa:00:01")
+    debian.shows(LINKS, "ens19")
     debian.run("ip link set ens19 up")
     debian.set(net1="virtio=BC:24:11:AA:00:03,bridge=vmbr0,link_down=1")
     debian.shows("cat /sys/class/net/ens19/carrier", "0")
@@ -181,27 +195,48 @@ def test_cards(debian):
     assert debian.waiting() == {}
 
 
+def test_processors(debian):
+    present = "cat /sys/devices/system/cpu/present"
+    assert debian.run("nproc").strip() == "1"
+    debian.set(vcpus=2)
+    debian.shows(present, "0-1")
+    debian.run("echo 1 > /sys/devices/system/cpu/cpu1/online")
+    debian.shows("nproc", "2")
+    debian.set(vcpus=1)
+    debian.lacks(present, "0-1")
+    assert debian.waiting() == {} and debian.vm.status.current.get()["cpus"] == 1
+
+
+def test_memory(debian):
+    total = "awk '/MemTotal/ {print int($2 / 1024 / 256)}' /proc/meminfo"
+    # So that the guest can give it back.
+    debian.run("echo online_movable > /sys/devices/system/memory/auto_online_blocks")
+    before = int(debian.run(total))
+    debian.set(memory=1536)
+    debian.shows(total, str(before + 2))
+    assert debian.waiting() == {} and int(debian.value("memory")) == 1536
+    debian.set(memory=1024)
+    debian.shows(total, str(before))
+    assert debian.waiting() == {} and int(debian.value("memory")) == 1024
+
+
 def test_what_cannot_be_now_waits(debian):
-    debian.set(sata0="local:0.03125", cores=1)
-    assert set(debian.waiting()) == {"sata0", "cores"}
-    debian.set(revert="cores")
-    debian.set(hotplug="0")
-    debian.set(scsi9="local:0.03125")
-    assert set(debian.waiting()) == {"sata0", "scsi9"}
+    debian.set(sata0="local:0.03125", cores=1, hotplug="0")
+    assert set(debian.waiting()) == {"sata0", "cores", "hotplug"}
+    debian.set(revert="cores,hotplug")
     # A change that is no task answers 400 with the option's reason.
     with pytest.raises(ResourceException, match="hotplug problem - unable to change media type"):
         debian.set(ide2="local:0.03125")
-    debian.set(revert="ide2,sata0,scsi9")
-    debian.set(delete="hotplug")
+    debian.set(revert="ide2,sata0")
     assert debian.waiting() == {}
 
 
 def test_reboot_takes_what_waits(debian):
     """Last: it starts the VM anew."""
-    debian.set(cores=1, delete="serial0", vga="none")
+    debian.set(sockets=1, delete="serial0")
     assert debian.waiting()["serial0"]["delete"] == 1
-    debian.set(revert="serial0,vga")
+    debian.set(revert="serial0")
     pid = debian.vm.status.current.get()["pid"]
     debian.node.finish(debian.vm.status.reboot.post(timeout=120))
-    assert debian.waiting() == {} and debian.value("cores") == 1
+    assert debian.waiting() == {} and debian.value("sockets") == 1
     assert debian.vm.status.current.get()["pid"] != pid

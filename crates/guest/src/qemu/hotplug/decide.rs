@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::qemu::{
-    cmdline::{Bus, DriveId},
-    config::device::NetDevice,
+    cmdline::{Bus, DriveId, Version},
+    config::{OsType, device::NetDevice},
 };
 
 /// Which kinds of devices may come and go while the VM runs (option `hotplug`).
@@ -15,6 +15,8 @@ pub(crate) struct Features {
     pub(crate) cpu: bool,
     pub(crate) memory: bool,
     pub(crate) usb: bool,
+    /// Devices on USB ports: only where the guest has the controller for that.
+    pub(crate) ports: bool,
 }
 
 impl Features {
@@ -26,7 +28,16 @@ impl Features {
             Some(list) => list,
         };
         let has = |name| text.split([',', ';', ' ']).any(|feature| feature == name);
-        Self { network: has("network"), disk: has("disk"), cpu: has("cpu"), memory: has("memory"), usb: has("usb") }
+        let usb = has("usb");
+        Self { network: has("network"), disk: has("disk"), cpu: has("cpu"), memory: has("memory"), usb, ports: usb }
+    }
+
+    /// The same for a guest of this kind on a machine of this version.
+    pub(crate) fn of_guest(self, os: Option<OsType>, machine: Option<&str>) -> Self {
+        let number = machine.and_then(|machine| machine.rsplit('-').next()).and_then(Version::parse);
+        let new = number.is_none_or(|version| version >= Version::new(7, 1));
+        let knows = matches!(os, Some(OsType::L26 | OsType::Win8 | OsType::Win10 | OsType::Win11));
+        Self { ports: self.usb && new && knows, ..self }
     }
 }
 
@@ -119,7 +130,7 @@ pub(crate) fn step(change: Change<'_>, features: Features) -> Result<Step, Strin
         return net_step(index, old, new, features.network);
     }
     if numbered(key, "usb").is_some() {
-        return when(features.usb);
+        return when(features.ports);
     }
     match key {
         "tablet" => when(features.usb),
@@ -252,12 +263,16 @@ mod tests {
 
     #[test]
     fn values_of_the_option() {
-        let usual = Features { network: true, disk: true, usb: true, ..Features::default() };
+        let usual = Features { network: true, disk: true, usb: true, ports: true, ..Features::default() };
         assert_eq!(Features::parse(None), usual);
         assert_eq!(Features::parse(Some("1")), usual);
         assert_eq!(Features::parse(Some("0")), Features::default());
         let some = Features { cpu: true, memory: true, ..Features::default() };
         assert_eq!(Features::parse(Some("cpu,memory,cloudinit")), some);
+        let ports = |os, machine| Features::parse(None).of_guest(os, Some(machine)).ports;
+        assert!(ports(Some(OsType::L26), "pc-i440fx-10.0+pve0") && ports(Some(OsType::Win10), "pc-q35-7.1"));
+        assert!(!ports(Some(OsType::L26), "pc-i440fx-7.0+pve0") && !ports(Some(OsType::Win7), "pc-q35-10.0"));
+        assert!(!ports(None, "pc-q35-10.0"));
     }
 
     #[test]

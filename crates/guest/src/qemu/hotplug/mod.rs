@@ -67,7 +67,9 @@ impl Vms {
         for (key, value) in waiting(&self.get(vmid)?.file) {
             let vm = self.get(vmid)?;
             let change = Change { key: &key, old: vm.file.main.get(&key), new: value.as_deref() };
-            let outcome = match step(change, Features::parse(vm.config.hotplug.as_deref())) {
+            let features = Features::parse(vm.config.hotplug.as_deref());
+            let features = features.of_guest(vm.config.ostype, running.machine.as_deref());
+            let outcome = match step(change, features) {
                 Ok(Step::Wait) => continue,
                 Ok(Step::Replug | Step::Memory) if change.old.is_some() && !touched(&key) => continue,
                 Ok(step) => {

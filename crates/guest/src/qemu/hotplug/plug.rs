@@ -110,6 +110,7 @@ async fn property_types(running: &Running, driver: &str) -> Result<BTreeMap<Stri
 /// Takes pieces away, first to last. A device goes together with the controller it hangs on: the guest lets go of both
 /// or of none.
 async fn remove(running: &Running, pieces: &[Piece], done: &mut Vec<Piece>) -> Result<(), VmError> {
+    check_idle(running, pieces).await?;
     let (devices, backends): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(|piece| piece.kind == Kind::Device);
     let there = if devices.is_empty() { Vec::new() } else { names(running, DEVICES).await? };
     let devices: Vec<&Piece> = devices.into_iter().filter(|device| there.contains(&device.id)).collect();
@@ -133,6 +134,25 @@ async fn remove(running: &Running, pieces: &[Piece], done: &mut Vec<Piece>) -> R
         done.push(backend.clone());
     }
     Ok(())
+}
+
+/// Refuses drives that a job works on, before the guest is asked to release them.
+async fn check_idle(running: &Running, pieces: &[Piece]) -> Result<(), VmError> {
+    let graphs = pieces.iter().filter(|piece| piece.kind == Kind::Blockdev);
+    let drives: Vec<&str> = graphs.filter_map(|piece| piece.id.strip_prefix("drive-")).collect();
+    if drives.is_empty() {
+        return Ok(());
+    }
+    let jobs = running.call("query-block-jobs", json!({}), COMMAND).await?;
+    let mut jobs = jobs.as_array().into_iter().flatten().filter_map(|job| job["device"].as_str());
+    // Jobs are named after what they do and the drive: `mirror-scsi0-…`.
+    let works_on = |job: &str| drives.iter().find(|drive| job.split('-').any(|part| part == **drive)).copied();
+    match jobs.find_map(works_on) {
+        Some(drive) => {
+            Err(VmError::Refused(format!("drive '{drive}' is being copied - wait for the end of that task")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Has the guest release a device, and waits until it has.
