@@ -13,6 +13,7 @@ pub mod disks;
 pub mod ext4;
 pub mod file;
 pub mod http;
+pub mod hugepages;
 pub mod iso;
 pub mod kvm;
 pub mod lxc;

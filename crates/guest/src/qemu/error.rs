@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use host::{
-    cpu_limits::LimitError, kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError, swtpm::TpmError, tap::TapError,
-    virtiofsd::ShareError,
+    cpu_limits::LimitError, hugepages::HugeError, kvm::Probe, qga::QgaError, qmp::QmpError, run::RunError,
+    swtpm::TpmError, tap::TapError, virtiofsd::ShareError,
 };
 use schema::{NodeName, Vmid};
 use store::StoreError;
@@ -110,6 +110,9 @@ pub enum VmError {
     /// A program failed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// The host has no huge pages for its memory.
+    #[error(transparent)]
+    HugePages(#[from] HugeError),
     /// Its share of the processors cannot be set.
     #[error(transparent)]
     Limit(#[from] LimitError),

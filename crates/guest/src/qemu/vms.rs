@@ -432,6 +432,7 @@ impl Inner {
         self.end_helpers(vmid).await;
         self.give_back_devices(vmid).await;
         host::cpu_limits::forget(vmid.get());
+        self.give_back_huge_pages(vmid).await;
         for suffix in
             ["pid", "qmp", "vnc", "spice", "png", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"]
         {

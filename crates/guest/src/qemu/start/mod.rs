@@ -6,6 +6,7 @@
 //! ```
 
 pub(crate) mod helpers;
+mod huge;
 mod limits;
 pub(crate) mod logs;
 
@@ -132,8 +133,11 @@ impl Vms {
         tap::create(&taps(vmid, &vm.config)).await?;
         self.start_helpers(progress, vmid, &vm.config).await?;
         let line = self.inner.with_helpers(vmid, &vm.config, line);
-        let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config)));
+        // Held until QEMU has taken them.
+        let pages = self.inner.take_huge_pages(progress, vmid, &line).await?;
+        let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config, kept.is_some())));
         let (process, connection, exit) = self.launch((vmid, &vm.config), &line, limit, cleanup).await?;
+        drop(pages);
         self.adjust(vmid, vm, &connection.0).await?;
         if let Some(kept) = kept {
             progress.log(&format!("taking up the memory in '{}'", kept.volume));
@@ -211,6 +215,10 @@ impl Vms {
     /// What can only be said to a running QEMU.
     async fn adjust(&self, vmid: Vmid, vm: &Vm, qmp: &Qmp) -> Result<(), VmError> {
         let failed = |source| VmError::Qmp { vmid, source };
+        // A guest begins with the least that it may have; the host gives it more when there is more.
+        if let Some(mib) = vm.config.balloon.filter(|mib| *mib > 0) {
+            qmp.call("balloon", json!({ "value": mib << 20 }), COMMAND).await.map_err(failed)?;
+        }
         for (index, _) in vm.config.net.iter().filter(|(_, net)| net.link_down == Some(true)) {
             let down = json!({ "name": format!("net{index}"), "up": false });
             qmp.call("set_link", down, COMMAND).await.map_err(failed)?;
@@ -305,13 +313,15 @@ pub(crate) fn last_words(log: &std::path::Path) -> String {
     lines[lines.len().saturating_sub(3)..].join("\n")
 }
 
-/// How long QEMU may take until it answers, seconds: longer for much memory, many cards and passed devices.
-fn default_timeout(config: &VmConfig) -> u64 {
+/// How long QEMU may take until it answers, seconds: longer for much memory, memory in huge pages or from a file,
+/// devices of the host (all memory is pinned for them), and many cards.
+fn default_timeout(config: &VmConfig, resumes: bool) -> u64 {
     let mib = memory_mib(config);
     let memory = if mib > 30_720 { mib / 1024 } else { 30 };
-    // Memory that a passed device can reach must be there before the guest runs.
-    let memory = if config.hostpci.is_empty() { memory } else { 4 * memory };
-    memory + 5 * config.net.len() as u64
+    let pinned = if config.hostpci.is_empty() { memory } else { memory * 4 };
+    let read = if resumes { 300 } else { 0 };
+    let prepared = if config.hugepages.is_some() { 150 } else { 0 };
+    pinned.max(read).max(prepared) + 5 * config.net.len() as u64
 }
 
 /// The host's ends of a VM's cards.
@@ -327,4 +337,19 @@ pub(crate) fn taps(vmid: Vmid, config: &VmConfig) -> Vec<Tap> {
         })
     });
     cards.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_may_take_as_long_as_its_hardware_needs() {
+        let seconds = |text: &str, resumes| default_timeout(&Vm::parse(text).config, resumes);
+        assert_eq!(seconds("memory: 512\n", false), 30);
+        assert_eq!(seconds("memory: 65536\nnet0: virtio,bridge=vmbr0\n", false), 69);
+        assert_eq!(seconds("memory: 512\nhostpci0: 01:00\n", false), 120);
+        assert_eq!(seconds("memory: 512\nhugepages: any\n", false), 150);
+        assert_eq!(seconds("memory: 512\n", true), 300);
+    }
 }
