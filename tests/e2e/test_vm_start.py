@@ -288,3 +288,107 @@ def test_a_rate_limits_both_directions_or_nothing(node, vm):
     vm.config.put(net0=vm.config.get()["net0"].replace(",rate=1", ""))
     shown = subprocess.check_output(["tc", "qdisc", "show", "dev", f"tap{VMID}i0"], text=True)
     assert "tbf" not in shown and "ingress" not in shown
+
+
+# huge pages
+
+
+HUGE = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages")
+
+
+def test_huge_pages_come_with_the_vm_and_go_with_it(node, vm):
+    before = int(HUGE.read_text()) if HUGE.exists() else pytest.skip("this kernel has no huge pages of 2 MiB")
+    vm = vm()
+    root = node.api_by_password().nodes(node.name).qemu(VMID)
+    root.config.put(hugepages="2", numa=1)
+    node.finish(vm.status.start.post())
+    assert int(HUGE.read_text()) == before + 32
+    node.finish(vm.status.stop.post())
+    assert int(HUGE.read_text()) == before
+
+    root.config.put(keephugepages=1)
+    node.finish(vm.status.start.post())
+    node.finish(vm.status.stop.post())
+    assert int(HUGE.read_text()) == before + 32
+    node.finish(vm.status.start.post())
+    assert int(HUGE.read_text()) == before + 32
+    root.config.put(delete="keephugepages")
+    node.finish(vm.status.stop.post())
+    assert int(HUGE.read_text()) == before
+
+    root.config.put(memory=1 << 30)
+    with pytest.raises(Exception, match="hugepage allocation failed"):
+        node.finish(vm.status.start.post())
+    assert int(HUGE.read_text()) == before
+    assert not leftovers(node)
+
+
+# shared directories, and what a real system sees of all this
+
+
+@pytest.fixture
+def shared(node, api):
+    """A directory of the host that VMs may share, as the mapping `docs`."""
+    folder = node.root / "shared"
+    folder.mkdir(exist_ok=True)
+    (folder / "hello").write_text("from the host\n")
+    api.cluster.mapping.dir.post(id="docs", map=f"node={node.name},path={folder}")
+    yield folder
+    api.cluster.mapping.dir("docs").delete()
+
+
+def has_virtiofsd():
+    return any(Path(p).exists() for p in ("/usr/libexec/virtiofsd", "/usr/local/bin/virtiofsd", "/usr/bin/virtiofsd"))
+
+
+def test_without_its_program_a_share_is_refused(node, shared, vm):
+    if has_virtiofsd():
+        pytest.skip("virtiofsd is installed")
+    vm = vm(virtiofs0="docs")
+    with pytest.raises(Exception, match="install package 'virtiofsd'"):
+        node.finish(vm.status.start.post())
+
+
+def run_inside(vm, *command):
+    """Runs a program in the guest by its agent."""
+    pid = vm.agent.exec.post(command=list(command))["pid"]
+    done = wait_for(f"the end of {command}", lambda: (s := vm.agent("exec-status").get(pid=pid))["exited"] and s, 60, 0.5)
+    return done["exitcode"], done.get("out-data", "") + done.get("err-data", "")
+
+
+def test_a_system_sees_its_share_and_its_tpm(node, shared, vm, vm_image):
+    options = {"virtiofs0": "docs,cache=never"} if has_virtiofsd() else {}
+    vm = vm(
+        cores=2,
+        ostype="l26",
+        serial0="socket",
+        vga="serial0",
+        scsihw="virtio-scsi-single",
+        scsi0=f"local:0,import-from={vm_image}",
+        boot="order=scsi0",
+        agent=1,
+        tpmstate0="local:1,version=v2.0",
+        **options,
+    )
+    vm.config.put(memory=768)
+    node.finish(vm.status.start.post())
+
+    def answers():
+        try:
+            vm.agent.ping.post()
+        except ResourceException:
+            return False
+        return True
+
+    wait_for("the guest's agent", answers, 400, 2)
+    assert run_inside(vm, "cat", "/sys/class/tpm/tpm0/tpm_version_major") == (0, "2\n")
+    if not options:
+        pytest.skip("virtiofsd is not installed; the TPM is there")
+    code, said = run_inside(vm, "mount", "-t", "virtiofs", "docs", "/mnt")
+    assert code == 0, said
+    assert run_inside(vm, "cat", "/mnt/hello") == (0, "from the host\n")
+    code, said = run_inside(vm, "cp", "/etc/hostname", "/mnt/name")
+    assert code == 0, said
+    assert (shared / "name").read_text().strip()
+    node.finish(vm.status.stop.post())
+    wait_for("the end of what served it", lambda: not leftovers(node))

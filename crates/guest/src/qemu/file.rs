@@ -22,7 +22,7 @@ const FILE_KEYS: &[&str] = &[
 ];
 
 /// Options that are not supported yet, but whose absence the guest does not notice.
-const HARMLESS: &[&str] = &["migrate_downtime", "migrate_speed", "keephugepages"];
+const HARMLESS: &[&str] = &["migrate_downtime", "migrate_speed"];
 
 /// An option of a file that this version cannot honour.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,36 +66,10 @@ pub fn unsupported(section: &Section) -> Result<(), Unsupported> {
     }
 }
 
-/// Options without effect that whoever set them counts on, although the guest does not notice their absence: limits.
-/// A start warns of them.
-#[must_use]
-pub fn ignored(section: &Section) -> Vec<&str> {
-    let unnoticed = ["migrate_downtime", "migrate_speed", "keephugepages"];
-    let counts = |key: &str| {
-        VmConfig::SPEC
-            .find(key)
-            .is_some_and(|param| param.later && HARMLESS.contains(&param.name) && !unnoticed.contains(&param.name))
-    };
-    section.iter().map(|(key, _)| key).filter(|key| counts(key)).collect()
-}
-
 /// The volumes and paths of all drives that have one.
 #[must_use]
 pub fn volumes(config: &VmConfig) -> Vec<(DriveId, String)> {
     let drives = all_drives(config).into_iter().map(|drive| (drive.id, drive.options.file.clone()));
     let efi = config.efidisk0.as_ref().map(|disk| (super::cmdline::EFI_DISK, disk.file.clone()));
     drives.chain(efi).filter(|(_, file)| file != "none").collect()
-}
-
-#[cfg(test)]
-mod ignored_tests {
-    use super::*;
-    use crate::config_file::Dialect;
-
-    #[test]
-    fn a_limit_without_effect_is_told_and_what_nobody_counts_on_is_not() {
-        let text = "cores: 2\nkeephugepages: 1\nmigrate_speed: 5\nname: a\n";
-        let file = GuestFile::parse(Dialect::Qemu, text);
-        assert_eq!(ignored(&file.main), Vec::<&str>::new());
-    }
 }

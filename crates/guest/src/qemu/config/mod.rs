@@ -227,7 +227,7 @@ pub struct VmConfig {
     #[param(format = "pve-hotplug-features", default = "network,disk,usb", needs = "VM.Config.HWType")]
     pub hotplug: Option<String>,
     /// Size of huge pages that back the memory, MiB.
-    #[param(later, needs = "root@pam")]
+    #[param(needs = "root@pam")]
     pub hugepages: Option<HugePages>,
     /// IDE drives.
     #[param(count = 4, needs = "VM.Config.Disk")]
@@ -242,7 +242,7 @@ pub struct VmConfig {
     #[param(needs = "root@pam")]
     pub ivshmem: Option<Props<Ivshmem>>,
     /// Keep huge pages for the next start.
-    #[param(later, default = "0", needs = "root@pam")]
+    #[param(default = "0", needs = "root@pam")]
     pub keephugepages: Option<bool>,
     /// Keyboard layout for VNC.
     #[param(needs = "VM.Config.Options")]

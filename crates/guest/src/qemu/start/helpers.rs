@@ -9,7 +9,6 @@ use host::{
 use schema::Vmid;
 
 use super::super::{
-    cmdline::CommandLine,
     config::{OsType, VmConfig, drive::TpmVersion, passthrough::VirtioFs},
     error::VmError,
     progress::Progress,
@@ -68,20 +67,6 @@ impl Vms {
 }
 
 impl Inner {
-    /// The command line with the devices that helpers serve, where it lacks them.
-    pub(super) fn with_helpers(&self, vmid: Vmid, config: &VmConfig, mut line: CommandLine) -> CommandLine {
-        if config.tpmstate0.is_some() && !line.options.iter().any(|(option, _)| option == "-tpmdev") {
-            let socket = format!("socket,id=tpmchar,path={}", self.paths.qemu_run(vmid, "swtpm").display());
-            let options = [
-                ("-chardev", socket.as_str()),
-                ("-tpmdev", "emulator,id=tpmdev,chardev=tpmchar"),
-                ("-device", "tpm-tis,tpmdev=tpmdev"),
-            ];
-            line.options.extend(options.map(|(option, value)| (option.to_owned(), Some(value.to_owned()))));
-        }
-        line
-    }
-
     /// A shared directory, by the mapping of this node.
     fn share(&self, vmid: Vmid, config: &VmConfig, index: u32, options: &VirtioFs) -> Result<Share, VmError> {
         let path = mapping::dir_path(&self.store.tree(), &options.dirid, &self.node)

@@ -26,7 +26,7 @@ use super::{
     cmdline::{CommandLine, memory_mib, ovmf, tap_name},
     config::{Bios, VmConfig},
     error::{VmError, fallback},
-    facts, file,
+    facts,
     happening::Exit,
     progress::Progress,
     running::{COMMAND, First, Running},
@@ -132,7 +132,6 @@ impl Vms {
         self.prepare_firmware(vmid, &vm.config)?;
         tap::create(&taps(vmid, &vm.config)).await?;
         self.start_helpers(progress, vmid, &vm.config).await?;
-        let line = self.inner.with_helpers(vmid, &vm.config, line);
         // Held until QEMU has taken them.
         let pages = self.inner.take_huge_pages(progress, vmid, &line).await?;
         let limit = Duration::from_secs(options.timeout.unwrap_or_else(|| default_timeout(&vm.config, kept.is_some())));
@@ -161,9 +160,6 @@ impl Vms {
             && let Some(warning) = fallback(self.inner.facts.probe(&self.inner.paths).await)
         {
             progress.log(&warning);
-        }
-        for option in file::ignored(&vm.file.main) {
-            progress.warn(&format!("option '{option}' has no effect in this version"));
         }
         let (line, machine) = match kept {
             Some(kept) => {
