@@ -54,7 +54,7 @@ test('hostile texts do not run in search, dialogs and tasks', async ({ house: pa
 test('the log of a task is text, whatever a program printed into it', async ({ house: page }) => {
   expect(facts.unseeded, 'what could not be seeded').not.toHaveProperty('task log')
   await page.goto('/guest/603/tasks')
-  await page.getByRole('table', { name: 'Task History' }).getByRole('row', { name: /Start/ }).first().dblclick()
+  await page.getByRole('table', { name: 'Task History' }).getByRole('row', { name: /VM 603 - Start/ }).first().dblclick()
   const viewer = page.getByRole('dialog')
   for (const text of facts.hostile) await expect(viewer.getByText(text).first(), text).toBeVisible()
   expect(await viewer.locator('img, svg[onload], iframe, script, details, [onerror], [ontoggle]').count()).toBe(0)
