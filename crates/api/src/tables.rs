@@ -71,6 +71,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::status::ENDPOINTS,
     nodes::storage::ENDPOINTS,
     nodes::storage::content::ENDPOINTS,
+    nodes::storage::import::ENDPOINTS,
     nodes::storage::prune::ENDPOINTS,
     nodes::storage::transfer::ENDPOINTS,
     nodes::tasks::ENDPOINTS,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{Outcome, access, cli, common, convert, lxc, passthrough, qemu, schemas, storage, upid};
+use crate::{Outcome, access, cli, common, convert, lxc, ovf, passthrough, qemu, schemas, storage, upid};
 
 /// A family's answer to a case, if the suite is its own.
 type Family = fn(&str, &Path, &str, &Value) -> Option<Outcome>;
@@ -16,6 +16,7 @@ const FAMILIES: &[Family] = &[
     common::case,
     convert::case,
     lxc::case,
+    ovf::case,
     passthrough::case,
     qemu::case,
     schemas::case,

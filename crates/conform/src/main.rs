@@ -15,6 +15,7 @@ mod common;
 mod convert;
 mod families;
 mod lxc;
+mod ovf;
 mod passthrough;
 mod qemu;
 mod schemas;

@@ -5,6 +5,7 @@
 //! images from the Debian archive. All sizes are bytes.
 
 pub mod access;
+pub mod appliance;
 pub mod archive;
 pub mod bandwidth;
 mod clone;
@@ -19,6 +20,8 @@ mod fill;
 mod health;
 pub mod images;
 pub mod location;
+pub mod ova;
+pub mod ovf;
 pub mod plugin;
 pub mod prune;
 mod storages;

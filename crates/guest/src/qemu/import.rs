@@ -62,17 +62,16 @@ impl Vms {
         let storage = target(key, value)?;
         let wrong = |message: String| VmError::parameter(key, message);
         let storages = &self.inner.storages;
-        let (path, from) = locate(storages, source).await.map_err(wrong)?;
+        let (image, from) = locate(storages, source).await.map_err(wrong)?;
         let format = value.split(',').find_map(|part| part.strip_prefix("format="));
         // The size is the source's, which the copy finds out.
         let wish = volumes::wish(storages, storage, vmid, format, 0).await.map_err(wrong)?;
         let made = wish.id.to_string();
         progress.undo(json!({ "vm": { "volume": made } })).await.map_err(VmError::Journal)?;
         progress.log(&format!("{key}: copying '{source}' to '{made}'"));
-        let image = Location::Path(path);
         // Dropping the copy ends its program.
         tokio::select! {
-            copied = volumes::copy(storages, vmid, &wish, (&image, from), Pace::default(), show(progress, key)) => copied.map_err(wrong)?,
+            copied = volumes::copy(storages, vmid, &wish, (&image, &from), Pace::default(), show(progress, key)) => copied.map_err(wrong)?,
             () = progress.cancelled() => return Err(VmError::Cancelled),
         }
         let found = volumes::find(storages, &made).await.map_err(wrong)?;
@@ -83,11 +82,13 @@ impl Vms {
 }
 
 /// Where a source lies, and its format.
-async fn locate(storages: &Storages, source: &str) -> Result<(PathBuf, &'static str), String> {
+async fn locate(storages: &Storages, source: &str) -> Result<(Location, String), String> {
     if source.starts_with('/') {
         let path = PathBuf::from(source);
         // The medium may be slow.
-        let looked = tokio::task::spawn_blocking(move || path_format(&path).map(|format| (path, format)));
+        let looked = tokio::task::spawn_blocking(move || {
+            path_format(&path).map(|format| (Location::Path(path), format.to_owned()))
+        });
         return looked.await.map_err(|err| err.to_string())?;
     }
     let id: VolumeId = source.parse()?;
@@ -95,12 +96,12 @@ async fn locate(storages: &Storages, source: &str) -> Result<(PathBuf, &'static 
     if !matches!(known.content, Content::Import | Content::Images) {
         return Err(format!("cannot import from '{source}' - it is of content type '{}'", known.content));
     }
-    let format = FORMATS.iter().find(|format| **format == known.format);
-    let format = format.ok_or_else(|| {
-        format!("cannot import from '{source}' - format '{}' is not one of {}", known.format, FORMATS.join(", "))
-    })?;
-    let path = storages.resolve(&id).await.map_err(|err| err.to_string())?;
-    Ok((path, format))
+    let own = known.format.strip_prefix("ova+").unwrap_or(&known.format);
+    if !FORMATS.contains(&own) {
+        let (format, known) = (&known.format, FORMATS.join(", "));
+        return Err(format!("cannot import from '{source}' - format '{format}' is not one of {known}"));
+    }
+    storages.import_source(&id).await.map_err(|err| err.to_string())
 }
 
 /// The format of the image at a path, by its first bytes: cloud images of any format are called `.img`.

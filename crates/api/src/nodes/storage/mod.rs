@@ -1,6 +1,7 @@
 //! `/nodes/{node}/storage`: storages as this node sees them.
 
 pub mod content;
+pub mod import;
 pub mod prune;
 pub mod transfer;
 
