@@ -157,6 +157,8 @@ impl Node {
         let mut running = vec![tokio::spawn(Arc::clone(&self.stats).run())];
         running.push(tokio::spawn(background::follow(self.tasks.events(), Arc::clone(&self.stats))));
         running.push(tokio::spawn(crate::events::run(self)));
+        let (vms, store) = (self.vms.clone(), Arc::clone(&self.store));
+        running.push(tokio::spawn(background::balance_memory(vms, store, self.name.clone())));
         let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
         let network = self.network.clone().map(|network| tokio::spawn(background::bring_up(network, address)));
         let (vms, cts, paths) = (self.vms.clone(), self.cts.clone(), Arc::clone(&self.paths));

@@ -27,6 +27,7 @@ const TABLES: &[&[Endpoint]] = &[
     cluster::mapping::usb::ENDPOINTS,
     cluster::nextid::ENDPOINTS,
     cluster::options::ENDPOINTS,
+    cluster::qemu::ENDPOINTS,
     cluster::replication::ENDPOINTS,
     cluster::resources::ENDPOINTS,
     cluster::status::ENDPOINTS,

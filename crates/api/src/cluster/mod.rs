@@ -8,6 +8,7 @@ pub mod mapping;
 pub mod nextid;
 pub mod options;
 mod options_types;
+pub mod qemu;
 pub mod replication;
 pub mod resources;
 pub mod status;

@@ -24,6 +24,22 @@ const NETWORK_RETRY: Duration = Duration::from_secs(60);
 /// How long guests that start with the host wait for their network.
 const NETWORK_WAIT: Duration = Duration::from_secs(30);
 
+/// How often memory moves between guests.
+const BALLOON_PERIOD: Duration = Duration::from_secs(10);
+
+/// Moves memory between guests, step by step, so that the host uses as much of its own as it should.
+pub(super) async fn balance_memory(vms: Vms, store: Arc<dyn Store>, node: NodeName) {
+    let mut period = tokio::time::interval(BALLOON_PERIOD);
+    period.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        period.tick().await;
+        let Ok(machine) = host::proc::Machine::read() else { continue };
+        let target = crate::nodes::config::ballooning_target(&store.tree(), &node);
+        let target = target.unwrap_or(guest::qemu::autoballoon::TARGET);
+        vms.balance_memory(machine.memory.total, machine.memory.used(), target).await;
+    }
+}
+
 /// The collector, with its sources.
 pub(super) fn stats(
     name: &NodeName,

@@ -1,7 +1,9 @@
 //! `/nodes/{node}/capabilities`: what guests can be given on a node.
 
+use std::collections::BTreeSet;
+
 use access::Access;
-use guest::qemu::config::cpu_model::CpuModel;
+use guest::qemu::{cmdline::VM_FLAGS, config::cpu_model::CpuModel, cpu_flags, cpu_models};
 use schema::{ApiError, Choice, Kind, NodeName, Params, Reply, Scalar};
 
 use super::list::OfNode;
@@ -16,6 +18,11 @@ endpoints! {
     GET "/nodes/{node}/capabilities/qemu" => index, name = "qemu_caps_index", Access::User, Target::Node;
     /// Lists the processor models that virtual machines can have.
     GET "/nodes/{node}/capabilities/qemu/cpu" => cpus, name = "index", Access::User, Target::Any;
+    /// Lists the processor flags that a single virtual machine may switch.
+    GET "/nodes/{node}/capabilities/qemu/cpu-flags" => flags, name = "index", Access::User, Target::Any;
+    /// Tells what virtual machines can take along when they move.
+    GET "/nodes/{node}/capabilities/qemu/migration" => migration, name = "capabilities",
+        Access::perm("/nodes/{node}", &["Sys.Audit"]), Target::Node;
     /// Lists the machine types that virtual machines can have, newest first.
     GET "/nodes/{node}/capabilities/qemu/machines" => machines, name = "types", Access::User, Target::Node;
 }
@@ -26,7 +33,7 @@ async fn index(call: Call, _: OfNode) -> Result<Vec<Subdir>, ApiError> {
 
 /// Architecture of a guest.
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
-enum Arch {
+pub(crate) enum Arch {
     /// AMD and Intel.
     #[choice("x86_64")]
     X86,
@@ -47,11 +54,84 @@ struct OfArch {
 #[derive(Reply, Clone, Debug, PartialEq, Eq)]
 struct Cpu {
     /// Its name.
-    name: &'static str,
+    name: String,
     /// Whose processors it is like; `default` for none in particular.
     vendor: &'static str,
     /// Whether an administrator made it up.
     custom: bool,
+}
+
+/// How guests are run.
+#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accel {
+    /// By the processor.
+    Kvm,
+    /// Emulated.
+    Tcg,
+}
+
+/// A processor flag.
+#[derive(Reply, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Flag {
+    /// Its name.
+    name: &'static str,
+    /// What it is for.
+    description: Option<&'static str>,
+    /// Nodes that have it.
+    #[reply(name = "supported-on")]
+    supported_on: Option<Vec<String>>,
+}
+
+impl Flag {
+    /// The flags that there are, with the node if it has them.
+    pub(crate) fn list(
+        accel: Option<Accel>,
+        arch: Option<Arch>,
+        host: &BTreeSet<&'static str>,
+        node: Option<&str>,
+    ) -> Vec<Self> {
+        if arch == Some(Arch::Aarch64) {
+            return Vec::new();
+        }
+        let emulated = cpu_flags::emulated();
+        let held = if accel == Some(Accel::Tcg) { &emulated } else { host };
+        let flag = |name: &'static str| Self {
+            name,
+            description: cpu_flags::description(name),
+            supported_on: node.map(|node| held.contains(name).then(|| node.to_owned()).into_iter().collect()),
+        };
+        VM_FLAGS.iter().copied().map(flag).collect()
+    }
+}
+
+#[derive(Params)]
+struct OfKind {
+    /// How guests are run.
+    #[param(default = "kvm")]
+    accel: Option<Accel>,
+    /// Architecture of the guest.
+    arch: Option<Arch>,
+    /// Name of the node.
+    #[allow(dead_code)] // chosen by the dispatcher
+    node: NodeName,
+}
+
+async fn flags(call: Call, p: OfKind) -> Result<Vec<Flag>, ApiError> {
+    let node = call.node.name.to_string();
+    Ok(Flag::list(p.accel, p.arch, &cpu_flags::of_host(), Some(&node)))
+}
+
+/// What virtual machines can take along.
+#[derive(Reply, Clone, Debug)]
+struct Migration {
+    /// Whether states of helpers are kept by D-Bus.
+    #[reply(name = "has-dbus-vmstate")]
+    has_dbus_vmstate: bool,
+}
+
+async fn migration(_: Call, _: OfNode) -> Result<Migration, ApiError> {
+    // Nothing of ours registers there: helpers are started anew.
+    Ok(Migration { has_dbus_vmstate: false })
 }
 
 /// Models that are not QEMU's: the host's own, and the levels that distributions are built for.
@@ -76,12 +156,22 @@ fn vendor(name: &str) -> &'static str {
     }
 }
 
-async fn cpus(_: Call, p: OfArch) -> Result<Vec<Cpu>, ApiError> {
+async fn cpus(call: Call, p: OfArch) -> Result<Vec<Cpu>, ApiError> {
     let Kind::Choice(names) = <CpuModel as Scalar>::KIND else { return Ok(Vec::new()) };
     let arm = p.arch == Some(Arch::Aarch64);
     let fits = |name: &&str| is_arm(name) == arm || matches!(*name, "host" | "max");
     let names = OURS.iter().chain(names.iter().filter(|name| !OURS.contains(name))).copied();
-    Ok(names.filter(fits).map(|name| Cpu { name, vendor: vendor(name), custom: false }).collect())
+    let mut known: Vec<Cpu> =
+        names.filter(fits).map(|name| Cpu { name: name.to_owned(), vendor: vendor(name), custom: false }).collect();
+    let models = cpu_models::of(&call.node.store.tree());
+    let see = ["Mapping.Audit", "Mapping.Use", "Mapping.Modify"];
+    let own = models.iter().filter(|(name, _)| call.may_any(&format!("/mapping/cpu/{name}"), &see));
+    known.extend(own.filter_map(|(name, model)| {
+        let derived = model.reported_model.map_or("kvm64", |model| model.as_str());
+        let name = format!("{}{name}", cpu_models::PREFIX);
+        fits(&derived).then(|| Cpu { name, vendor: vendor(derived), custom: true })
+    }));
+    Ok(known)
 }
 
 /// A machine type.

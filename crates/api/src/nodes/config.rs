@@ -109,7 +109,7 @@ struct Change {
     #[param(later, count = 6)]
     acmedomain: Indexed<Props<AcmeDomain>>,
     /// Share of memory in use up to which guests' balloons are let out, percent.
-    #[param(name = "ballooning-target", later, min = 0, max = 100, default = "80")]
+    #[param(name = "ballooning-target", min = 0, max = 100, default = "80")]
     ballooning_target: Option<u64>,
     /// Options to remove.
     #[param(format = "pve-configid-list")]
@@ -133,7 +133,17 @@ struct Change {
 
 /// Where it is kept.
 fn key(call: &Call) -> String {
-    format!("nodes/{}/config", call.node.name)
+    config_key(&call.node.name)
+}
+
+fn config_key(node: &NodeName) -> String {
+    format!("nodes/{node}/config")
+}
+
+/// The share of a node's memory that should be in use, percent, if it is configured.
+pub(crate) fn ballooning_target(tree: &store::Tree, node: &NodeName) -> Option<u64> {
+    let file = GuestFile::parse(Dialect::Qemu, tree.text(&config_key(node))?);
+    file.main.get("ballooning-target")?.parse().ok().filter(|percent| *percent <= 100)
 }
 
 async fn read(call: Call, p: Read) -> Result<Map<String, Value>, ApiError> {

@@ -1,12 +1,13 @@
 //! Suites about virtual machines: `qemu-parse-config`, `guest-pending`, `qemu-cfg2cmd` and their like.
 
 mod cmdline;
+mod rules;
 
 use std::{fs, path::Path};
 
 use guest::{
     config_file::{Dialect, GuestFile, parse_deletions, print_deletions},
-    qemu::file,
+    qemu::{file, restore},
 };
 use serde_json::{Map, Value, json};
 
@@ -20,8 +21,18 @@ pub(crate) fn case(suite: &str, dir: &Path, name: &str, input: &Value) -> Option
         "qemu-parse-config" => Some(parse_config(&dir.join("cases").join(name))),
         "guest-pending" => pending(input),
         "qemu-cfg2cmd" => cmdline::case(dir, &dir.join("cases").join(name), input),
+        "qemu-restore-config" => Some(restored(&dir.join("cases").join(name), input)),
+        "cpu-models-api" => Some(rules::cpu_model(input)),
+        "balloon" => Some(rules::balloon(input)),
         _ => None,
     }
+}
+
+fn restored(case: &Path, input: &Value) -> Outcome {
+    let text = fs::read_to_string(case.join("input.conf")).map_err(|err| err.to_string())?;
+    let volumes = input["volume_map"].as_object().into_iter().flatten();
+    let volumes = volumes.filter_map(|(drive, volume)| Some((drive.clone(), volume.as_str()?.to_owned()))).collect();
+    Ok(json!({ "written": restore::rewrite(&text, &volumes, None) }))
 }
 
 fn parse_config(case: &Path) -> Outcome {

@@ -5,10 +5,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use schema::section::{File, Section};
+use schema::{
+    Flat, Params,
+    section::{File, Section},
+};
 use store::{Tree, views::Views};
 
-use super::config::device::Cpu;
+use super::config::{cpu_model::CpuModel, device::Cpu};
 
 /// Where the configuration tree keeps it.
 pub const KEY: &str = "virtual-guest/cpu-models.conf";
@@ -22,6 +25,80 @@ pub const PREFIX: &str = "custom-";
 /// Models by name, without `custom-`.
 pub type Models = BTreeMap<String, Cpu>;
 
+/// Options of a model beside the one that it derives from.
+#[derive(Params, Clone, Debug, Default, PartialEq)]
+pub struct ModelOptions {
+    /// Flags to switch on or off: `+aes;-pcid`; any that QEMU knows.
+    #[param(pattern = r"(?u:(?u:([+-])([a-zA-Z0-9\-_\.]+))(;(?u:([+-])([a-zA-Z0-9\-_\.]+)))*)")]
+    pub flags: Option<String>,
+    /// Address bits that the guest sees.
+    #[param(name = "guest-phys-bits", min = 32, max = 64)]
+    pub guest_phys_bits: Option<u64>,
+    /// Hide KVM from the guest.
+    #[param(default = "0")]
+    pub hidden: Option<bool>,
+    /// Vendor name of Hyper-V that Windows sees.
+    #[param(name = "hv-vendor-id", pattern = "(?u:[a-zA-Z0-9]{1,12})")]
+    pub hv_vendor_id: Option<String>,
+    /// Highest basic CPUID leaf.
+    #[param(max = 4294967295_u32)]
+    pub level: Option<u64>,
+    /// Physical address bits; `host` for the host's.
+    #[param(name = "phys-bits", format = "pve-phys-bits")]
+    pub phys_bits: Option<String>,
+}
+
+/// A new model.
+#[derive(Params, Clone, Debug, PartialEq)]
+pub struct NewModel {
+    /// Its name, with or without `custom-`.
+    #[param(format = "pve-configid", max_len = 40)]
+    pub cputype: String,
+    /// Its options.
+    pub options: Flat<ModelOptions>,
+    /// Model of QEMU that it derives from.
+    #[param(name = "reported-model")]
+    pub reported_model: CpuModel,
+}
+
+impl NewModel {
+    /// What its section says.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let mut pairs = vec![("reported-model".to_owned(), self.reported_model.as_str().to_owned())];
+        pairs.extend(schema::config::pairs(&self.options.0));
+        pairs
+    }
+}
+
+/// A change of a model.
+#[derive(Params, Clone, Debug, PartialEq)]
+pub struct ModelChange {
+    /// Its name, with or without `custom-`.
+    #[param(format = "pve-configid", max_len = 40)]
+    pub cputype: String,
+    /// Options to remove.
+    #[param(format = "pve-configid-list")]
+    pub delete: Vec<String>,
+    /// SHA-1 of the file that the change is based on; another one is refused.
+    #[param(max_len = 64)]
+    pub digest: Option<String>,
+    /// Its options.
+    pub options: Flat<ModelOptions>,
+    /// Model of QEMU that it derives from.
+    #[param(name = "reported-model", default = "kvm64")]
+    pub reported_model: Option<CpuModel>,
+}
+
+impl ModelChange {
+    /// What its section shall say.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let model = self.reported_model.map(|model| ("reported-model".to_owned(), model.as_str().to_owned()));
+        model.into_iter().chain(schema::config::pairs(&self.options.0)).collect()
+    }
+}
+
 /// Why a model was not written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
@@ -34,6 +111,18 @@ pub enum ModelError {
     /// Nobody can have this name.
     #[error("invalid format - value '{0}' does not look like a valid configid (after 'custom-')")]
     Name(String),
+    /// The caller has seen another version.
+    #[error("detected modified configuration - file changed by other user? Try again.")]
+    Digest,
+    /// The configuration tree refused.
+    #[error("{0}")]
+    Store(String),
+}
+
+impl From<store::StoreError> for ModelError {
+    fn from(error: store::StoreError) -> Self {
+        Self::Store(error.to_string())
+    }
 }
 
 /// The models as they stand in the tree.
@@ -75,18 +164,14 @@ pub fn bare(name: &str) -> Result<&str, ModelError> {
 ///
 /// # Errors
 /// When the name is none, or taken.
-pub fn create<'a>(
-    text: &str,
-    name: &str,
-    options: impl Iterator<Item = (&'a str, String)>,
-) -> Result<String, ModelError> {
+pub fn create(text: &str, name: &str, options: &[(String, String)]) -> Result<String, ModelError> {
     let name = bare(name)?;
     let mut file = File::parse(text);
     if file.get(name).is_some() {
         return Err(ModelError::Exists(name.to_owned()));
     }
     let mut section = Section::new(KIND, name);
-    options.for_each(|(key, value)| section.set(key, &value));
+    options.iter().for_each(|(key, value)| section.set(key, value));
     file.push(section);
     Ok(file.to_string())
 }
@@ -95,19 +180,14 @@ pub fn create<'a>(
 ///
 /// # Errors
 /// When there is none of this name.
-pub fn update<'a>(
-    text: &str,
-    name: &str,
-    options: impl Iterator<Item = (&'a str, String)>,
-    delete: &[String],
-) -> Result<String, ModelError> {
+pub fn update(text: &str, name: &str, options: &[(String, String)], delete: &[String]) -> Result<String, ModelError> {
     let name = bare(name)?;
     let mut file = File::parse(text);
     let section = file.get_mut(name).ok_or_else(|| ModelError::Missing(name.to_owned()))?;
     for key in delete {
         section.unset(key);
     }
-    options.for_each(|(key, value)| section.set(key, &value));
+    options.iter().for_each(|(key, value)| section.set(key, value));
     Ok(file.to_string())
 }
 
@@ -128,31 +208,31 @@ pub fn remove(text: &str, name: &str) -> Result<String, ModelError> {
 mod tests {
     use super::*;
 
-    fn options() -> impl Iterator<Item = (&'static str, String)> {
-        [("reported-model", "athlon".to_owned()), ("flags", "+aes;-avx".to_owned())].into_iter()
+    fn options() -> Vec<(String, String)> {
+        vec![("reported-model".into(), "athlon".into()), ("flags".into(), "+aes;-avx".into())]
     }
 
     #[test]
     fn models_are_made_changed_and_removed() {
-        let text = create("", "custom-mine", options()).unwrap();
+        let text = create("", "custom-mine", &options()).unwrap();
         insta::assert_snapshot!(text, @r"
         cpu-model: mine
         	reported-model athlon
         	flags +aes;-avx
         ");
-        assert_eq!(create(&text, "mine", options()), Err(ModelError::Exists("mine".into())));
-        let phys = || [("phys-bits", "host".to_owned())].into_iter();
-        let text = update(&text, "mine", phys(), &["flags".to_owned()]).unwrap();
+        assert_eq!(create(&text, "mine", &options()), Err(ModelError::Exists("mine".into())));
+        let phys = [("phys-bits".to_owned(), "host".to_owned())];
+        let text = update(&text, "mine", &phys, &["flags".to_owned()]).unwrap();
         let model = &parse(&text)["mine"];
         assert_eq!((model.phys_bits.as_deref(), model.flags.as_deref()), (Some("host"), None));
-        assert_eq!(update(&text, "other", phys(), &[]), Err(ModelError::Missing("other".into())));
+        assert_eq!(update(&text, "other", &phys, &[]), Err(ModelError::Missing("other".into())));
         assert_eq!(remove(&text, "mine").unwrap().trim(), "");
         assert_eq!(remove("", "mine"), Err(ModelError::Missing("mine".into())));
     }
 
     #[test]
     fn a_name_is_more_than_its_prefix() {
-        assert!(create("", "custom-", options()).unwrap_err().to_string().contains("configid"));
+        assert!(create("", "custom-", &options()).unwrap_err().to_string().contains("configid"));
         assert!(bare("custom-a b").is_err());
     }
 

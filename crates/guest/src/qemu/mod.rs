@@ -4,6 +4,7 @@
 //! one workflow a file.
 
 mod agent;
+pub mod autoballoon;
 mod balloon;
 mod boot;
 mod capabilities;
@@ -11,6 +12,7 @@ mod clone;
 pub mod cloudinit;
 pub mod cmdline;
 pub mod config;
+pub mod cpu_flags;
 pub mod cpu_models;
 mod create;
 mod destroy;
@@ -27,6 +29,7 @@ mod passthrough_take;
 mod pending;
 mod power;
 pub mod progress;
+pub mod restore;
 mod running;
 mod screen;
 pub mod snapshot;

@@ -34,6 +34,7 @@ const INTEL: &[&str] = &[
     "ClearwaterForest",
     "Conroe",
     "Cooperlake",
+    "DiamondRapids",
     "GraniteRapids",
     "Haswell",
     "Icelake",
@@ -295,10 +296,15 @@ impl<'a> Plan<'a> {
         let why = "automatic Hyper-V enlightenment for Windows";
         let locks = if self.machine.has(Change::ParavirtualFlags) { "1fff" } else { "ffff" };
         flags.add("hv_spinlocks", format!("hv_spinlocks=0x{locks}"), why);
-        let mut names = vec!["hv_vapic", "hv_time", "hv_reset", "hv_vpindex", "hv_runtime"];
-        if windows >= 7 {
-            names.extend(["hv_relaxed", "hv_synic", "hv_stimer", "hv_ipi"]);
-        }
+        let by_version: [(u32, Change, &[&str]); 5] = [
+            (6, Change::ParavirtualFlags, &["hv_vapic", "hv_time"]),
+            (6, Change::HypervEntry, &["hv_reset", "hv_vpindex", "hv_runtime"]),
+            (7, Change::ParavirtualFlags, &["hv_relaxed"]),
+            (7, Change::HypervTimers, &["hv_synic", "hv_stimer"]),
+            (7, Change::HypervIpi, &["hv_ipi"]),
+        ];
+        let offered = by_version.iter().filter(|(least, since, _)| windows >= *least && self.machine.has(*since));
+        let mut names: Vec<&str> = offered.flat_map(|(.., names)| names.iter().copied()).collect();
         if windows >= 11 && self.facts.cpu_vendor == "GenuineIntel" && self.machine.uses(Change::NestedVmcs) {
             names.push("hv_evmcs");
         }

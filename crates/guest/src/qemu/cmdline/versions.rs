@@ -27,7 +27,11 @@ pub struct Version {
 pub enum Change {
     ParavirtualFlags,
     NetworkRoms,
+    HypervEntry,
     CpuHotplug,
+    StandardVga,
+    HypervTimers,
+    HypervIpi,
     RootPorts,
     SpiceUsb3,
     QxlOutputs,
@@ -55,22 +59,26 @@ pub const RECORD: &[(Change, Version, &str)] = &[
     (
         Change::ParavirtualFlags,
         v(2, 3),
-        "kvm_pv_unhalt and kvm_pv_eoi for all models; hv_spinlocks=0x1fff instead of 0xffff",
+        "kvm_pv_unhalt and kvm_pv_eoi for all models; hv_spinlocks=0x1fff instead of 0xffff, hv_time and hv_vapic for Windows",
     ),
     (
         Change::NetworkRoms,
         v(2, 4),
         "network cards with combined BIOS and EFI boot ROMs; before (and with '.pxe') those for BIOS only",
     ),
+    (Change::HypervEntry, v(2, 6), "Windows: hv_reset, hv_vpindex, hv_runtime"),
     (Change::CpuHotplug, v(2, 7), "processors beyond the first are devices when they can be hot-plugged"),
+    (Change::StandardVga, v(2, 9), "the default display is std instead of cirrus"),
+    (Change::HypervTimers, v(2, 12), "Windows 7 or newer: hv_synic, hv_stimer"),
+    (Change::HypervIpi, v(3, 1), "Windows 7 or newer: hv_ipi"),
     (Change::RootPorts, v(4, 0), "Q35: pcie-root-port with PCI Express 4 x32 links instead of ioh3420"),
     (Change::SpiceUsb3, v(4, 0), "USB redirection of SPICE on the USB 3 controller"),
     (Change::QxlOutputs, v(4, 1), "QXL with max_outputs=4 except for Windows and Solaris"),
     (Change::IscsiDisks, v(4, 1), "disks opened by QEMU's iSCSI initiator are scsi-hd instead of scsi-generic"),
-    (Change::AudioBackend, v(4, 2), "sound cards name their back end"),
     (Change::ManyScsiDisks, r(4, 1, 2), "more than 14 SCSI disks"),
     (Change::Rng, r(4, 1, 2), "virtio random number generator"),
     (Change::FirmwareStoreSize, r(4, 1, 2), "the variable store of OVMF has its exact size, whatever its volume's is"),
+    (Change::AudioBackend, v(4, 2), "sound cards name their back end"),
     (Change::BridgeHotplug, v(6, 1), "Q35: hot-plug below bridges by ACPI for Linux guests too"),
     (Change::FreePageReporting, v(6, 2), "balloon with free page reporting"),
     (Change::Xhci, v(7, 1), "Linux and Windows 8 or newer: all USB devices on one qemu-xhci, 14 of them"),
@@ -156,3 +164,7 @@ impl fmt::Display for Version {
         if self.revision > 0 { write!(f, "+pve{}", self.revision) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+#[path = "versions_tests.rs"]
+mod tests;

@@ -30,6 +30,10 @@ pub enum CpuModel {
     CascadelakeServerV5,
     #[choice("ClearwaterForest")]
     ClearwaterForest,
+    #[choice("ClearwaterForest-v2")]
+    ClearwaterForestV2,
+    #[choice("ClearwaterForest-v3")]
+    ClearwaterForestV3,
     #[choice("Conroe")]
     Conroe,
     #[choice("Cooperlake")]
@@ -45,6 +49,10 @@ pub enum CpuModel {
     CortexA710,
     CortexA72,
     CortexA76,
+    #[choice("cortex-a78ae")]
+    CortexA78ae,
+    #[choice("DiamondRapids")]
+    DiamondRapids,
     #[choice("EPYC")]
     EPYC,
     #[choice("EPYC-Genoa")]
@@ -83,6 +91,10 @@ pub enum CpuModel {
     GraniteRapidsV2,
     #[choice("GraniteRapids-v3")]
     GraniteRapidsV3,
+    #[choice("GraniteRapids-v4")]
+    GraniteRapidsV4,
+    #[choice("GraniteRapids-v5")]
+    GraniteRapidsV5,
     #[choice("Haswell")]
     Haswell,
     #[choice("Haswell-IBRS")]
@@ -156,12 +168,20 @@ pub enum CpuModel {
     SapphireRapidsV3,
     #[choice("SapphireRapids-v4")]
     SapphireRapidsV4,
+    #[choice("SapphireRapids-v5")]
+    SapphireRapidsV5,
+    #[choice("SapphireRapids-v6")]
+    SapphireRapidsV6,
     #[choice("SierraForest")]
     SierraForest,
     #[choice("SierraForest-v2")]
     SierraForestV2,
     #[choice("SierraForest-v3")]
     SierraForestV3,
+    #[choice("SierraForest-v4")]
+    SierraForestV4,
+    #[choice("SierraForest-v5")]
+    SierraForestV5,
     #[choice("Skylake-Client")]
     SkylakeClient,
     #[choice("Skylake-Client-IBRS")]
