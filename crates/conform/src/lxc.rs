@@ -1,8 +1,9 @@
-//! Containers: id maps, and files written into a root file system.
+//! Containers: id maps, files written into a root file system, bind mounts.
 
 use std::{
     collections::BTreeMap,
     fs, io,
+    os::unix::fs::symlink,
     path::Path,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -15,7 +16,11 @@ use guest::{
         setup::{Distribution, Facts, First, set_up},
     },
 };
-use host::rootfs::Root;
+use host::{
+    mount::in_private_namespace,
+    mount_point::{MountPoint, Source},
+    rootfs::Root,
+};
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -24,6 +29,7 @@ pub(crate) fn case(suite: &str, dir: &Path, name: &str, input: &Value) -> Option
     match suite {
         "ct-idmap" => Some(id_map(input)),
         "ct-setup" => setup(dir, name),
+        "ct-bindmount" => Some(bind_mount(dir, input)),
         _ => None,
     }
 }
@@ -33,6 +39,56 @@ fn id_map(input: &Value) -> Outcome {
     let raw: Vec<(String, String)> =
         pairs.filter_map(|pair| Some((pair[0].as_str()?.to_owned(), pair[1].as_str()?.to_owned()))).collect();
     idmap::of(&raw, input["config"]["unprivileged"] == 1).map(|_| json!({ "result": "valid" }))
+}
+
+/// The steps of a bind mount, with what an attacker does between them.
+fn bind_mount(dir: &Path, input: &Value) -> Outcome {
+    let env = fs::read_to_string(dir.join("env.json")).map_err(|err| err.to_string())?;
+    let env: Value = serde_json::from_str(&env).map_err(|err| err.to_string())?;
+    let base = std::env::temp_dir().join(format!("conform-{}-bind", std::process::id()));
+    let text = |name: &str| input[name].as_str().unwrap_or_default().to_owned();
+    let below = |path: &str| base.join(path.trim_start_matches(['.', '/']));
+    make_tree(&base, &env["tree"]).map_err(|err| err.to_string())?;
+    let (source, root) = (below(&text("source")), below(&text("rootfs")));
+    let point = MountPoint {
+        name: "mp0".into(),
+        source: Source::Host(source.clone()),
+        path: text("destination"),
+        options: Vec::new(),
+        read_only: input["readonly_requested"] == true,
+    };
+    let mounted = MountPoint { read_only: point.read_only && input["mount_writable_anyway"] != true, ..point.clone() };
+    let (swapped, secret) = (input["swap_with_symlink"].as_str().map(below), below("secret"));
+    let restored = input["restore_after_mount"] == true;
+    let done = in_private_namespace(move |_| {
+        let root = Root::open(&root, None).map_err(|err| err.to_string())?;
+        let opened = point.open(&source).map_err(|err| err.to_string())?;
+        let away = swapped.as_ref().map(|path| path.with_extension("away"));
+        if let (Some(path), Some(away)) = (&swapped, &away) {
+            fs::rename(path, away).and_then(|()| symlink(&secret, path)).map_err(|err| err.to_string())?;
+        }
+        mounted.bind(&root, &opened, true).map_err(|err| err.to_string())?;
+        if let (Some(path), Some(away), true) = (&swapped, &away, restored) {
+            fs::remove_file(path).and_then(|()| fs::rename(away, path)).map_err(|err| err.to_string())?;
+        }
+        point.check_read_only(&root).and_then(|()| point.verify(&root, &source)).map_err(|err| err.to_string())
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|err| err.to_string())?;
+    let outcome = runtime.block_on(done).map_err(|err| err.to_string())?;
+    // What stays of it harms nobody.
+    let _ = fs::remove_dir_all(&base);
+    outcome.map(|()| json!({ "result": "mounted" }))
+}
+
+fn make_tree(base: &Path, tree: &Value) -> io::Result<()> {
+    let below = |path: &str| base.join(path.trim_start_matches(['.', '/']));
+    for path in tree["directories"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        fs::create_dir_all(below(path))?;
+    }
+    for (path, target) in tree["symlinks"].as_object().into_iter().flatten() {
+        symlink(target.as_str().unwrap_or_default(), below(path))?;
+    }
+    Ok(())
 }
 
 fn setup(dir: &Path, name: &str) -> Option<Outcome> {

@@ -274,6 +274,64 @@ async fn a_directory_serves_as_root_file_system() {
 }
 
 #[tokio::test]
+async fn volumes_and_directories_are_mounted_inside() {
+    if !can() {
+        return;
+    }
+    let host = Host::new(6).await;
+    let vmid = host.vmid;
+    small_template(&host.template("small.tar.zst")).await;
+    let shared = host.directory.path().join("shared");
+    std::fs::create_dir(&shared).unwrap();
+    std::fs::write(shared.join("file"), "of the host\n").unwrap();
+    let bind = format!("{},mp=/mnt/host,ro=1", shared.display());
+    let options = [
+        ("rootfs", "local:0"),
+        ("mp0", "local:0.05,mp=/var/data,mountoptions=noexec"),
+        ("mp1", "local:0,mp=/srv/plain"),
+        ("mp2", bind.as_str()),
+    ];
+    host.cts.create(&host.notes, host.create("small.tar.zst", &options)).await.unwrap();
+    let config = host.cts.get(vmid).unwrap();
+    assert!(config.file.main.get("mp0").unwrap().contains("size="), "{}", config.file.print());
+
+    for round in 0..2 {
+        host.cts.start(&host.notes, vmid, false).await.unwrap();
+        let script = "cat /mnt/host/file; echo kept >> /var/data/x; echo kept >> /srv/plain/x; cat /var/data/x";
+        let expected = format!("of the host\n{}", "kept\n".repeat(round + 1));
+        assert_eq!(host.exec(script).await.unwrap(), expected);
+        host.exec("echo x > /mnt/host/new").await.unwrap_err();
+        host.exec("cp /bin/cat /var/data/cat && /var/data/cat /dev/null").await.unwrap_err();
+        // What is mounted goes when the container stops, not while somebody uses it.
+        let update = Update { delete: vec!["mp0".into()], ..Update::default() };
+        host.cts.update(vmid, update).await.unwrap();
+        assert!(host.cts.get(vmid).unwrap().file.main.contains("mp0"));
+        let update = Update { revert: vec!["mp0".into()], ..Update::default() };
+        host.cts.update(vmid, update).await.unwrap();
+        host.cts.stop(&Quiet, vmid, false).await.unwrap();
+    }
+    host.cts.resize(&host.notes, vmid, "mp0", 16 << 20, true).await.unwrap();
+
+    let update = Update { delete: vec!["mp0".into(), "mp2".into()], ..Update::default() };
+    host.cts.update(vmid, update).await.unwrap();
+    let file = host.cts.get(vmid).unwrap().file.print();
+    assert!(file.contains("unused0: local:") && !file.contains("mp0") && !file.contains("mp2"), "{file}");
+    let mut update = Update::default();
+    update.set.set("mp3", "nowhere:1,mp=/x");
+    host.cts.update(vmid, update).await.unwrap_err();
+    let update = Update { delete: vec!["unused0".into()], ..Update::default() };
+    host.cts.update(vmid, update).await.unwrap();
+    let mut update = Update::default();
+    update.set.set("mp4", "local:0.05,mp=/late");
+    host.cts.update(vmid, update).await.unwrap();
+    host.cts.start(&host.notes, vmid, false).await.unwrap();
+    host.exec("echo x > /late/x && test ! -e /var/data/x").await.unwrap();
+    host.cts.destroy(&host.notes, vmid, DestroyOptions { force: true, unreferenced: true }).await.unwrap();
+    host.nothing_left();
+    assert!(shared.join("file").exists());
+}
+
+#[tokio::test]
 async fn a_copy_of_a_container_starts_beside_its_original() {
     if !can() {
         return;

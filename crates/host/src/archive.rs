@@ -8,7 +8,7 @@ use std::{
     fs::File,
     io::{self, Read as _, Seek as _},
     os::fd::OwnedFd,
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -104,8 +104,9 @@ fn open(archive: &Path) -> Result<(File, Compression), ArchiveError> {
 }
 
 /// Unpacks `archive` into the directory `target`, inside of a private namespace. `map` is the first host id of the
-/// 65536 that the archive's ids are mapped to; without it they are taken as they are. Devices below `./dev` are left
-/// out: a container gets its own. `line` takes what tar has to say.
+/// 65536 that the archive's ids are mapped to; without it they are taken as they are. `points` are mounted below the
+/// target and take what belongs there. Devices below `./dev` are left out: a container gets its own. `line` takes what
+/// tar has to say.
 ///
 /// # Errors
 /// When it is no archive, or tar fails on any member (it goes on with the others, and what it wrote remains).
@@ -113,17 +114,23 @@ pub fn unpack(
     inside: &Inside,
     archive: &Path,
     target: &Path,
+    points: &[PathBuf],
     map: Option<u32>,
     line: impl FnMut(&str),
 ) -> Result<(), ArchiveError> {
     let (file, compression) = open(archive)?;
-    // The target must be a mount of its own to stay writable.
-    inside.bind(target, target, false)?;
-    match map {
-        // newuidmap(1) writes to /proc.
-        Some(_) => inside.only_writable(&[target, Path::new("/proc")])?,
-        None => inside.only_writable(&[target])?,
+    // The target must be a mount of its own to stay writable. Without points in it: those are mounts already, which a
+    // bind mount would leave behind.
+    if points.is_empty() {
+        inside.bind(target, target, false)?;
     }
+    let mut writable = vec![target];
+    writable.extend(points.iter().map(PathBuf::as_path));
+    if map.is_some() {
+        // newuidmap(1) writes to /proc.
+        writable.push(Path::new("/proc"));
+    }
+    inside.only_writable(&writable)?;
     let source = feed(file).map_err(|source| ArchiveError::Read { name: archive.display().to_string(), source })?;
     let mut program = match map {
         Some(first) => {

@@ -20,6 +20,7 @@ pub mod lxc;
 pub mod machine;
 pub mod mdev;
 pub mod mount;
+pub mod mount_point;
 pub mod net;
 pub mod packages;
 pub mod pam;

@@ -14,6 +14,7 @@ use crate::{
     cgroup::Cgroups,
     file,
     mount::{Inside, MountError, in_private_namespace},
+    mount_point::MountPoint,
     process::Process,
     rootfs::Root,
     run::{Run, RunError},
@@ -66,6 +67,24 @@ pub enum Volume {
     Image(PathBuf),
 }
 
+/// A container's file systems while it does not run.
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// Its root.
+    pub rootfs: Volume,
+    /// What is mounted below it, in this order.
+    pub points: Vec<MountPoint>,
+    /// First host id of an unprivileged container.
+    pub map: Option<u32>,
+}
+
+impl From<Volume> for Files {
+    /// The root alone.
+    fn from(rootfs: Volume) -> Self {
+        Self { rootfs, points: Vec::new(), map: None }
+    }
+}
+
 /// A running container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Running {
@@ -107,6 +126,8 @@ pub struct Start {
     pub rootfs: Volume,
     /// Mount options of the root file system (images only).
     pub mount_options: Vec<String>,
+    /// What is mounted below it, in this order.
+    pub points: Vec<MountPoint>,
     /// First host id of an unprivileged container.
     pub map: Option<u32>,
     /// Where LXC logs; replaced at each start.
@@ -171,7 +192,10 @@ impl Lxc {
         let started = in_private_namespace(move |inside| {
             let options: Vec<&str> = start.mount_options.iter().map(String::as_str).collect();
             let target = mount_root(inside, &directory, vmid, &start.rootfs, &options)?;
-            set_up(&target, start.map, start.setup)?;
+            let root = open_root(&target, start.map)?;
+            mount_points(inside, &root, vmid, &start.points)?;
+            (start.setup)(&root).map_err(LxcError::Setup)?;
+            drop(root);
             if start.map.is_some() {
                 // LXC reads and logs there also as mapped root, who may be kept out of a folder above.
                 inside.let_pass(&[&directory, &log_directory])?;
@@ -206,7 +230,7 @@ impl Lxc {
     ///
     /// # Errors
     /// When it cannot be mounted.
-    pub async fn mounted<T, F>(&self, vmid: u32, rootfs: Volume, work: F) -> Result<T, LxcError>
+    pub async fn mounted<T, F>(&self, vmid: u32, files: Files, work: F) -> Result<T, LxcError>
     where
         T: Send + 'static,
         F: FnOnce(&Inside, &Path) -> T + Send + 'static,
@@ -214,7 +238,8 @@ impl Lxc {
         self.home_made(vmid)?;
         let directory = self.directory.clone();
         in_private_namespace(move |inside| {
-            let target = mount_root(inside, &directory, vmid, &rootfs, &[])?;
+            let target = mount_root(inside, &directory, vmid, &files.rootfs, &[])?;
+            mount_points(inside, &open_root(&target, files.map)?, vmid, &files.points)?;
             Ok(work(inside, &target))
         })
         .await?
@@ -373,9 +398,17 @@ fn mount_root(
     Ok(target)
 }
 
-fn set_up(target: &Path, map: Option<u32>, setup: Setup) -> Result<(), LxcError> {
-    let root = Root::open(target, map).map_err(|err| LxcError::File(target.display().to_string(), err))?;
-    setup(&root).map_err(LxcError::Setup)
+fn open_root(target: &Path, map: Option<u32>) -> Result<Root, LxcError> {
+    Root::open(target, map).map_err(|err| LxcError::File(target.display().to_string(), err))
+}
+
+fn mount_points(inside: &Inside, root: &Root, vmid: u32, points: &[MountPoint]) -> Result<(), LxcError> {
+    let stage = Path::new(LXC_DIRECTORY).join(vmid.to_string()).join("stage");
+    for point in points {
+        make_directory(&stage)?;
+        point.mount(inside, root, &stage)?;
+    }
+    Ok(())
 }
 
 fn make_directory(path: &Path) -> Result<(), LxcError> {

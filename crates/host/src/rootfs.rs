@@ -76,6 +76,14 @@ impl Root {
         Ok(PathBuf::from(readlinkat(&parent, name.as_os_str())?))
     }
 
+    /// Opens a directory (links followed) for use by its descriptor.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn directory(&self, path: &str) -> io::Result<OwnedFd> {
+        self.resolve(path, OFlag::O_PATH | OFlag::O_DIRECTORY)
+    }
+
     /// The bytes of a regular file (links followed). Anything else, such as a device or a pipe, is an error and is not
     /// opened for reading.
     ///

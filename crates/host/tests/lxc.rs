@@ -89,6 +89,7 @@ impl Place {
             seccomp: None,
             rootfs,
             mount_options: Vec::new(),
+            points: Vec::new(),
             map: Some(FIRST_ID),
             log: self.directory.path().join("logs/log"),
             setup: Box::new(|root| root.write("etc/hostname", "small\n", 0o644).map_err(|err| err.to_string())),
@@ -124,7 +125,7 @@ async fn life_of_a_container_on_an_image() {
     let disk = image(place.directory.path()).await;
     let tree = place.directory.path().join("tree");
     small_rootfs(&tree).await;
-    let copied = place.lxc.mounted(place.vmid, Volume::Image(disk.clone()), move |inside, target| {
+    let copied = place.lxc.mounted(place.vmid, Volume::Image(disk.clone()).into(), move |inside, target| {
         inside.run(Run::new("cp").args(["-a", "-T"]).arg(&tree).arg(target)).map(drop)
     });
     copied.await.unwrap().unwrap();
@@ -200,6 +201,7 @@ async fn a_start_that_fails_says_why_and_leaves_nothing() {
         seccomp: None,
         rootfs: Volume::Directory(tree),
         mount_options: Vec::new(),
+        points: Vec::new(),
         map: Some(FIRST_ID),
         log: place.directory.path().join("logs/log"),
         setup: Box::new(|_| Ok(())),
@@ -258,7 +260,8 @@ async fn hostile_archives_write_nowhere_else() {
             std::fs::create_dir(&target).unwrap();
             std::os::unix::fs::chown(&target, map, map).unwrap();
             let (archive, inner) = (path.clone(), target.clone());
-            let unpacked = in_private_namespace(move |inside| archive::unpack(inside, &archive, &inner, map, |_| {}));
+            let unpacked =
+                in_private_namespace(move |inside| archive::unpack(inside, &archive, &inner, &[], map, |_| {}));
             let result = unpacked.await.unwrap();
             let open: Vec<_> = std::fs::read_dir(directory.path().join("open")).unwrap().collect();
             assert_eq!(open.len(), 1, "{}: {open:?} {result:?}", path.display());

@@ -250,7 +250,7 @@ impl Inner {
         let place = if path.is_dir() { Volume::Directory(path) } else { Volume::Image(path) };
         let owner = ct.config.is_unprivileged().then(|| idmap::root_of(&idmap::usual()).unwrap_or(FIRST_ID));
         let (config, facts) = (ct.config.clone(), self.setup_facts());
-        let done = self.lxc.mounted(newid.get(), place, move |_, target| {
+        let done = self.lxc.mounted(newid.get(), place.into(), move |_, target| {
             let root = Root::open(target, owner).map_err(|err| err.to_string())?;
             setup::new_identity(&root, &config, &facts)
         });

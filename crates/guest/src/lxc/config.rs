@@ -163,10 +163,10 @@ pub struct MountPoint {
     /// Whether backups contain it.
     pub backup: Option<bool>,
     /// Other owners inside than outside.
-    #[param(pattern = MOUNT_IDMAP)]
+    #[param(later, pattern = MOUNT_IDMAP)]
     pub idmap: Option<String>,
     /// Keep owner and mode of the directory that it covers.
-    #[param(default = "0")]
+    #[param(later, default = "0")]
     pub keepattrs: Option<bool>,
     /// Further mount options, separated by `;`.
     #[param(pattern = MOUNT_OPTIONS)]
@@ -175,6 +175,7 @@ pub struct MountPoint {
     #[param(format = "pve-lxc-mp-string")]
     pub mp: String,
     /// Quotas inside.
+    #[param(later)]
     pub quota: Option<bool>,
     /// Whether replication copies it.
     #[param(default = "1")]
@@ -296,7 +297,7 @@ pub struct CtConfig {
     #[param(min = 16, default = "512", needs = "VM.Config.Memory")]
     pub memory: Option<u64>,
     /// Volumes and directories besides the root file system.
-    #[param(later, count = 256, needs = "VM.Config.Disk")]
+    #[param(count = 256, needs = "VM.Config.Disk")]
     pub mp: Indexed<Props<MountPoint>>,
     /// DNS servers; the host's when not given.
     #[param(format = "lxc-ip-with-ll-iface-list", needs = "VM.Config.Network")]
@@ -341,7 +342,7 @@ pub struct CtConfig {
     #[param(default = "0", needs = "VM.Config.Options")]
     pub unprivileged: Option<bool>,
     /// Volumes that belong to the container without being mounted.
-    #[param(later, count = 256, needs = "VM.Config.Disk")]
+    #[param(count = 256, needs = "VM.Config.Disk")]
     pub unused: Indexed<Props<Unused>>,
 }
 
@@ -414,10 +415,10 @@ mod tests {
     #[test]
     fn options_without_effect_are_refused_when_set() {
         let mut args = schema::Args::new(schema::Mode::Api);
-        args.set("mp0", "local:1,mp=/data");
+        args.set("mp0", "local:1,mp=/data,quota=1");
         args.set("net0", "name=eth0,rate=3");
         assert!(args.read::<CtConfig>().is_none());
-        assert!(args.errors["mp0"].contains("not supported"));
+        assert!(args.errors["mp0"].contains("quota"), "{:?}", args.errors);
         assert!(args.errors["net0"].contains("rate"), "{:?}", args.errors);
     }
 }

@@ -2,16 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use host::{archive, lxc::FIRST_ID, lxc::Volume, rootfs::Root};
-use schema::{StorageId, Vmid};
+use host::{
+    archive,
+    lxc::{FIRST_ID, Files, Volume},
+    rootfs::Root,
+};
+use schema::{Indexed, Props, StorageId, Vmid};
 use serde_json::{Value, json};
-use storage::{Content, Format, VolumeId};
+use storage::{Content, VolumeId};
 
 use super::{
-    config::{CtConfig, GuestLock, RootFs},
+    config::{CtConfig, GuestLock, MountPoint, RootFs},
     cts::{Cts, Inner},
     error::CtError,
-    idmap,
+    idmap, points,
     setup::{self, Distribution, First},
 };
 use crate::{
@@ -51,6 +55,7 @@ struct Ready {
     root: RootFs,
     target: StorageId,
     size: u64,
+    points: Indexed<Props<MountPoint>>,
     owner: Option<u32>,
 }
 
@@ -78,26 +83,38 @@ impl Cts {
         ready.file.main.set("lock", GuestLock::Create.as_str());
         self.inner.insert(vmid, &ready.file).await?;
 
-        let format = if ready.size == 0 { Format::Subvol } else { Format::Raw };
-        let storages = &self.inner.storages;
-        let config = storages.usable_for(&ready.target, Content::Rootdir)?;
-        let name = storages.next_name(&ready.target, vmid, format).await?;
-        let volume = VolumeId::new(&ready.target, storage::plugin::of(&config)?.volname(vmid, &name));
-        undo(json!({ "lxc": "volume", "volume": volume.to_string() })).await?;
-        storages.allocate(&ready.target, vmid, Some(format), ready.size, Some(&name)).await?;
-        progress.log(&format!("created volume '{volume}'"));
-        let place = self.inner.fresh(&volume, ready.owner).await?;
+        let fresh = self.inner.name_volume(vmid, &ready.target, ready.size).await?;
+        undo(json!({ "lxc": "volume", "volume": fresh.id.to_string() })).await?;
+        let rootfs = self.inner.make_volume(vmid, &fresh, ready.owner).await?;
+        progress.log(&format!("created volume '{}'", fresh.id));
+        let mut points = Section::default();
+        for (index, point) in &ready.points {
+            let value = match points::check(*index, point)? {
+                points::Kind::New(target, size) => {
+                    let fresh = self.inner.name_volume(vmid, &target, size).await?;
+                    undo(json!({ "lxc": "volume", "volume": fresh.id.to_string() })).await?;
+                    self.inner.make_volume(vmid, &fresh, ready.owner).await?;
+                    progress.log(&format!("created volume '{}' for mp{index}", fresh.id));
+                    fresh.value(point)
+                }
+                _ => schema::property::print(&point.0),
+            };
+            points.set(&format!("mp{index}"), &value);
+        }
         progress.log(&format!("extracting archive '{}'", create.template));
-        let found = self.inner.fill(progress, &create, &ready, place).await?;
+        let below = self.inner.points(&CtConfig::read(&points), true).await?;
+        let files = Files { rootfs, points: below, map: ready.owner };
+        let found = self.inner.fill(progress, &create, &ready, files).await?;
 
         let mut root = ready.root.clone();
-        root.volume = volume.to_string();
+        root.volume = fresh.id.to_string();
         root.size = (ready.size > 0).then(|| schema::size::format_disk_size(ready.size));
         let given = create.options.contains("ostype");
         self.inner
             .edit(vmid, |_, file| {
                 file.main.remove("lock");
                 file.main.set("rootfs", &schema::property::print(&root));
+                points.iter().for_each(|(key, value)| file.main.set(key, value));
                 if !given {
                     file.main.set("ostype", found.ostype().as_str());
                 }
@@ -169,15 +186,35 @@ impl Inner {
         self.storages
             .usable_for(&target, Content::Rootdir)
             .map_err(|err| CtError::parameter("rootfs", err.to_string()))?;
+        self.check_points(create.vmid, &config)?;
         let mut file = GuestFile::new(Dialect::Lxc);
         file.main = create.options.clone();
         complete(&mut file.main, &config)?;
         let owner = config.is_unprivileged().then(|| idmap::root_of(&idmap::usual()).unwrap_or(FIRST_ID));
-        Ok(Ready { file, archive, root, target, size, owner })
+        Ok(Ready { file, archive, root, target, size, points: config.mp, owner })
+    }
+
+    /// Refuses mount points that could not be made.
+    fn check_points(&self, vmid: Vmid, config: &CtConfig) -> Result<(), CtError> {
+        for (index, point) in &config.mp {
+            let wrong = |why: String| CtError::parameter(&format!("mp{index}"), why);
+            match points::check(*index, point)? {
+                points::Kind::New(target, _) => {
+                    self.storages.usable_for(&target, Content::Rootdir).map_err(|err| wrong(err.to_string()))?;
+                }
+                points::Kind::Volume(id) => {
+                    if self.storages.volume(&id)?.owner != Some(vmid) {
+                        return Err(wrong(format!("volume '{id}' does not belong to container {vmid}")));
+                    }
+                }
+                points::Kind::Device(_) | points::Kind::Bind(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// An empty file system that belongs to the container's root.
-    async fn fresh(&self, volume: &VolumeId, owner: Option<u32>) -> Result<Volume, CtError> {
+    pub(super) async fn fresh(&self, volume: &VolumeId, owner: Option<u32>) -> Result<Volume, CtError> {
         let path = self.storages.resolve(volume).await?;
         if owner.is_some() {
             super::start::reserve_ids()?;
@@ -197,12 +234,14 @@ impl Inner {
         progress: &dyn Progress,
         create: &Create,
         ready: &Ready,
-        place: Volume,
+        files: Files,
     ) -> Result<Distribution, CtError> {
         let (archive, owner, vmid) = (ready.archive.clone(), ready.owner, create.vmid.get());
         let (lines, mut said) = tokio::sync::mpsc::unbounded_channel::<String>();
-        let unpacked = self.lxc.mounted(vmid, place.clone(), move |inside, target| {
-            archive::unpack(inside, &archive, target, owner, |line| {
+        let below: Vec<String> = files.points.iter().map(|point| point.path.clone()).collect();
+        let unpacked = self.lxc.mounted(vmid, files.clone(), move |inside, target| {
+            let below: Vec<PathBuf> = below.iter().map(|path| target.join(path.trim_start_matches('/'))).collect();
+            archive::unpack(inside, &archive, target, &below, owner, |line| {
                 // Nobody listens any more: the task was stopped.
                 let _ = lines.send(line.to_owned());
             })
@@ -220,7 +259,7 @@ impl Inner {
         }
         let first = first(create)?;
         let (config, facts) = (CtConfig::read(&ready.file.main), self.setup_facts());
-        let done = self.lxc.mounted(vmid, place, move |_, target| write_files(target, owner, &config, &facts, &first));
+        let done = self.lxc.mounted(vmid, files, move |_, target| write_files(target, owner, &config, &facts, &first));
         let (found, warnings) =
             done.await?.map_err(|message| CtError::Plan(format!("preparing its files failed: {message}")))?;
         warnings.iter().for_each(|warning| progress.warn(warning));
@@ -282,6 +321,10 @@ fn complete(options: &mut Section, config: &CtConfig) -> Result<(), CtError> {
         }
     }
     options.remove("rootfs");
+    // They come back with their volumes.
+    for index in config.mp.keys() {
+        options.remove(&format!("mp{index}"));
+    }
     complete_nets(options, config)
 }
 

@@ -100,7 +100,7 @@ impl Inner {
 
 /// The volumes that a container's file mentions, in any section.
 pub(super) fn volumes(file: &GuestFile) -> Vec<VolumeId> {
-    let sections = std::iter::once(&file.main).chain(file.snapshots.values());
+    let sections = [&file.main, &file.pending].into_iter().chain(file.snapshots.values());
     let mut all: Vec<VolumeId> = sections
         .flat_map(|section| {
             let config = CtConfig::read(section);

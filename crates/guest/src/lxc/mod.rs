@@ -12,6 +12,7 @@ mod destroy;
 mod error;
 pub mod idmap;
 pub mod plan;
+mod points;
 mod power;
 mod resize;
 pub mod setup;

@@ -1,20 +1,47 @@
 //! Making a container's volumes larger.
 
-use schema::Vmid;
+use schema::{Vmid, property::print};
 use storage::VolumeId;
 
 use super::{
-    config::{CtConfig, RootFs},
+    config::{CtConfig, MountPoint, RootFs},
     cts::{Ct, Cts},
     error::CtError,
 };
 use crate::qemu::progress::Progress;
 
-/// The root file system's volume.
-fn root(ct: &Ct) -> Result<VolumeId, CtError> {
-    let config: &CtConfig = &ct.config;
-    let root = config.rootfs.as_ref().ok_or_else(|| CtError::parameter("disk", "the container has no 'rootfs'"))?;
-    root.volume.parse().map_err(|why: String| CtError::parameter("disk", why))
+/// What an option describes that has a size.
+enum Part {
+    Root(RootFs),
+    Point(MountPoint),
+}
+
+impl Part {
+    /// What the option `disk` describes.
+    fn of(ct: &Ct, disk: &str) -> Result<Self, CtError> {
+        let config: &CtConfig = &ct.config;
+        let index = disk.strip_prefix("mp").and_then(|index| index.parse().ok());
+        let found = match index {
+            None if disk == "rootfs" => config.rootfs.as_ref().map(|root| Self::Root(root.0.clone())),
+            None => None,
+            Some(index) => config.mp.get(&index).map(|point| Self::Point(point.0.clone())),
+        };
+        found.ok_or_else(|| CtError::parameter("disk", format!("the container has no volume '{disk}'")))
+    }
+
+    fn volume(&self) -> Result<VolumeId, CtError> {
+        let (Self::Root(RootFs { volume, .. }) | Self::Point(MountPoint { volume, .. })) = self;
+        volume.parse().map_err(|_| CtError::parameter("disk", format!("'{volume}' is no volume of a storage")))
+    }
+
+    /// The option's value with that size.
+    fn sized(self, size: String) -> String {
+        let size = Some(size);
+        match self {
+            Self::Root(root) => print(&RootFs { size, ..root }),
+            Self::Point(point) => print(&MountPoint { size, ..point }),
+        }
+    }
 }
 
 impl Cts {
@@ -25,16 +52,13 @@ impl Cts {
     pub fn check_resize(&self, vmid: Vmid, disk: &str) -> Result<(), CtError> {
         let ct = self.get(vmid)?;
         ct.check_lock(false)?;
-        if disk != "rootfs" {
-            return Err(CtError::parameter("disk", format!("the container has no volume '{disk}'")));
-        }
         if ct.config.template == Some(true) {
             return Err(CtError::parameter("disk", "the volumes of a template cannot be changed - clone it"));
         }
         if self.running(vmid).is_some() {
             return Err(CtError::MustStop { vmid, action: "resize" });
         }
-        let id = root(&ct)?;
+        let id = Part::of(&ct, disk)?.volume()?;
         if self.inner.storages.volume(&id)?.format != "raw" {
             let why = format!("'{id}' is a directory: it has no size of its own");
             return Err(CtError::parameter("disk", why));
@@ -58,7 +82,8 @@ impl Cts {
         let _turn = self.turn(vmid).await?;
         self.check_resize(vmid, disk)?;
         let ct = self.get(vmid)?;
-        let id = root(&ct)?;
+        let part = Part::of(&ct, disk)?;
+        let id = part.volume()?;
         let now = self.inner.storages.info(&id).await?.size;
         let wanted = if grow { now.saturating_add(bytes) } else { bytes }.next_multiple_of(4096);
         if wanted < now {
@@ -69,13 +94,10 @@ impl Cts {
             self.inner.storages.resize(&id, wanted).await?;
         }
         host::ext4::grow(&self.inner.storages.resolve(&id).await?).await?;
-        let size = schema::size::format_disk_size(wanted);
+        let value = part.sized(schema::size::format_disk_size(wanted));
         self.inner
-            .edit(vmid, |ct, file| {
-                if let Some(root) = &ct.config.rootfs {
-                    let root = RootFs { size: Some(size.clone()), ..root.0.clone() };
-                    file.main.set(disk, &schema::property::print(&root));
-                }
+            .edit(vmid, |_, file| {
+                file.main.set(disk, &value);
                 Ok(())
             })
             .await

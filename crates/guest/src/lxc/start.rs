@@ -80,6 +80,7 @@ impl Inner {
             seccomp: plan.seccomp,
             rootfs: self.root_volume(&ct.config).await?,
             mount_options: root_options(&ct.config),
+            points: self.points(&ct.config, false).await?,
             map: plan.map,
             log: self.paths.lxc_log(vmid),
             setup: Box::new(move |root| {

@@ -1,14 +1,18 @@
 //! Changing a container's options, at once where that is possible while it runs.
 
-use host::lxc::Lxc;
+use host::lxc::{FIRST_ID, Lxc};
 use schema::{Params as _, Vmid};
+use storage::VolumeId;
 
 use super::{
     config::CtConfig,
     create::complete_nets,
     cts::{Ct, Cts, Inner},
+    destroy::volumes,
     error::CtError,
+    idmap,
     plan::weight,
+    points::keep,
 };
 use crate::{
     config_file::{GuestFile, Section},
@@ -56,13 +60,22 @@ impl Cts {
         if running {
             self.inner.follow(vmid, &ct, &update, &Quiet)?;
         }
-        self.inner
-            .edit(vmid, |ct, file| {
-                check(ct, &update)?;
-                change(file, &update, running);
-                Ok(())
-            })
-            .await
+        let owner = ct.config.is_unprivileged().then(|| idmap::root_of(&idmap::usual()).unwrap_or(FIRST_ID));
+        let mut made = Vec::new();
+        let done = match self.inner.settle_points(vmid, owner, &mut update.set, &mut made).await {
+            Ok(()) => self.inner.write(vmid, &update, running).await,
+            Err(err) => Err(err),
+        };
+        let (done, gone) = match done {
+            Ok(freed) => (Ok(()), freed),
+            Err(err) => (Err(err), made),
+        };
+        for volume in gone {
+            if let Err(err) = self.inner.storages.free(&volume).await {
+                tracing::warn!("CT {vmid}: volume '{volume}' cannot be removed: {err}");
+            }
+        }
+        done
     }
 }
 
@@ -74,9 +87,27 @@ impl Inner {
         found.map(drop).map_err(|err| CtError::parameter("hookscript", err.to_string()))
     }
 
+    /// Writes changes down. Returns the volumes that shall be removed now.
+    async fn write(&self, vmid: Vmid, update: &Update, running: bool) -> Result<Vec<VolumeId>, CtError> {
+        let mut freed = Vec::new();
+        self.edit(vmid, |ct, file| {
+            check(ct, update)?;
+            freed = change(file, update, running, &|id| self.owns(vmid, id))?;
+            Ok(())
+        })
+        .await?;
+        Ok(freed)
+    }
+
+    /// Whether a volume belongs to a container by its name.
+    fn owns(&self, vmid: Vmid, id: &VolumeId) -> bool {
+        self.storages.volume(id).is_ok_and(|volume| volume.owner == Some(vmid))
+    }
+
     /// Puts all pending changes into force; the container does not run.
     pub(crate) async fn apply_pending(&self, vmid: Vmid) -> Result<(), CtError> {
         self.edit(vmid, |_, file| {
+            let before = volumes(file);
             for key in file.deletions().into_keys() {
                 file.main.remove(&key);
             }
@@ -84,7 +115,9 @@ impl Inner {
             for (key, value) in pending.iter().filter(|(key, _)| *key != "delete") {
                 file.main.set(key, value);
             }
-            Ok(())
+            let after = volumes(file);
+            let gone = before.iter().filter(|id| !after.contains(id) && self.owns(vmid, id));
+            gone.cloned().collect::<Vec<_>>().iter().try_for_each(|id| keep(file, id))
         })
         .await
     }
@@ -155,8 +188,22 @@ fn check(ct: &Ct, update: &Update) -> Result<(), CtError> {
     Ok(())
 }
 
-fn change(file: &mut GuestFile, update: &Update, running: bool) {
+/// Edits the file. A volume that nothing names any more is kept as unused, or, when it was that already, returned to be
+/// removed.
+fn change(
+    file: &mut GuestFile,
+    update: &Update,
+    running: bool,
+    owned: &dyn Fn(&VolumeId) -> bool,
+) -> Result<Vec<VolumeId>, CtError> {
     let now = |key: &str| !running || AT_ONCE.contains(&key) || LIMITS.contains(&key) || key.starts_with("unused");
+    let before = volumes(file);
+    let dropped: Vec<VolumeId> = CtConfig::read(&file.main)
+        .unused
+        .iter()
+        .filter(|(index, _)| update.delete.contains(&format!("unused{index}")))
+        .filter_map(|(_, unused)| unused.volume.parse().ok())
+        .collect();
     for key in &update.revert {
         file.revert_pending(key);
     }
@@ -179,6 +226,11 @@ fn change(file: &mut GuestFile, update: &Update, running: bool) {
         }
     }
     file.clean_pending();
+    let after = volumes(file);
+    let gone = before.into_iter().filter(|id| !after.contains(id) && owned(id));
+    let (freed, kept): (Vec<_>, Vec<_>) = gone.partition(|id| dropped.contains(id));
+    kept.iter().try_for_each(|id| keep(file, id))?;
+    Ok(freed)
 }
 
 #[cfg(test)]
@@ -197,11 +249,36 @@ mod tests {
     #[test]
     fn what_a_running_container_cannot_follow_waits() {
         let mut file = GuestFile::parse(Dialect::Lxc, "memory: 512\ntty: 2\nnet0: name=eth0\n");
+        let change = |file: &mut GuestFile, update: &Update, running| change(file, update, running, &|_| true).unwrap();
         change(&mut file, &update(&[("memory", "1024"), ("tty", "3")], &["net0"]), true);
         assert_eq!(file.print(), "memory: 1024\nnet0: name=eth0\ntty: 2\n\n[pve:pending]\ndelete: net0\ntty: 3\n");
         change(&mut file, &Update { revert: vec!["tty".into()], ..Update::default() }, true);
         change(&mut file, &update(&[], &["net0", "tty"]), false);
         assert_eq!(file.print(), "memory: 1024\n");
+    }
+
+    #[test]
+    fn no_volume_is_lost() {
+        let owned = |id: &VolumeId| id.to_string().contains("/vm-100-");
+        let mut file = GuestFile::parse(
+            Dialect::Lxc,
+            "mp0: local:100/vm-100-disk-1.raw,mp=/a\nmp1: /srv,mp=/b\nmp2: local:101/vm-101-disk-1.raw,mp=/c\n",
+        );
+        let all = update(&[], &["mp0", "mp1", "mp2"]);
+        assert_eq!(change(&mut file, &all, true, &owned).unwrap(), []);
+        assert!(file.main.contains("mp0"), "it is mounted as long as the container runs");
+        assert_eq!(change(&mut file, &all, false, &owned).unwrap(), []);
+        assert_eq!(file.print(), "unused0: local:100/vm-100-disk-1.raw\n");
+        let again = update(&[("mp5", "local:100/vm-100-disk-1.raw,mp=/d")], &["unused0"]);
+        assert_eq!(change(&mut file, &again, false, &owned).unwrap(), [], "it is used again");
+        change(&mut file, &update(&[], &["mp5"]), false, &owned).unwrap();
+        let freed = change(&mut file, &update(&[], &["unused0"]), false, &owned).unwrap();
+        assert_eq!((freed.len(), file.print()), (1, String::new()));
+        // One that was made for a change which is dropped again.
+        file.set_pending("mp0", "local:100/vm-100-disk-2.raw,mp=/a");
+        let revert = Update { revert: vec!["mp0".into()], ..Update::default() };
+        change(&mut file, &revert, true, &owned).unwrap();
+        assert_eq!(file.print(), "unused0: local:100/vm-100-disk-2.raw\n");
     }
 
     #[test]

@@ -32,7 +32,7 @@ fn option(call: &Call, place: &Place, key: &str, value: Option<&str>, unprivileg
         ("unprivileged", Some("0")) => call.require("/", &["Sys.Modify"]),
         ("features", value) => features(value, unprivileged),
         ("net", Some(value)) => bridge(call, value),
-        ("rootfs", Some(value)) => volume(call, value),
+        ("rootfs" | "mp", Some(value)) => volume(call, key, value),
         _ => Ok(()),
     }
 }
@@ -67,11 +67,12 @@ fn bridge(call: &Call, value: &str) -> Result<(), ApiError> {
     }
 }
 
-fn volume(call: &Call, value: &str) -> Result<(), ApiError> {
+/// A volume needs room on its storage. Whatever is a path is the host's own: nobody but root may hand that out.
+fn volume(call: &Call, key: &str, value: &str) -> Result<(), ApiError> {
     let volume = value.split(',').next().unwrap_or_default();
     let volume = volume.strip_prefix("volume=").unwrap_or(volume);
-    match volume.split_once(':') {
+    match volume.split_once(':').filter(|_| !volume.starts_with('/')) {
         Some((storage, _)) => call.require(&format!("/storage/{storage}"), &["Datastore.AllocateSpace"]),
-        None => root_only("rootfs"),
+        None => root_only(key),
     }
 }
