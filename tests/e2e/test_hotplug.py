@@ -35,7 +35,7 @@ def debian(node, vm_image):
     vm = here.qemu(VMID)
     node.finish(vm.status.start.post())
     guest = Guest(node, vm)
-    wait_for("the agent", guest.answers, 600, every=1)
+    wait_for("the agent", guest.answers, 900, every=1)
     yield guest
     if vm.status.current.get()["status"] == "running":
         node.finish(vm.status.stop.post())

@@ -46,7 +46,13 @@ impl Host {
         storages.start().await;
         let vms = Vms::open(paths.clone(), node, store, storages).await.unwrap();
         let all = [("memory", "32"), ("serial0", "socket"), ("vga", "serial0")];
-        let options = all.iter().chain(options).map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let given = |key: &str| options.iter().any(|(other, _)| *other == key);
+        let options = all
+            .iter()
+            .filter(|(key, _)| !given(key))
+            .chain(options)
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
         vms.create(&Quiet, id, Create { options, ..Create::default() }).await.unwrap();
         Self { _directory: directory, paths, vms, id }
     }
@@ -196,6 +202,29 @@ async fn the_tablet_comes_and_goes() {
     host.set("hotplug", "disk").await.unwrap();
     host.set("tablet", "1").await.unwrap();
     assert_eq!(host.waiting("tablet").as_deref(), Some("1"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn usb_ports_of_the_viewer_come_and_go() {
+    let host = Host::new(&[("vga", "qxl"), ("ostype", "l26")]).await;
+    if let Err(why) = host.vms.start(&Quiet, host.id, StartOptions::default()).await {
+        assert!(why.to_string().contains("qemu-system-modules-spice"), "{why}");
+        eprintln!("skipped: {why}");
+        return;
+    }
+    host.set("usb0", "spice").await.unwrap();
+    host.set("usb3", "spice,usb3=1").await.unwrap();
+    let there = host.below("/machine/peripheral").await;
+    for id in ["xhci", "usbredirdev0", "usbredirdev3"] {
+        assert!(there.iter().any(|name| name == id), "{id} in {there:?}");
+    }
+    host.delete("usb0", false).await.unwrap();
+    assert!(!host.below("/machine/peripheral").await.contains(&"usbredirdev0".to_owned()));
+    assert!(!host.ask("query-chardev", json!({})).await.to_string().contains("usbredirchardev0"));
+    // QEMU waits for a device of the host that is not there yet.
+    host.set("usb1", "host=1234:5678").await.unwrap();
+    assert!(host.below("/machine/peripheral").await.contains(&"usb1".to_owned()));
+    assert_eq!(host.waiting("usb1"), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

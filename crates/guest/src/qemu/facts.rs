@@ -74,8 +74,11 @@ impl Cached {
     /// Whether QEMU has its module for SPICE, which distributions may put into a package of its own.
     async fn spice(&self) -> Result<bool, VmError> {
         let found = self.spice.get_or_try_init(|| async {
-            let output = Run::new(QEMU).args(["-chardev", "help"]).output().await?;
-            Ok::<_, VmError>(output.text().lines().any(|line| line.trim() == "spicevmc"))
+            let mut known = false;
+            let help = Run::new(QEMU).args(["-spice", "help"]).lines(|line| known |= line.trim().starts_with("addr="));
+            // It ends with an error in any case, after its help too.
+            let _ = help.await;
+            Ok::<_, VmError>(known)
         });
         found.await.copied()
     }
