@@ -100,6 +100,31 @@ pub fn attach(socket: &Path, escape: Option<u8>) -> io::Result<()> {
     }
 }
 
+/// Connects standard input and output with a socket, byte for byte, until either side ends.
+///
+/// # Errors
+/// When the socket cannot be reached or breaks.
+pub fn bridge(socket: &Path) -> io::Result<()> {
+    let mut stream = UnixStream::connect(socket)?;
+    let mut typed = stream.try_clone()?;
+    std::thread::spawn(move || {
+        // Its end, however it came, ends the other direction, too.
+        io::copy(&mut io::stdin(), &mut typed).ok();
+        typed.shutdown(std::net::Shutdown::Both).ok();
+    });
+    let mut stdout = io::stdout();
+    let mut buffer = [0; 16 << 10];
+    loop {
+        match stream.read(&mut buffer)? {
+            0 => return Ok(()),
+            count => {
+                stdout.write_all(&buffer[..count])?;
+                stdout.flush()?;
+            }
+        }
+    }
+}
+
 /// Becomes another program, at the same terminal and with the same environment. Returns only when that fails.
 #[allow(clippy::disallowed_methods)]
 #[must_use]

@@ -114,14 +114,21 @@ impl Channel {
     }
 
     async fn answer(&mut self) -> Result<Value, QgaError> {
-        let line = line(&mut self.stream).await?;
-        let mut answer: Value = serde_json::from_slice(&line).map_err(|_| QgaError::Garbled)?;
-        if let Some(error) = answer.get("error") {
-            let words = error["desc"].as_str().unwrap_or("no reason given");
-            return Err(QgaError::Refused(words.chars().filter(|c| !c.is_control()).take(1000).collect()));
-        }
-        answer.get_mut("return").map(Value::take).ok_or(QgaError::Garbled)
+        parse(&line(&mut self.stream).await?)
     }
+}
+
+/// Reads a line that a guest sent for an answer.
+///
+/// # Errors
+/// The guest's refusal, or that it is no answer.
+pub fn parse(line: &[u8]) -> Result<Value, QgaError> {
+    let mut answer: Value = serde_json::from_slice(line).map_err(|_| QgaError::Garbled)?;
+    if let Some(error) = answer.get("error") {
+        let words = error["desc"].as_str().unwrap_or("no reason given");
+        return Err(QgaError::Refused(words.chars().filter(|c| !c.is_control()).take(1000).collect()));
+    }
+    answer.get_mut("return").map(Value::take).ok_or(QgaError::Garbled)
 }
 
 /// Drops all up to the next mark. The time for it is bounded by the caller.

@@ -206,24 +206,45 @@ async fn write(mut stream: OwnedWriteHalf, mut queue: mpsc::Receiver<String>) {
 
 async fn read(mut lines: Lines<BufReader<OwnedReadHalf>>, waiting: Arc<Waiting>, events: broadcast::Sender<Event>) {
     while let Ok(Some(line)) = lines.next_line().await {
-        let Ok(mut message) = serde_json::from_str::<Value>(&line) else {
-            tracing::warn!("QMP sent a line that is not JSON");
-            continue;
-        };
-        if let Some(name) = message["event"].as_str() {
-            let event = Event { name: name.to_owned(), data: message["data"].take() };
+        match parse(&line) {
             // Fails only if nobody listens.
-            let _ = events.send(event);
-        } else if let Some(sender) = message["id"].as_u64().and_then(|number| lock(&waiting).remove(&number)) {
-            let answer = match message["error"]["desc"].as_str() {
-                Some(text) => Err(text.to_owned()),
-                None => Ok(message["return"].take()),
-            };
-            // Fails only if the caller gave up.
-            let _ = sender.send(answer);
+            Some(Message::Event(event)) => drop(events.send(event)),
+            Some(Message::Answer(number, answer)) => {
+                if let Some(sender) = lock(&waiting).remove(&number) {
+                    // Fails only if the caller gave up.
+                    let _ = sender.send(answer);
+                }
+            }
+            None => tracing::warn!("QMP sent a line that is no message"),
         }
     }
     lock(&waiting).clear();
+}
+
+/// What QEMU says in a line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// Something happened.
+    Event(Event),
+    /// The answer to the command of this number, or why there is none.
+    Answer(u64, Result<Value, String>),
+}
+
+/// Reads a line; nothing if it is neither an event nor an answer.
+#[must_use]
+pub fn parse(line: &str) -> Option<Message> {
+    let mut message: Value = serde_json::from_str(line).ok()?;
+    let object = message.as_object_mut()?;
+    let mut take = |key: &str| object.get_mut(key).map(Value::take).unwrap_or_default();
+    if let Value::String(name) = take("event") {
+        return Some(Message::Event(Event { name, data: take("data") }));
+    }
+    let number = take("id").as_u64()?;
+    let answer = match take("error").get("desc").and_then(Value::as_str) {
+        Some(text) => Err(text.to_owned()),
+        None => Ok(take("return")),
+    };
+    Some(Message::Answer(number, answer))
 }
 
 #[cfg(test)]
@@ -285,6 +306,15 @@ mod tests {
         assert!(matches!(events.recv().await, Err(broadcast::error::RecvError::Closed)));
         server.await.unwrap();
         assert!(qmp.events().is_none());
+    }
+
+    #[test]
+    fn lines_that_are_no_messages_are_passed_over() {
+        for line in ["", "1", "[]", "null", "{}", "{\"id\":\"x\"}", "{\"event\":1}", "{\"error\":{\"desc\":\"x\"}}"] {
+            assert_eq!(parse(line), None, "{line}");
+        }
+        assert_eq!(parse("{\"id\":7}"), Some(Message::Answer(7, Ok(Value::Null))));
+        assert_eq!(parse("{\"id\":7,\"error\":3}"), Some(Message::Answer(7, Ok(Value::Null))));
     }
 
     #[tokio::test]

@@ -111,6 +111,18 @@ fn section(file: &GuestFile, wish: &SnapshotWish, now: i64) -> Section {
     section
 }
 
+/// The VM as it was at a snapshot, with the machine that a kept memory belongs to.
+///
+/// # Errors
+/// When there is none of that name.
+pub(super) fn as_it_was(vm: &Vm, name: &str) -> Result<Vm, VmError> {
+    let section = known(vm, name)?;
+    let mut file = vm.file.clone();
+    file.main = section.iter().filter(|(key, _)| !OF_SNAPSHOT.contains(key)).collect();
+    let was = Vm::parse(&file.print());
+    Ok(section.get("vmstate").map(|state| ram::Kept::of(section, state).machine(&was)).unwrap_or(was))
+}
+
 /// Takes a snapshot out of the file; those that came after it come after the one before it.
 fn forget(file: &mut GuestFile, name: &str) {
     let Some(gone) = file.snapshots.remove(name) else { return };

@@ -253,12 +253,15 @@ impl Vms {
         Ok(())
     }
 
-    /// The command line that starting this VM now would run, program first.
+    /// The command line that starting this VM now, or as it was at a snapshot, would run, program first.
     ///
     /// # Errors
     /// When it could not be started.
-    pub async fn showcmd(&self, vmid: Vmid) -> Result<Vec<String>, VmError> {
-        let vm = self.get(vmid)?;
+    pub async fn showcmd(&self, vmid: Vmid, snapshot: Option<&str>) -> Result<Vec<String>, VmError> {
+        let mut vm = self.get(vmid)?;
+        if let Some(name) = snapshot {
+            vm = Arc::new(super::snapshot::as_it_was(&vm, name)?);
+        }
         let (line, _) = self.inner.command_line(vmid, &vm).await?;
         let args = line.args();
         Ok(std::iter::once(line.program).chain(args).map(str::to_owned).collect())

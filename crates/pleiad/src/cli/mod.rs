@@ -10,6 +10,7 @@ mod form;
 mod human;
 mod lists;
 mod pvesh;
+mod qm;
 mod run;
 mod special;
 mod table;

@@ -60,6 +60,28 @@ pub(super) const SPECIALS: &[Special] = &[
         "Waits until a virtual machine is stopped.",
         Session::wait,
     ),
+    row(("qm", "monitor"), &["vmid"], &[], "Runs commands of QEMU's monitor, line by line.", Session::monitor),
+    row(
+        ("qm", "log"),
+        &["vmid"],
+        &[("age", Takes::Value), ("limit", Takes::Value)],
+        "Shows what QEMU printed since the last start, or (age 1 to 3) since an earlier one.",
+        Session::qemu_log,
+    ),
+    row(
+        ("qm", "guest exec"),
+        &["vmid", EXTRA_ARGS],
+        &[("pass-stdin", Takes::Flag), ("synchronous", Takes::Flag), ("timeout", Takes::Value)],
+        "Runs a program in the guest by its agent, and shows what it wrote.",
+        Session::guest_exec,
+    ),
+    row(
+        ("qm", "vncproxy"),
+        &["vmid"],
+        &[],
+        "Connects standard input and output with the screen (VNC); the password comes from LC_PVE_TICKET.",
+        Session::vncproxy,
+    ),
     row(
         ("qm", "terminal"),
         &["vmid"],

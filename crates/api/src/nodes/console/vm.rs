@@ -122,8 +122,11 @@ async fn vncwebsocket(call: Call, p: GuestSocket) -> Result<Socket, ApiError> {
 struct Which {
     node: NodeName,
     vmid: Vmid,
+    /// As it was at this snapshot.
+    #[param(format = "pve-configid", max_len = 40)]
+    snapshot: Option<String>,
 }
 
 async fn showcmd(call: Call, p: Which) -> Result<Vec<String>, ApiError> {
-    call.node.vms.showcmd(p.vmid).await.map_err(|error| ApiError::internal(error.to_string()))
+    call.node.vms.showcmd(p.vmid, p.snapshot.as_deref()).await.map_err(|error| ApiError::internal(error.to_string()))
 }
