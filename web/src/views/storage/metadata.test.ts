@@ -4,7 +4,7 @@ import { disksOf, importParams, warningText, type Metadata } from './metadata'
 const metadata: Metadata = {
   type: 'vm',
   'create-args': { name: 'appliance', cores: 2, memory: 1024, bios: 'ovmf', scsihw: 'pvscsi' },
-  disks: { scsi0: { volid: 'local:import/a.ova/a.vmdk', size: 1024 }, scsi1: 'local:import/a.ova/b.vmdk' },
+  disks: { scsi0: { volid: 'local:import/a.ova/a.vmdk', size: 1024 }, scsi1: 'local:import/a.ova/b.vmdk', efidisk0: 1 },
   net: { net0: { model: 'vmxnet3', macaddr: 'BC:24:11:00:00:01' }, net1: { model: 'e1000' } },
 }
 const values = { vmid: '100', name: 'web', storage: 'fast', bridge: 'vmbr0', start: false, disks: ['scsi0', 'scsi1'] }

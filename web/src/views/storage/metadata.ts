@@ -5,7 +5,8 @@ export interface Metadata {
   type: string
   source?: string
   'create-args': Record<string, string | number>
-  disks?: Record<string, string | { volid?: string; size?: number }>
+  /** A number stands for a disk that begins empty. */
+  disks?: Record<string, string | number | { volid?: string; size?: number }>
   net?: Record<string, Record<string, string> | string>
   warnings?: { type: string; key?: string; value?: string }[]
 }
@@ -17,9 +18,10 @@ export interface ImportDisk {
   size: number | undefined
 }
 
-/** Its disks, by where they hang. */
+/** Its disks, by where they hang: those that there is something to copy of. */
 export const disksOf = ({ disks = {} }: Metadata): ImportDisk[] =>
-  Object.entries(disks).map(([key, disk]) => (typeof disk === 'string' ? { key, volid: disk, size: undefined } : { key, volid: disk.volid ?? '', size: disk.size }))
+  Object.entries(disks).flatMap(([key, disk]) =>
+    typeof disk === 'number' ? [] : typeof disk === 'string' ? [{ key, volid: disk, size: undefined }] : [{ key, volid: disk.volid ?? '', size: disk.size }])
 
 /** Cards that it has; each gets the bridge that is chosen. */
 export const cardsOf = ({ net = {} }: Metadata): string[] => Object.keys(net)
