@@ -2417,6 +2417,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes/{node}/storage/{storage}/import-metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__storage__storage__import_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes/{node}/storage/{storage}/prunebackups": {
         parameters: {
             query?: never;
@@ -11808,6 +11824,51 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__storage__storage__import_metadata: {
+        parameters: {
+            query: {
+                volume: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            "create-args": Record<string, unknown>;
+                            disks: Record<string, unknown>;
+                            net: Record<string, unknown>;
+                            source: string;
+                            type: string;
+                            warnings: {
+                                key?: string;
+                                type: string;
+                                value?: string;
+                            }[];
+                        };
                     };
                 };
             };
