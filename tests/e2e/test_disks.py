@@ -43,7 +43,7 @@ def debian(node, second, vm_image):
     )
     vm = here.qemu(VMID)
     node.finish(vm.status.start.post())
-    wait_for("the agent", lambda: node.http("POST", f"/nodes/{node.name}/qemu/{VMID}/agent/ping").status_code == 200, 600, 1)
+    wait_for("the agent", lambda: node.http("POST", f"/nodes/{node.name}/qemu/{VMID}/agent/ping").status_code == 200, 900, 1)
     yield vm
     if vm.status.current.get()["status"] == "running":
         node.finish(vm.status.stop.post())
@@ -163,7 +163,7 @@ def test_a_killed_daemon_takes_its_copy_back(node, debian):
 
 
 def test_a_running_vm_is_copied(node, here, debian):
-    wait_for("the agent", lambda: node.http("POST", f"/nodes/{node.name}/qemu/{VMID}/agent/ping").status_code == 200, 600, 1)
+    wait_for("the agent", lambda: node.http("POST", f"/nodes/{node.name}/qemu/{VMID}/agent/ping").status_code == 200, 900, 1)
     run(debian, "echo kept > /root/mark; sync")
     try:
         upid = debian.clone.post(newid=VMID + 1, full=1, name="copy", storage="second")
@@ -175,7 +175,7 @@ def test_a_running_vm_is_copied(node, here, debian):
         node.finish(debian.status.stop.post())
         node.finish(copy.status.start.post())
         place = f"/nodes/{node.name}/qemu/{VMID + 1}/agent"
-        wait_for("the copy's agent", lambda: node.http("POST", f"{place}/ping").status_code == 200, 600, 1)
+        wait_for("the copy's agent", lambda: node.http("POST", f"{place}/ping").status_code == 200, 900, 1)
         assert copy.agent("file-read").get(file="/root/mark")["content"] == "kept\n"
         node.finish(copy.status.stop.post())
     finally:
@@ -222,3 +222,63 @@ def test_disks_of_a_stopped_vm_move_and_go_to_others(node, here, second):
 
 def images_path(node, vmid, name, place="var/lib/vz"):
     return node.root / f"{place}/images/{vmid}/{name}"
+
+
+OVF = """<?xml version="1.0"?>
+<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1"
+  xmlns:rasd="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData">
+<References><File ovf:href="disk1.vmdk" ovf:id="file1"/></References>
+<DiskSection><Disk ovf:diskId="one" ovf:fileRef="file1"/></DiskSection>
+<VirtualSystem ovf:id="vm"><Name>from_afar</Name><VirtualHardwareSection>
+<Item><rasd:ResourceType>3</rasd:ResourceType><rasd:VirtualQuantity>2</rasd:VirtualQuantity></Item>
+<Item><rasd:ResourceType>4</rasd:ResourceType><rasd:VirtualQuantity>64</rasd:VirtualQuantity></Item>
+<Item><rasd:ResourceType>20</rasd:ResourceType><rasd:InstanceID>9</rasd:InstanceID></Item>
+<Item><rasd:ResourceType>17</rasd:ResourceType><rasd:Parent>9</rasd:Parent><rasd:AddressOnParent>0</rasd:AddressOnParent>
+<rasd:HostResource>ovf:/disk/one</rasd:HostResource></Item>
+<Item><rasd:ResourceType>10</rasd:ResourceType><rasd:ResourceSubType>E1000e</rasd:ResourceSubType></Item>
+</VirtualHardwareSection></VirtualSystem></Envelope>
+"""
+
+
+def test_appliances_and_images_come_in(node, here, second, tmp_path):
+    """An OVA made here by qemu-img and tar, and the images in it."""
+    one, other = VMID + 5, VMID + 6
+    raw = tmp_path / "disk.raw"
+    raw.write_bytes(b"\x05" * (3 << 20))
+    convert = ["qemu-img", "convert", "-f", "raw", "-O", "vmdk", "-o", "subformat=streamOptimized", raw]
+    subprocess.run([*convert, tmp_path / "disk1.vmdk"], check=True)
+    (tmp_path / "x.ovf").write_text(OVF)
+    folder = node.root / "var/lib/vz/import"
+    subprocess.run(["tar", "-C", tmp_path, "--format=ustar", "-cf", folder / "x.ova", "x.ovf", "disk1.vmdk"], check=True)
+    try:
+        known = here.storage("local")("import-metadata").get(volume="import/x.ova")
+        assert known["disks"] == {"sata0": {"volid": "local:import/x.ova/disk1.vmdk", "size": 3 << 20}}
+        assert known["create-args"]["memory"] == 64 and known["net"] == {"net0": {"model": "e1000e"}}
+        node.command("qm", "import", one, "local:import/x.ova", "--storage", "second", "--format", "qcow2")
+        config = here.qemu(one).config.get()
+        assert (config["name"], config["cores"], config["boot"]) == ("fromafar", 2, "order=sata0")
+        made = images_path(node, one, f"vm-{one}-disk-0.qcow2", "var/lib/second")
+        shown = subprocess.run(["qemu-img", "compare", "-f", "raw", "-F", "qcow2", raw, made], check=False, capture_output=True)
+        assert shown.returncode == 0, shown.stdout
+        node.command("qm", "importovf", other, tmp_path / "x.ovf", "local")
+        node.command("qm", "disk", "import", other, tmp_path / "disk1.vmdk", "second")
+        config = here.qemu(other).config.get()
+        assert config["unused0"] == f"second:{other}/vm-{other}-disk-0.raw" and "size=3M" in config["sata0"]
+        assert images_path(node, other, f"vm-{other}-disk-0.raw", "var/lib/second").read_bytes() == raw.read_bytes()
+        # What grew or lost its option is found again.
+        node.command("qm", "set", other, "--delete", "unused0", check=False)
+        path = images_path(node, one, f"vm-{one}-disk-7.qcow2", "var/lib/second")
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "7M"], check=True)
+        subprocess.run(["qemu-img", "resize", "-q", "-f", "qcow2", made, "9M"], check=True)
+        node.command("qm", "rescan", "--vmid", one)
+        config = here.qemu(one).config.get()
+        assert "size=9M" in config["sata0"] and config["unused0"] == f"second:{one}/vm-{one}-disk-7.qcow2"
+        # What stands on other files of the host stays out.
+        trap = folder / "trap.qcow2"
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", "/etc/hostname", "-F", "raw", trap], check=True)
+        with pytest.raises(Failed, match="besides"):
+            node.command("qm", "disk", "import", one, "local:import/trap.qcow2", "local")
+    finally:
+        for vmid in (one, other):
+            if vmid in {vm["vmid"] for vm in here.qemu.get()}:
+                node.finish(here.qemu(vmid).delete())

@@ -47,7 +47,7 @@ pub use self::{
     clone::CloneWish,
     create::Create,
     destroy::DestroyOptions,
-    disk::{MoveWish, ReassignWish},
+    disk::{ImportWish, MoveWish, ReassignWish},
     error::VmError,
     happening::{Happening, Weight},
     import::{check_imports, import_source},

@@ -40,7 +40,7 @@ fn is_named(file: &GuestFile, volume_id: &str) -> bool {
 }
 
 /// Keeps a volume that lost its drive. Volumes of others, and CD-ROMs, are simply let go.
-fn keep(file: &mut GuestFile, value: &str, owned: &dyn Fn(&str) -> bool) -> Result<(), VmError> {
+pub(crate) fn keep(file: &mut GuestFile, value: &str, owned: &dyn Fn(&str) -> bool) -> Result<(), VmError> {
     let Some(volume_id) = volume(value).filter(|volume| owned(volume) && !is_cdrom(value)) else { return Ok(()) };
     if is_named(file, volume_id) {
         return Ok(());

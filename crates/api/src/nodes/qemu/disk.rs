@@ -1,10 +1,10 @@
 //! `/nodes/{node}/qemu/{vmid}/move_disk`: disks that go to another storage, into another format, or to another VM.
 
 use access::Access;
-use guest::qemu::{MoveWish, ReassignWish};
+use guest::qemu::{ImportWish, MoveWish, ReassignWish};
 use schema::{ApiError, NodeName, Params, StorageId, Vmid};
 
-use super::{clone::ImageFormat, disk_option::DiskOption, refused, task};
+use super::{clone::ImageFormat, disk_option::DiskOption, refused, task, tools::Disk};
 use crate::endpoints;
 use crate::engine::{Call, Target};
 use crate::nodes::bandwidth;
@@ -14,6 +14,15 @@ endpoints! {
     /// Needs Datastore.AllocateSpace on the storage, or VM.Config.Disk on the other VM, too.
     POST "/nodes/{node}/qemu/{vmid}/move_disk" => move_disk, name = "move_vm_disk",
         Access::perm("/vms/{vmid}", &["VM.Config.Disk"]), Target::Node, [Task];
+    /// Copies an image into a storage, as a disk of a VM. Only root may name a path of the host.
+    POST "/pleiad/nodes/{node}/qemu/{vmid}/import-disk" => import_disk, name = "import_vm_disk",
+        Access::perm("/vms/{vmid}", &["VM.Config.Disk"]), Target::Node, [Task, Extension];
+    /// Makes a VM of an appliance: of a volume, or of a description at a path of the host, which only root may name.
+    POST "/pleiad/nodes/{node}/qemu/{vmid}/import-appliance" => import_appliance, name = "import_appliance",
+        Access::perm("/vms/{vmid}", &["VM.Allocate"]), Target::Node, [Task, Extension];
+    /// Brings sizes of disks up to date, and lists volumes that no option names as unused.
+    POST "/pleiad/nodes/{node}/rescan" => rescan, name = "rescan_disks",
+        Access::perm("/vms", &["VM.Config.Disk"]), Target::Node, [Task, Extension];
 }
 
 #[derive(Params)]
@@ -99,4 +108,103 @@ async fn reassign(call: Call, p: MoveDisk, target: Vmid) -> Result<String, ApiEr
     let volume = vms.check_reassign(p.vmid, &wish).map_err(refused)?;
     call.require(&format!("/storage/{}", volume.storage), &["Datastore.AllocateSpace"])?;
     task(&call, "qmmove", p.vmid, move |ctx| async move { Ok(vms.reassign(&ctx, p.vmid, &wish).await?) }).await
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct ImportDisk {
+    /// Name of the node.
+    node: NodeName,
+    /// ID of the VM.
+    vmid: Vmid,
+    /// The image: a volume ID, or an absolute path.
+    source: String,
+    /// Storage of the new disk.
+    storage: StorageId,
+    /// Format of the new disk; the storage's own if not given.
+    format: Option<ImageFormat>,
+    /// The drive that it becomes; an unused disk if not given.
+    #[param(name = "target-disk")]
+    target_disk: Option<Disk>,
+}
+
+async fn import_disk(call: Call, p: ImportDisk) -> Result<String, ApiError> {
+    call.require(&format!("/storage/{}", p.storage), &["Datastore.AllocateSpace"])?;
+    check_source(&call, p.vmid, &p.source)?;
+    let vms = call.node.vms.clone();
+    vms.get(p.vmid).map_err(refused)?;
+    let drive = p.target_disk.map(|disk| disk.as_str().to_owned());
+    let wish = ImportWish { source: p.source, storage: p.storage, format: p.format.map(Into::into), drive };
+    task(&call, "qmconfig", p.vmid, move |ctx| async move { Ok(vms.import_disk(&ctx, p.vmid, &wish).await?) }).await
+}
+
+/// Only root may name a path; a volume must be one that the caller may read.
+fn check_source(call: &Call, vmid: Vmid, source: &str) -> Result<(), ApiError> {
+    if source.contains(',') {
+        return Err(ApiError::param("source", "must not contain a comma"));
+    }
+    if call.is_root() {
+        return Ok(());
+    }
+    if source.starts_with('/') {
+        return Err(ApiError::internal("only root can import from a path"));
+    }
+    super::permission::volume_use(call, vmid, source)
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct ImportAppliance {
+    /// Name of the node.
+    node: NodeName,
+    /// ID of the new VM.
+    vmid: Vmid,
+    /// The appliance: a volume ID, or the absolute path of an OVF description.
+    source: String,
+    /// Storage of the new disks.
+    storage: StorageId,
+    /// Format of the new disks; the storage's own if not given.
+    format: Option<ImageFormat>,
+    /// Only show in the task's log what the VM would be.
+    #[param(default = "0")]
+    dryrun: Option<bool>,
+}
+
+async fn import_appliance(call: Call, p: ImportAppliance) -> Result<String, ApiError> {
+    call.require(&format!("/storage/{}", p.storage), &["Datastore.AllocateSpace"])?;
+    check_source(&call, p.vmid, &p.source)?;
+    let vms = call.node.vms.clone();
+    let options = vms.appliance_options(&p.source, &p.storage, p.format.map(Into::into)).await.map_err(refused)?;
+    let dry = p.dryrun == Some(true);
+    task(&call, "qmcreate", p.vmid, move |ctx| async move {
+        options.iter().for_each(|(key, value)| ctx.log(format!("{key}: {value}")));
+        if dry { Ok(()) } else { Ok(vms.import_appliance(&ctx, p.vmid, options).await?) }
+    })
+    .await
+}
+
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct Rescan {
+    /// Name of the node.
+    node: NodeName,
+    /// Only this VM; all if not given.
+    vmid: Option<Vmid>,
+    /// Only tell what would change.
+    #[param(default = "0")]
+    dryrun: Option<bool>,
+}
+
+async fn rescan(call: Call, p: Rescan) -> Result<String, ApiError> {
+    let vms = call.node.vms.clone();
+    let dry = p.dryrun == Some(true);
+    let spec = ::task::TaskSpec {
+        kind: "qmrescan",
+        id: p.vmid.map(|vmid| vmid.to_string()).unwrap_or_default(),
+        user: call.user()?.to_string(),
+    };
+    let work =
+        move |ctx: ::task::TaskCtx| async move { Ok::<(), ::task::TaskError>(vms.rescan(&ctx, p.vmid, dry).await?) };
+    let upid = call.node.tasks.spawn(spec, work).await;
+    upid.map(|upid| upid.to_string()).map_err(|error| ApiError::internal(error.to_string()))
 }

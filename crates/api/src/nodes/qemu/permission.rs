@@ -118,7 +118,7 @@ fn drive(call: &Call, place: &Place, key: &str, value: Option<&str>) -> Result<(
 }
 
 /// A new volume takes space; an existing one must be the VM's own, or one that the caller may read.
-fn volume_use(call: &Call, vmid: Vmid, volume: &str) -> Result<(), ApiError> {
+pub(super) fn volume_use(call: &Call, vmid: Vmid, volume: &str) -> Result<(), ApiError> {
     if let Some((storage, _)) = storage::volid::parse_new(volume) {
         return call.require(&format!("/storage/{storage}"), &["Datastore.AllocateSpace"]);
     }

@@ -5,11 +5,14 @@ mod live;
 mod mirror;
 mod reassign;
 mod relocate;
+mod rescan;
+mod take_in;
 
 pub(super) use mirror::Mirror;
 pub use reassign::ReassignWish;
 pub use relocate::MoveWish;
 pub(super) use relocate::target_format;
+pub use take_in::ImportWish;
 
 use serde_json::{Value, json};
 

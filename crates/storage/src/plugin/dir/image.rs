@@ -154,17 +154,27 @@ pub async fn probe(image: &Location, format: &str) -> Result<(u64, Option<String
     let told: Value = serde_json::from_slice(&output.stdout)
         .map_err(|_| StorageError::Invalid(format!("qemu-img told nothing about '{}'", name.display())))?;
     let size = told.get("virtual-size").and_then(Value::as_u64).unwrap_or(0);
-    Ok((size, elsewhere(&told)))
+    Ok((size, elsewhere(&told, image)))
 }
 
 /// The other file that an image's content lies in: a backing file, a data file of qcow2, an extent of vmdk.
-fn elsewhere(told: &Value) -> Option<String> {
+fn elsewhere(told: &Value, image: &Location) -> Option<String> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let data = &told["format-specific"]["data"];
     let mut extents = data["extents"].as_array().into_iter().flatten().filter_map(|extent| text(&extent["filename"]));
     text(&told["backing-filename"])
         .or_else(|| text(&data["data-file"]))
-        .or_else(|| extents.find(|extent| told["filename"] != extent.as_str()))
+        .or_else(|| extents.find(|extent| told["filename"] != extent.as_str() && !is_part(extent, image)))
+}
+
+/// Whether QEMU's name of a file is that of the part which is looked at: `json:{…}` with its place.
+fn is_part(name: &str, image: &Location) -> bool {
+    let Location::Part { file, offset, .. } = image else { return false };
+    let told = name.strip_prefix("json:").and_then(|json| serde_json::from_str::<Value>(json).ok());
+    told.is_some_and(|told| {
+        let same = told["file"]["filename"].as_str().is_some_and(|name| Path::new(name) == file);
+        same && told["file"]["driver"] == "file" && told["offset"] == offset.to_string().as_str()
+    })
 }
 
 /// Lets an image grow.
