@@ -91,19 +91,22 @@ while not os.path.exists('/root/end'):
     longest = max(longest, time.monotonic() - begun)
     sums[place] = number
     number += 1
+    if number == 20:
+        open('/root/begun', 'w').close()
 bad = 0
 for place, number in sums.items():
     block = hashlib.sha256(str(number).encode()).digest() * (size // 32)
     bad += os.pread(disk, size, place * size) != block
 print(len(sums), bad, '%.3f' % longest)
 P
-rm -f /root/end; nohup python3 /root/writer.py > /root/said 2>&1 &
+rm -f /root/end /root/begun; nohup python3 /root/writer.py > /root/said 2>&1 &
 """
 
 
 def test_a_disk_moves_while_the_guest_writes(node, debian, second):
     assert "py" in run(debian, "command -v python3 || true") or pytest.skip("the guest has no Python")
     run(debian, WRITER)
+    wait_for("the first blocks", lambda: "yes" in run(debian, "[ -e /root/begun ] && echo yes; true"), 300, 1)
     moves = (("second", "qcow2"), ("local", "qcow2"), ("second", "raw"))
     for storage, kind in moves:
         upid = debian.move_disk.post(disk="scsi1", storage=storage, format=kind, delete=1)
