@@ -272,3 +272,34 @@ def test_keys_come_from_a_file_on_the_command_line(node, small, key, tmp_path):
     (tmp_path / "keys").write_text("nonsense\n")
     with pytest.raises(Failed, match="SSH public key validation error"):
         node.command("qm", "set", SMALL, "--sshkeys", tmp_path / "keys")
+
+
+def test_user_data_is_kept_with_a_vm(node, small, user, tmp_path):
+    node.api().storage("local").put(content="iso,vztmpl,backup,images,rootdir,import,snippets")
+    folder = node.root / "var/lib/vz/snippets"
+    path = f"/pleiad/nodes/{node.name}/qemu/{SMALL}/user-data"
+
+    def ask(verb, token=None, **data):
+        return node.http(verb, path, token=token, **({"data": data} if data else {}))
+
+    def kept():
+        return sorted(name.name for name in folder.glob(f"vm-{SMALL}-*")) if folder.is_dir() else []
+
+    for wrong in ("packages: []\n", "#cloud-config\na: [\n", "#cloud-config\na: 1\na: 2\n"):
+        answer = ask("PUT", **{"user-data": wrong})
+        assert answer.status_code == 400 and list(answer.json()["errors"]) == ["user-data"], answer.text
+    assert kept() == [] and "cicustom" not in small.config.get()
+    first = ask("PUT", **{"user-data": "#cloud-config\npackage: [vim]\n"})
+    assert first.json()["data"]["warnings"] == ["'package' is no key that cloud-init knows"], first.text
+    assert small.config.get()["cicustom"] == f"user=local:snippets/{kept()[0]}"
+    assert ask("PUT", **{"user-data": "#cloud-config\npackages: [vim]\n"}).json()["data"]["warnings"] == []
+    assert len(kept()) == 1, "the old text is gone"
+    assert ask("GET").json()["data"]["user-data"] == "#cloud-config\npackages: [vim]\n"
+    small.cloudinit.put()
+    assert mount(node, SMALL, tmp_path)[1]["/user-data"] == "#cloud-config\npackages: [vim]\n"
+    auditor = user("ud-auditor", ("/vms", "PVEAuditor"))
+    assert ask("GET", token=auditor).status_code == 403
+    helper = user("ud-user", ("/vms", "PVEVMUser"))
+    assert ask("PUT", token=helper, **{"user-data": "#cloud-config\nlocale: C\n"}).status_code == 403
+    assert ask("DELETE").status_code == 200
+    assert kept() == [] and "cicustom" not in small.config.get()

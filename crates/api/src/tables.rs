@@ -17,6 +17,7 @@ const TABLES: &[&[Endpoint]] = &[
     pleiad::events::ENDPOINTS,
     pleiad::session::ENDPOINTS,
     pleiad::sessions::ENDPOINTS,
+    pleiad::user_data::ENDPOINTS,
     pleiad::vm::ENDPOINTS,
     pools::ENDPOINTS,
     cluster::backup_info::ENDPOINTS,

@@ -7,6 +7,8 @@ use std::{
 
 use host::{file::write_atomic, run::Run};
 
+use schema::StorageId;
+
 use crate::{Content, StorageError, Storages, VolumeId, plugin::dir};
 
 impl Storages {
@@ -40,6 +42,29 @@ impl Storages {
             "qcow2" => write_qcow2(&path, whole, mode).await,
             _ => Err(StorageError::Format { storage: id.storage.clone(), format: known.format }),
         }
+    }
+}
+
+impl Storages {
+    /// Writes a small file of content type `snippets`, whole; one of that name is replaced. Only root can read it.
+    ///
+    /// # Errors
+    /// When the storage does not take snippets, the name cannot be one, or the medium fails.
+    pub async fn write_snippet(
+        &self,
+        storage: &StorageId,
+        name: &str,
+        content: &[u8],
+    ) -> Result<VolumeId, StorageError> {
+        let config = self.usable_for(storage, Content::Snippets)?;
+        crate::plugin::of(&config)?.activate(&config).await?;
+        let id = VolumeId::new(storage, format!("snippets/{name}"));
+        let path = self.path(&id)?;
+        if let Some(parent) = path.parent() {
+            host::file::create_dir(parent, 0o755)?;
+        }
+        write(path, content.to_vec(), Some(0o600)).await?;
+        Ok(id)
     }
 }
 

@@ -3,4 +3,5 @@
 pub mod events;
 pub mod session;
 pub mod sessions;
+pub mod user_data;
 pub mod vm;

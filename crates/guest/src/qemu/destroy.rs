@@ -56,6 +56,7 @@ impl Vms {
             volumes::free(&self.inner.storages, volume).await.map_err(VmError::Volume)?;
         }
         self.inner.remove(vmid).await?;
+        self.inner.sweep_user_data(vmid).await;
         // What QEMU printed last is of no use without the VM.
         self.inner.drop_huge_pages(vmid).await;
         super::start::helpers::remove_logs(&self.inner.paths, vmid);

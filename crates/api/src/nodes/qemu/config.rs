@@ -175,7 +175,7 @@ async fn change(call: Call, p: Change) -> Result<(), ApiError> {
 /// The steps of a change that is no task: taken back from memory. What a crash in the middle leaves is a disk that
 /// belongs to the VM by name.
 #[derive(Default)]
-pub(super) struct Notes(std::sync::Mutex<Vec<Value>>);
+pub(crate) struct Notes(std::sync::Mutex<Vec<Value>>);
 
 impl Notes {
     fn records(&self) -> std::sync::MutexGuard<'_, Vec<Value>> {

@@ -161,7 +161,7 @@ impl Inner {
     }
 
     /// Reads an own file.
-    async fn snippet(&self, volume: &str) -> Result<Vec<u8>, String> {
+    pub(super) async fn snippet(&self, volume: &str) -> Result<Vec<u8>, String> {
         let id: VolumeId = volume.parse()?;
         let known = self.storages.volume(&id).map_err(|err| err.to_string())?;
         if known.content != Content::Snippets {

@@ -8,8 +8,10 @@
 //! host name as its `#cloud-config`.
 
 mod changes;
+mod check;
 mod drive;
 mod image;
+mod inline;
 mod keys;
 mod life;
 mod network;
@@ -24,6 +26,7 @@ pub(crate) use self::{
 };
 pub use self::{
     drive::Kind,
+    inline::UserData,
     life::check_options,
     network::Resolver,
     seed::{Custom, Part, Seed},
