@@ -380,7 +380,7 @@ def test_a_system_sees_its_share_and_its_tpm(node, shared, vm, vm_image):
             return False
         return True
 
-    wait_for("the guest's agent", answers, 400, 2)
+    wait_for("the guest's agent", answers, 800, 2)
     assert run_inside(vm, "cat", "/sys/class/tpm/tpm0/tpm_version_major") == (0, "2\n")
     if not options:
         pytest.skip("virtiofsd is not installed; the TPM is there")

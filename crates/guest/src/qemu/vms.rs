@@ -435,7 +435,6 @@ impl Inner {
         self.end_helpers(vmid).await;
         self.give_back_devices(vmid).await;
         host::cpu_limits::forget(vmid.get());
-        self.give_back_huge_pages(vmid).await;
         for suffix in
             ["pid", "qmp", "vnc", "spice", "png", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"]
         {
@@ -453,5 +452,7 @@ impl Inner {
         {
             tracing::warn!("VM {vmid}: pending changes could not be applied: {err}");
         }
+        // Whether they are kept may have been among what waited.
+        self.give_back_huge_pages(vmid).await;
     }
 }
