@@ -26,11 +26,16 @@ def log_of(here, upid):
 def vm(node, here):
     """A VM without disks; it is gone afterwards whatever became of it."""
 
+    made = []
+
     def make(**options):
+        made.append(VMID)
         node.finish(here.qemu.post(vmid=VMID, memory=64, **options))
         return here.qemu(VMID)
 
     yield make
+    if not made:
+        return
     vm = here.qemu(VMID)
     if vm.status.current.get()["status"] == "running":
         node.finish(vm.status.stop.post())
