@@ -222,6 +222,9 @@ impl Inner {
             changes::note(&seen.file.main, file);
             Ok(())
         })
-        .await
+        .await?;
+        // Only the old CD had a text that is there no more.
+        self.sweep_user_data(vmid).await;
+        Ok(())
     }
 }
