@@ -2,11 +2,6 @@
 /* eslint-disable */
 export const REFUSED: ReadonlySet<string> = new Set([
   'efidisk0:import-from',
-<<<<<<< HEAD
-  'hugepages',
-  'keephugepages',
-=======
->>>>>>> f2f345f (Types of the API as it is now: what was refused is offered)
   'migrate_downtime',
   'migrate_speed',
   'post /nodes/{node}/qemu/{vmid}/status/start force-cpu',
