@@ -125,6 +125,7 @@ impl Mirror {
                 progress.bytes(&what, state.done, state.total);
             }
             if state.ready {
+                progress.bytes(&what, state.total, state.total);
                 return Ok(());
             }
             tokio::select! {
