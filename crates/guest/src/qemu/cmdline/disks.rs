@@ -112,7 +112,8 @@ impl Plan<'_> {
         match drive.options.snapshot {
             // Only this spelling makes QEMU put a file of its own above, which is gone at the end.
             Some(true) => {
-                let graph = graph.replace(',', ",,");
+                let (own, node) = (format!("\"drive-{id}\""), format!("\"kept-{id}\""));
+                let graph = graph.replacen(&own, &node, 1).replace(',', ",,");
                 self.option("-drive", format!("if=none,id=drive-{id},snapshot=on,file=json:{graph}"));
             }
             _ => self.option("-blockdev", graph),

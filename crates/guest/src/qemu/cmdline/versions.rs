@@ -167,4 +167,4 @@ impl fmt::Display for Version {
 
 #[cfg(test)]
 #[path = "versions_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -7,7 +7,7 @@ use super::{
 use crate::qemu::cmdline::HostFacts;
 
 /// A guest that has a bit of everything whose looks ever changed.
-const RICH: &str = "ostype: l26\nmemory: 512\nsockets: 1\ncores: 4\nvcpus: 2\nhotplug: cpu\nbios: ovmf\nvga: qxl\n\
+pub(crate) const RICH: &str = "ostype: l26\nmemory: 512\nsockets: 1\ncores: 4\nvcpus: 2\nhotplug: cpu\nbios: ovmf\nvga: qxl\n\
     efidisk0: local:efi.raw,efitype=4m\nscsihw: virtio-scsi-single\nscsi0: local:a.qcow2,serial=S1,cache=writethrough\n\
     scsi14: local:b.qcow2\nide2: none,media=cdrom\nrng0: /dev/urandom\naudio0: device=AC97\nusb0: spice,usb3=1\n\
     net0: virtio=BC:24:11:00:00:01,bridge=vmbr1,queues=2\nagent: 1\n";
