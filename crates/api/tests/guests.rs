@@ -155,7 +155,7 @@ async fn a_copy_that_cannot_be_leaves_nothing() {
         (json!({"newid": 101, "target": "n2"}), "target: no such cluster node 'n2'"),
         (json!({"newid": 101, "snapname": "no"}), "snapname: snapshot 'no' does not exist"),
         (json!({"newid": 101, "pool": "b"}), "pool: no such pool 'b'"),
-        (json!({"newid": 101, "bwlimit": 1}), "bwlimit"),
+        (json!({"newid": 101, "bwlimit": -1}), "bwlimit"),
     ] {
         let refused = world.refused(Verb::Post, "/qemu/100/clone", wish).await;
         assert!(refused.contains(why), "{refused}");

@@ -81,7 +81,7 @@ async fn what_guests_can_be_given_is_listed() {
     assert!(machines[0]["id"].as_str().unwrap().starts_with("pc-i440fx-"), "{machines}");
     assert_eq!(machines[1]["type"], "q35");
     let index = world.get("/capabilities/qemu", json!({})).await;
-    assert_eq!(index.as_array().unwrap().len(), 2);
+    assert_eq!(index.as_array().unwrap().len(), 4);
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ impl Vms {
         self.inner.sweep_user_data(vmid).await;
         // What QEMU printed last is of no use without the VM.
         self.inner.drop_huge_pages(vmid).await;
-        super::start::helpers::remove_logs(&self.inner.paths, vmid);
+        super::start::companions::remove_logs(&self.inner.paths, vmid);
         self.forget(vmid);
         Ok(())
     }

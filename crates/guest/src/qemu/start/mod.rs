@@ -5,7 +5,7 @@
 //!        a failure or a cancelled task undoes all of it, through the same cleaning that follows a VM's end
 //! ```
 
-pub(crate) mod helpers;
+pub(crate) mod companions;
 mod huge;
 mod limits;
 pub(crate) mod logs;
