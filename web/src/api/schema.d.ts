@@ -2785,6 +2785,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pleiad/nodes/{node}/qemu/{vmid}/import-appliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_pleiad_nodes__node__qemu__vmid__import_appliance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pleiad/nodes/{node}/qemu/{vmid}/import-disk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_pleiad_nodes__node__qemu__vmid__import_disk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/pleiad/nodes/{node}/qemu/{vmid}/log": {
         parameters: {
             query?: never;
@@ -2811,6 +2843,38 @@ export interface paths {
         get: operations["get_pleiad_nodes__node__qemu__vmid__screenshot"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pleiad/nodes/{node}/qemu/{vmid}/user-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_pleiad_nodes__node__qemu__vmid__user_data"];
+        put: operations["put_pleiad_nodes__node__qemu__vmid__user_data"];
+        post?: never;
+        delete: operations["delete_pleiad_nodes__node__qemu__vmid__user_data"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pleiad/nodes/{node}/rescan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_pleiad_nodes__node__rescan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10406,7 +10470,9 @@ export interface operations {
     };
     get_nodes__node__qemu__vmid__showcmd: {
         parameters: {
-            query?: never;
+            query?: {
+                snapshot?: string;
+            };
             header?: never;
             path: {
                 node: string;
@@ -13031,6 +13097,108 @@ export interface operations {
             };
         };
     };
+    post_pleiad_nodes__node__qemu__vmid__import_appliance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    dryrun?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "vmdk";
+                    source: string;
+                    storage: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    dryrun?: 0 | 1 | true | false;
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "vmdk";
+                    source: string;
+                    storage: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_pleiad_nodes__node__qemu__vmid__import_disk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "vmdk";
+                    source: string;
+                    storage: string;
+                    /** @enum {string} */
+                    "target-disk"?: "ide0" | "ide1" | "ide2" | "ide3" | "scsi0" | "scsi1" | "scsi2" | "scsi3" | "scsi4" | "scsi5" | "scsi6" | "scsi7" | "scsi8" | "scsi9" | "scsi10" | "scsi11" | "scsi12" | "scsi13" | "scsi14" | "scsi15" | "scsi16" | "scsi17" | "scsi18" | "scsi19" | "scsi20" | "scsi21" | "scsi22" | "scsi23" | "scsi24" | "scsi25" | "scsi26" | "scsi27" | "scsi28" | "scsi29" | "scsi30" | "virtio0" | "virtio1" | "virtio2" | "virtio3" | "virtio4" | "virtio5" | "virtio6" | "virtio7" | "virtio8" | "virtio9" | "virtio10" | "virtio11" | "virtio12" | "virtio13" | "virtio14" | "virtio15" | "sata0" | "sata1" | "sata2" | "sata3" | "sata4" | "sata5" | "efidisk0" | "tpmstate0";
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    format?: "raw" | "qcow2" | "vmdk";
+                    source: string;
+                    storage: string;
+                    /** @enum {string} */
+                    "target-disk"?: "ide0" | "ide1" | "ide2" | "ide3" | "scsi0" | "scsi1" | "scsi2" | "scsi3" | "scsi4" | "scsi5" | "scsi6" | "scsi7" | "scsi8" | "scsi9" | "scsi10" | "scsi11" | "scsi12" | "scsi13" | "scsi14" | "scsi15" | "scsi16" | "scsi17" | "scsi18" | "scsi19" | "scsi20" | "scsi21" | "scsi22" | "scsi23" | "scsi24" | "scsi25" | "scsi26" | "scsi27" | "scsi28" | "scsi29" | "scsi30" | "virtio0" | "virtio1" | "virtio2" | "virtio3" | "virtio4" | "virtio5" | "virtio6" | "virtio7" | "virtio8" | "virtio9" | "virtio10" | "virtio11" | "virtio12" | "virtio13" | "virtio14" | "virtio15" | "sata0" | "sata1" | "sata2" | "sata3" | "sata4" | "sata5" | "efidisk0" | "tpmstate0";
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_pleiad_nodes__node__qemu__vmid__log: {
         parameters: {
             query?: {
@@ -13089,6 +13257,163 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_pleiad_nodes__node__qemu__vmid__user_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            "user-data"?: string;
+                            volume?: string;
+                            warnings: string[];
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_pleiad_nodes__node__qemu__vmid__user_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    storage?: string;
+                    "user-data": string;
+                };
+                "application/x-www-form-urlencoded": {
+                    storage?: string;
+                    "user-data": string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            warnings: string[];
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_pleiad_nodes__node__qemu__vmid__user_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_pleiad_nodes__node__rescan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    dryrun?: 0 | 1 | true | false;
+                    vmid?: number;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    dryrun?: 0 | 1 | true | false;
+                    vmid?: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
                     };
                 };
             };
