@@ -359,9 +359,7 @@ async fn a_disk_begins_as_a_copy_of_an_image() {
     assert_eq!(vm.file.main.get("boot"), Some("order=scsi0"));
     let copy = std::fs::read(host.paths.local_storage().join("images/107/vm-107-disk-0.raw")).unwrap();
     assert_eq!((copy.len(), &copy[..4]), (3 << 20, &b"mark"[..]));
-    assert!(
-        host.notes.lines.lock().unwrap().iter().any(|line| line == "scsi0: transferred 3145728 of 3145728")
-    );
+    assert!(host.notes.lines.lock().unwrap().iter().any(|line| line == "scsi0: transferred 3145728 of 3145728"));
     // The image is as it was, and the copies go with the VM.
     host.vms.destroy(&host.notes, id(107), guest::qemu::DestroyOptions::default()).await.unwrap();
     assert!(host.images().is_empty() && path.exists());
