@@ -1,7 +1,7 @@
 //! What cloud-init in a guest is told: who it is, who may log in, how its cards are set up.
 //!
-//! [`Settings`] is what a configuration says, [`seed`] the files made of it, [`image`] where they lie on the CD that the
-//! guest sees. All of that is pure; [`life`] writes the CD. [`changes`] keeps what the configuration says since the CD
+//! `Settings` is what a configuration says, `seed` the files made of it, `image` where they lie on the CD that the
+//! guest sees. All of that is pure; `life` writes the CD. `changes` keeps what the configuration says since the CD
 //! was made.
 //!
 //! Formats: NoCloud, ConfigDrive version 2 and OpenNebula as cloud-init documents its data sources; users, keys and
