@@ -3,7 +3,10 @@
 use host::tap::{self, Tap};
 use serde_json::json;
 
-use super::{pieces::Difference, plug};
+use super::{
+    pieces::{Difference, Kind},
+    plug,
+};
 use crate::qemu::{
     cmdline::tap_name,
     config::VmConfig,
@@ -34,8 +37,13 @@ pub(crate) async fn replug(
     (now, next): (&VmConfig, &VmConfig),
     difference: &Difference,
 ) -> Result<(), VmError> {
-    let (before, after) = (end(running, index, now), end(running, index, next));
+    let (mut before, mut after) = (end(running, index, now), end(running, index, next));
     let unplug = Difference { gone: difference.gone.clone(), come: Vec::new() };
+    if before.is_some() && !difference.gone.iter().any(|piece| piece.kind == Kind::Netdev) {
+        // The backend stays, and QEMU ends when its tap is taken away.
+        change_end(running, before.as_ref(), after.as_ref()).await?;
+        (before, after) = (None, None);
+    }
     plug::carry_out(running, &unplug).await?;
     remove(before.as_ref()).await?;
     let plugged = plug(running, index, after.as_ref(), difference, is_down(index, next)).await;
@@ -80,18 +88,21 @@ async fn plug(
 
 /// Changes what is outside of a card: bridge, VLANs, cable.
 pub(crate) async fn change(running: &Running, index: u32, now: &VmConfig, next: &VmConfig) -> Result<(), VmError> {
-    let (before, after) = (end(running, index, now), end(running, index, next));
-    if let Some(after) = after.filter(|after| before.as_ref() != Some(after)) {
-        let moved = tap::attach(std::slice::from_ref(&after)).await;
-        if let (Err(_), Some(before)) = (&moved, before)
-            && let Err(why) = tap::attach(&[before]).await
-        {
-            tracing::error!("VM {}: '{}' could not be put back on its bridge: {why}", running.vmid, after.name);
-        }
-        moved?;
-    }
+    change_end(running, end(running, index, now).as_ref(), end(running, index, next).as_ref()).await?;
     if is_down(index, now) != is_down(index, next) {
         cable(running, index, is_down(index, next)).await?;
     }
     Ok(())
+}
+
+/// Hangs the host's end of a card on another bridge or into other VLANs; when that fails, it is where it was.
+async fn change_end(running: &Running, before: Option<&Tap>, after: Option<&Tap>) -> Result<(), VmError> {
+    let Some(after) = after.filter(|after| before != Some(*after)) else { return Ok(()) };
+    let moved = tap::attach(std::slice::from_ref(after)).await;
+    if let (Err(_), Some(before)) = (&moved, before)
+        && let Err(why) = tap::attach(std::slice::from_ref(before)).await
+    {
+        tracing::error!("VM {}: '{}' could not be put back on its bridge: {why}", running.vmid, after.name);
+    }
+    Ok(moved?)
 }
