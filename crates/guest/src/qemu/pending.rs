@@ -144,12 +144,36 @@ pub(crate) fn apply(
         .filter(|(key, _)| *key != "delete" && now(key))
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .collect();
-    for (key, value) in selected {
+    for (key, value) in without_taken(file, selected, owned) {
         freed.extend(set(file, &key, &value, owned)?);
         file.pending.remove(&key);
     }
     file.clean_pending();
     Ok(freed)
+}
+
+/// Leaves out drives whose volume another drive still has that does not change now: they wait for it.
+fn without_taken(
+    file: &GuestFile,
+    mut selected: Vec<(String, String)>,
+    owned: &dyn Fn(&str) -> bool,
+) -> Vec<(String, String)> {
+    loop {
+        let changes = |key: &str| selected.iter().any(|(other, _)| other == key);
+        let taken = |key: &str, value: &str| {
+            let wanted = volume(value).filter(|id| owned(id) && !is_cdrom(value) && DriveId::parse(key).is_some());
+            wanted.is_some_and(|wanted| {
+                let drive = |other: &str| DriveId::parse(other).is_some_and(|id| id.bus != Bus::Unused);
+                let mut others = file.main.iter().filter(|(other, _)| *other != key && drive(other) && !changes(other));
+                others.any(|(_, text)| volume(text) == Some(wanted))
+            })
+        };
+        let free: Vec<(String, String)> = selected.iter().filter(|(key, value)| !taken(key, value)).cloned().collect();
+        if free.len() == selected.len() {
+            return selected;
+        }
+        selected = free;
+    }
 }
 
 /// Notes the wishes of a change as pending; `settled` is what they set, in the form that is kept. Returns the volumes
@@ -181,6 +205,12 @@ pub(crate) fn note(
     let freed = keep_dropped(file, &waited, owned)?;
     for (key, value) in settled {
         check_single(file, key, value, owned)?;
+    }
+    // What was to go and stays after all may have been promised to another drive meanwhile.
+    for key in update.revert.iter().filter(|key| !file.pending.contains(key)) {
+        if let Some(value) = file.main.get(key) {
+            check_single(file, key, value, owned)?;
+        }
     }
     Ok(freed)
 }
