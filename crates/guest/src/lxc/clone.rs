@@ -1,6 +1,6 @@
 //! Copies of containers, and containers that serve for being copied.
 
-use host::{lxc::FIRST_ID, lxc::Volume, rootfs::Root};
+use host::{lxc::Volume, rootfs::Root};
 use schema::{StorageId, Vmid};
 use serde_json::json;
 use storage::{CopyWish, Format, Pace, VolumeId};
@@ -10,7 +10,7 @@ use super::{
     create::random_mac,
     cts::{Ct, Cts, Inner},
     error::CtError,
-    idmap, setup,
+    setup,
 };
 use crate::{
     config_file::{Dialect, GuestFile, Section},
@@ -248,7 +248,7 @@ impl Inner {
     async fn give_identity(&self, newid: Vmid, ct: &Ct, root: &VolumeId) -> Result<(), CtError> {
         let path = self.storages.resolve(root).await?;
         let place = if path.is_dir() { Volume::Directory(path) } else { Volume::Image(path) };
-        let owner = ct.config.is_unprivileged().then(|| idmap::root_of(&idmap::usual()).unwrap_or(FIRST_ID));
+        let owner = ct.config.root_owner();
         let (config, facts) = (ct.config.clone(), self.setup_facts());
         let done = self.lxc.mounted(newid.get(), place.into(), move |_, target| {
             let root = Root::open(target, owner).map_err(|err| err.to_string())?;

@@ -388,6 +388,12 @@ impl CtConfig {
         self.unprivileged == Some(true)
     }
 
+    /// The host's user and group that own the files of its root; none where ids are not mapped.
+    #[must_use]
+    pub fn root_owner(&self) -> Option<u32> {
+        self.is_unprivileged().then_some(host::lxc::FIRST_ID)
+    }
+
     /// Processor time limit in processors, if there is one.
     #[must_use]
     pub fn cpu_limit(&self) -> Option<f64> {

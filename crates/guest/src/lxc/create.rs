@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use host::{
     archive,
-    lxc::{FIRST_ID, Files, Volume},
+    lxc::{Files, Volume},
     rootfs::Root,
 };
 use schema::{Indexed, Props, StorageId, Vmid};
@@ -15,7 +15,7 @@ use super::{
     config::{CtConfig, GuestLock, MountPoint, RootFs},
     cts::{Cts, Inner},
     error::CtError,
-    idmap, points,
+    points,
     setup::{self, Distribution, First},
 };
 use crate::{
@@ -190,7 +190,7 @@ impl Inner {
         let mut file = GuestFile::new(Dialect::Lxc);
         file.main = create.options.clone();
         complete(&mut file.main, &config)?;
-        let owner = config.is_unprivileged().then(|| idmap::root_of(&idmap::usual()).unwrap_or(FIRST_ID));
+        let owner = config.root_owner();
         Ok(Ready { file, archive, root, target, size, points: config.mp, owner })
     }
 

@@ -1,6 +1,6 @@
 //! Changing a container's options, at once where that is possible while it runs.
 
-use host::lxc::{FIRST_ID, Lxc};
+use host::lxc::Lxc;
 use schema::{Params as _, Vmid};
 use storage::VolumeId;
 
@@ -10,7 +10,6 @@ use super::{
     cts::{Ct, Cts, Inner},
     destroy::volumes,
     error::CtError,
-    idmap,
     plan::weight,
     points::keep,
 };
@@ -60,7 +59,7 @@ impl Cts {
         if running {
             self.inner.follow(vmid, &ct, &update, &Quiet)?;
         }
-        let owner = ct.config.is_unprivileged().then(|| idmap::root_of(&idmap::usual()).unwrap_or(FIRST_ID));
+        let owner = ct.config.root_owner();
         let mut made = Vec::new();
         let done = match self.inner.settle_points(vmid, owner, &mut update.set, &mut made).await {
             Ok(()) => self.inner.write(vmid, &update, running).await,
