@@ -105,15 +105,6 @@ fn signature() -> u32 {
     u32::try_from(mixed >> 32).unwrap_or(1).max(1)
 }
 
-/// A random UUID (version 4).
-fn uuid(disk: &Path) -> Result<String, StorageError> {
-    let mut id = host::crypt::random(16).map_err(StorageError::io("get random numbers for", disk))?;
-    id[6] = id[6] & 0x0f | 0x40;
-    id[8] = id[8] & 0x3f | 0x80;
-    let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
-}
-
 fn configure(tree: &Tree<'_>, signature: u32) -> Result<(), StorageError> {
     let partition = format!("PARTUUID={signature:08x}-01");
     tree.make_generic()?;
@@ -147,7 +138,8 @@ async fn write_disk(
     file.set_len(SIZE).map_err(StorageError::io("allocate", raw))?;
     log("filling the file system");
     let start = disk::SYSTEM_PARTITION * disk::SECTOR;
-    let (uuid, kib) = (uuid(raw)?, (SIZE - start) / 1024);
+    let uuid = host::crypt::random_uuid().map_err(StorageError::io("get random numbers for", raw))?;
+    let kib = (SIZE - start) / 1024;
     Run::new("mke2fs")
         .args(["-q", "-F", "-t", "ext4", "-L", "debian", "-U", &uuid, "-d"])
         .arg(root)
