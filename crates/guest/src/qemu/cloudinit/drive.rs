@@ -92,9 +92,13 @@ mod tests {
         for volume in ["local:100/vm-100-cloudinit.qcow2", "lvm:vm-100-cloudinit"] {
             assert_eq!(Kind::of(&format!("{volume},media=cdrom")), Some(Kind::Volume(volume)));
         }
-        for other in
-            ["none,media=cdrom", "local:iso/cloudinit.iso", "lvm:vm-1-disk-0", "/x/vm-1-cloudinit", "l:vm--cloudinit"]
-        {
+        for other in [
+            "none,media=cdrom",
+            "local:iso/cloudinit.iso",
+            "cloudinit:100/vm-100-disk-0.qcow2",
+            "/x/vm-1-cloudinit",
+            "l:vm--cloudinit",
+        ] {
             assert_eq!(Kind::of(other), None, "{other}");
         }
     }

@@ -8,6 +8,7 @@ use store::Txn;
 use crate::{
     config_file::GuestFile,
     qemu::{
+        cloudinit,
         cmdline::{Bus, DriveId, EFI_DISK, TPM_STATE},
         config::drive::DriveOptions,
         error::VmError,
@@ -58,7 +59,7 @@ fn checked(wish: &ReassignWish, from: (&Vm, bool), to: &Vm, vmid: Vmid) -> Resul
         return wrong(&format!("can't remove drive '{disk}' - protection mode enabled"));
     }
     let Some(id) = volume(value) else { return wrong(&format!("disk '{disk}' has no associated volume")) };
-    if is_cdrom(value) || id.contains("-cloudinit") {
+    if is_cdrom(value) || cloudinit::is_volume(id) {
         return wrong("you can't move a cdrom");
     }
     if running && drive.bus != Bus::Unused {

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     config_file::GuestFile,
     qemu::{
+        cloudinit,
         cmdline::{Bus, DriveId, TPM_STATE, image_node},
         error::VmError,
         pending::{is_cdrom, owned_by, set, volume, with_file},
@@ -68,11 +69,6 @@ pub(in crate::qemu) fn target_format(
     Ok(wish.or(own).unwrap_or(config.default_format()))
 }
 
-/// Whether the volume of a drive is one that cloud-init's answers lie in, which is made anew at every start.
-fn is_cloudinit(volume: &str) -> bool {
-    volume.rsplit('/').next().unwrap_or(volume).contains("-cloudinit")
-}
-
 fn in_snapshot(file: &GuestFile, volume_id: &str) -> bool {
     let names = |(key, value): (&str, &str)| DriveId::parse(key).is_some() && volume(value) == Some(volume_id);
     file.snapshots.values().any(|section| section.iter().any(names))
@@ -93,7 +89,7 @@ fn planned(vm: &Vm, wish: &MoveWish, storages: &Storages, running: bool) -> Resu
     }
     check_disks(vm, [disk])?;
     let source = volume(value).ok_or_else(|| wrong(format!("disk '{disk}' has no associated volume")))?;
-    if is_cdrom(value) && !is_cloudinit(source) {
+    if is_cdrom(value) && !cloudinit::is_volume(source) {
         return Err(wrong("you can't move a cdrom".to_owned()));
     }
     if running && (drive == TPM_STATE || is_cdrom(value)) {
@@ -179,7 +175,7 @@ impl Vms {
 
     /// The file name of the new volume.
     async fn free_name(&self, vmid: Vmid, wish: &MoveWish, plan: &Planned) -> Result<String, VmError> {
-        if is_cloudinit(&plan.source.volname) {
+        if cloudinit::is_volume(&plan.source.to_string()) {
             return Ok(format!("vm-{vmid}-cloudinit.{}", plan.format));
         }
         let next = self.inner.storages.next_name(&wish.storage, vmid, plan.format).await;
@@ -352,12 +348,6 @@ impl Vms {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cloud_init_volume_is_known_by_its_name() {
-        assert!(is_cloudinit("local:100/vm-100-cloudinit.qcow2"));
-        assert!(!is_cloudinit("cloudinit:100/vm-100-disk-0.qcow2"));
-    }
 
     #[test]
     fn a_volume_of_a_snapshot_is_known() {

@@ -8,6 +8,7 @@ use storage::Content;
 use crate::{
     config_file::{GuestFile, Section},
     qemu::{
+        cloudinit,
         cmdline::DriveId,
         error::VmError,
         pending::{is_cdrom, keep, owned_by, volume, with_file},
@@ -43,7 +44,7 @@ fn refresh(
     let states = |section: &Section| section.get("vmstate").map(str::to_owned);
     let mut states: Vec<String> = file.snapshots.values().filter_map(states).collect();
     states.extend(file.main.get("vmstate").map(str::to_owned));
-    let kept = |id: &String| !states.contains(id) && !id.contains("-cloudinit");
+    let kept = |id: &String| !states.contains(id) && !cloudinit::is_volume(id);
     for id in volumes.keys().filter(|id| kept(id)) {
         let before = file.print();
         keep(file, id, owned)?;
