@@ -92,9 +92,9 @@ impl Cidr {
     #[must_use]
     pub fn network(&self) -> Self {
         let ip = match self.ip {
-            IpAddr::V4(ip) => IpAddr::V4((u32::from(ip) & self.mask_v4()).into()),
+            IpAddr::V4(ip) => IpAddr::V4(ip & self.netmask()),
             IpAddr::V6(ip) => {
-                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix)).unwrap_or(0);
+                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix.min(128))).unwrap_or(0);
                 IpAddr::V6((u128::from(ip) & mask).into())
             }
         };
@@ -111,12 +111,14 @@ impl Cidr {
     /// The mask of an IPv4 network: `255.255.255.0`.
     #[must_use]
     pub fn netmask(&self) -> Ipv4Addr {
-        self.mask_v4().into()
+        netmask(self.prefix)
     }
+}
 
-    fn mask_v4(&self) -> u32 {
-        u32::MAX.checked_shl(32 - u32::from(self.prefix.min(32))).unwrap_or(0)
-    }
+/// The mask of an IPv4 network with a prefix of that many bits, at most 32: `255.255.255.0` for 24.
+#[must_use]
+pub fn netmask(prefix: u8) -> Ipv4Addr {
+    u32::MAX.checked_shl(32 - u32::from(prefix.min(32))).unwrap_or(0).into()
 }
 
 impl FromStr for Cidr {

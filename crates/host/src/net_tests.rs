@@ -18,6 +18,10 @@ fn networks_overlap_when_one_holds_the_other() {
     let net = |text: &str| text.parse::<Cidr>().unwrap();
     assert_eq!(net("10.1.2.3/24").network(), net("10.1.2.0/24"));
     assert_eq!(net("10.1.2.3/24").netmask(), Ipv4Addr::new(255, 255, 255, 0));
+    assert_eq!(
+        [0, 20, 32, 99].map(|bits| netmask(bits).to_string()),
+        ["0.0.0.0", "255.255.240.0", "255.255.255.255", "255.255.255.255"]
+    );
     assert!(net("10.0.0.0/8").overlaps(&net("10.1.2.0/24")));
     assert!(net("10.1.2.9/32").overlaps(&net("10.1.2.0/24")));
     assert!(!net("10.1.3.0/24").overlaps(&net("10.1.2.0/24")));

@@ -1,6 +1,8 @@
 //! What a container's interface gets of one family of addresses, apart from how a distribution writes it down.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
+
+use host::net::{Cidr, netmask};
 
 use crate::lxc::config::NetDevice;
 
@@ -52,10 +54,8 @@ impl Static {
 
     /// The prefix as a mask; IPv6 knows only lengths.
     pub(super) fn netmask(&self) -> String {
-        match self.length.parse::<u32>() {
-            Ok(bits) if bits <= 32 && !self.ip.contains(':') => {
-                Ipv4Addr::from(u32::MAX.checked_shl(32 - bits).unwrap_or(0)).to_string()
-            }
+        match self.length.parse::<u8>() {
+            Ok(bits) if bits <= 32 && !self.ip.contains(':') => netmask(bits).to_string(),
             _ => self.length.clone(),
         }
     }
@@ -113,16 +113,11 @@ fn is_link_local(address: &str) -> bool {
 
 /// Whether a gateway lies in the address's own network.
 fn reaches(address: &str, length: &str, gateway: &str) -> bool {
-    let (Ok(address), Ok(gateway), Ok(bits)) =
-        (address.parse::<IpAddr>(), gateway.parse::<IpAddr>(), length.parse::<u32>())
+    let (Ok(ip), Ok(gateway), Ok(prefix)) =
+        (address.parse::<IpAddr>(), gateway.parse::<IpAddr>(), length.parse::<u8>())
     else {
         return false;
     };
-    let (a, b, width) = match (address, gateway) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => (u128::from(a.to_bits()), u128::from(b.to_bits()), 32),
-        (IpAddr::V6(a), IpAddr::V6(b)) => (a.to_bits(), b.to_bits(), 128),
-        _ => return false,
-    };
-    let shift = width - bits.min(width);
-    a.checked_shr(shift).unwrap_or(0) == b.checked_shr(shift).unwrap_or(0)
+    let network = |ip| Cidr { ip, prefix }.network();
+    ip.is_ipv4() == gateway.is_ipv4() && network(ip) == network(gateway)
 }

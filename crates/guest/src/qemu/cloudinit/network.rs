@@ -6,6 +6,8 @@ use std::{
     net::{Ipv4Addr, Ipv6Addr},
 };
 
+use host::net::netmask;
+
 use super::{Settings, yaml};
 
 /// The DNS servers and search domains of the host, for guests that name none.
@@ -46,11 +48,6 @@ pub(super) fn address<A: std::str::FromStr>(text: Option<&str>, gateway: Option<
             Some(Address::Static { address: address.parse().ok()?, prefix: prefix.parse().ok()?, gateway })
         }
     }
-}
-
-/// The mask of a prefix length.
-pub(super) fn netmask(prefix: u8) -> Ipv4Addr {
-    Ipv4Addr::from(u32::MAX.checked_shl(32 - u32::from(prefix.min(32))).unwrap_or(0))
 }
 
 /// cloud-init's network configuration, version 1.

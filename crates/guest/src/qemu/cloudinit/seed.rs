@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use host::net::netmask;
 use serde_json::{Map, Value, json};
 
 use super::{
     Settings, is_hashed,
-    network::{Address, interfaces, netmask, version_1},
+    network::{Address, interfaces, version_1},
     yaml::scalar,
 };
 use crate::qemu::config::CiType;

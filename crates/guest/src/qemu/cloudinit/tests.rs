@@ -5,7 +5,7 @@ use saphyr_parser::{Event, Parser};
 
 use super::{
     image::Layout,
-    network::{interfaces, netmask, version_1},
+    network::{interfaces, version_1},
     seed::{context, drive_meta},
     *,
 };
@@ -245,12 +245,6 @@ fn wrong_values_are_refused() {
     assert!(check_value("ciuser", "a:b").is_err());
     assert!(check_value("sshkeys", KEY).is_ok());
     assert!(check_value("sshkeys", "x").is_err());
-}
-
-#[test]
-fn masks_have_the_bits_of_their_length() {
-    assert_eq!(netmask(0).to_string(), "0.0.0.0");
-    assert_eq!(netmask(32).to_string(), "255.255.255.255");
 }
 
 /// Keys and texts of a document, flat.
