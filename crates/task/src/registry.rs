@@ -270,13 +270,13 @@ impl Registry {
     /// process, in hundredths of a second: here it is the task's own, and never the same twice.
     fn next_upid(&self, spec: TaskSpec) -> Result<Upid, TasksError> {
         let now = host::ticks::since_boot().map_err(TasksError::Clock)?;
-        let next = |last: u64| now.max(last + 1);
-        let last = self.last_pstart.fetch_update(Ordering::AcqRel, Ordering::Acquire, |last| Some(next(last)));
-        let (Ok(last) | Err(last)) = last;
+        // Two atomic steps and still never the same twice: only the second one gives out numbers.
+        self.last_pstart.fetch_max(now.saturating_sub(1), Ordering::AcqRel);
+        let pstart = self.last_pstart.fetch_add(1, Ordering::AcqRel) + 1;
         let upid = Upid {
             node: self.node.clone(),
             pid: std::process::id(),
-            pstart: next(last),
+            pstart,
             starttime: unix_now(),
             kind: spec.kind.to_owned(),
             id: spec.id,
