@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{Outcome, access, cli, common, convert, lxc, ovf, passthrough, qemu, schemas, storage, upid};
+use crate::{Outcome, access, cli, common, convert, lxc, ovf, passthrough, qemu, schemas, snapshot, storage, upid};
 
 /// A family's answer to a case, if the suite is its own.
 type Family = fn(&str, &Path, &str, &Value) -> Option<Outcome>;
@@ -20,6 +20,7 @@ const FAMILIES: &[Family] = &[
     passthrough::case,
     qemu::case,
     schemas::case,
+    |suite, _, _, input| snapshot::case(suite, input),
     storage::case,
     upid::case,
 ];

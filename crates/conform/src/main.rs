@@ -19,6 +19,7 @@ mod ovf;
 mod passthrough;
 mod qemu;
 mod schemas;
+mod snapshot;
 mod storage;
 mod upid;
 

@@ -32,7 +32,7 @@ pub enum Dialect {
 /// A guest's configuration file, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuestFile {
-    dialect: Dialect,
+    pub(crate) dialect: Dialect,
     /// The configuration in force.
     pub main: Section,
     /// Changes that wait for the next start.

@@ -9,3 +9,4 @@ pub mod hook;
 pub mod lxc;
 pub mod mapping;
 pub mod qemu;
+pub mod snapshot;

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::{
     error::VmError,
     progress::Progress,
-    snapshot::{disks, has, known_to},
+    snapshot::disks,
+    snapshot_edge::{has, known_to},
     vms::{Vm, Vms},
 };
 

@@ -43,7 +43,10 @@ impl Kept {
     /// What a snapshot's section says.
     pub(crate) fn of(section: &Section, volume: &str) -> Self {
         let text = |key: &str| section.get(key).map(str::to_owned);
-        Self { volume: volume.to_owned(), machine: text("runningmachine"), cpu: text("runningcpu") }
+        // Early versions noted the machine as if it were configured.
+        let noted =
+            || section.get("machine")?.split(',').next().map(|kind| kind.trim_start_matches("type=").to_owned());
+        Self { volume: volume.to_owned(), machine: text("runningmachine").or_else(noted), cpu: text("runningcpu") }
     }
 
     /// What a process runs with.

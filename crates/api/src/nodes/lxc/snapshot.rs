@@ -1,7 +1,7 @@
 //! `/nodes/{node}/lxc/{vmid}/snapshot`: kept states of containers.
 
 use access::Access;
-use guest::qemu::snapshot;
+use guest::snapshot;
 use schema::{ApiError, NodeName, Params, Vmid};
 use serde_json::{Map, Value};
 
@@ -49,7 +49,7 @@ struct Create {
 /// No storage of this version can keep states of containers' volumes.
 async fn create(call: Call, p: Create) -> Result<String, ApiError> {
     let ct = call.node.cts.get(p.vmid).map_err(refused)?;
-    snapshot::check_name(&ct.file, &p.snapname).map_err(|why| ApiError::param("snapname", why))?;
+    snapshot::check_name(&ct.file, &p.snapname).map_err(|why| ApiError::param("snapname", why.to_string()))?;
     let volume = ct.config.rootfs.as_ref().map_or_else(|| "rootfs".to_owned(), |root| root.volume.clone());
     Err(ApiError::internal(format!(
         "snapshot feature is not available: '{volume}' lies on a directory storage, which keeps states of qcow2 disks only"

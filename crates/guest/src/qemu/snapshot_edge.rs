@@ -1,0 +1,194 @@
+//! What the steps of [`crate::snapshot::steps`] mean to a VM: internal snapshots of its images, kept by QEMU while it
+//! runs and by `qemu-img` while it does not.
+
+use std::time::Duration;
+
+use schema::Vmid;
+use serde_json::{Value, json};
+use storage::{SnapshotChange, VolumeId};
+
+use super::{
+    cmdline::{Bus, DriveId},
+    error::VmError,
+    pending::{owned_by, volume},
+    progress::Progress,
+    running::Running,
+    snapshot::able,
+    snapshot_ram as ram,
+    vms::{Vm, Vms},
+    volumes,
+};
+use crate::{
+    config_file::{GuestFile, Section},
+    snapshot::{self, Attached, Memory, Refusal, steps::Edge},
+};
+
+/// How long QEMU may take for snapshots of all disks; deleting walks through their metadata.
+const DISKS: Duration = Duration::from_secs(600);
+
+/// How long QEMU may take to end before a rollback.
+const END: Duration = Duration::from_secs(60);
+
+/// One VM, and who is told how it goes.
+pub(super) struct VmEdge<'a> {
+    vms: &'a Vms,
+    progress: &'a dyn Progress,
+    vmid: Vmid,
+}
+
+impl<'a> VmEdge<'a> {
+    /// The edge of one VM, whose turn the caller has.
+    pub(super) fn new(vms: &'a Vms, progress: &'a dyn Progress, vmid: Vmid) -> Self {
+        Self { vms, progress, vmid }
+    }
+
+    fn vm(&self) -> Result<std::sync::Arc<Vm>, VmError> {
+        self.vms.get(self.vmid)
+    }
+
+    async fn change(&self, id: &VolumeId, name: &str, change: SnapshotChange) -> Result<(), VmError> {
+        let done = self.vms.inner.storages.snapshot(id, name, change).await;
+        done.map_err(|err| VmError::Volume(err.to_string()))
+    }
+}
+
+fn id(attached: &Attached) -> Result<VolumeId, VmError> {
+    attached.volume.parse().map_err(VmError::Volume)
+}
+
+impl Edge for VmEdge<'_> {
+    type Error = VmError;
+
+    fn file(&self) -> Result<GuestFile, VmError> {
+        Ok(self.vm()?.file.clone())
+    }
+
+    async fn edit(&self, change: impl Fn(&mut GuestFile) -> Result<(), Refusal> + Send + Sync) -> Result<(), VmError> {
+        self.vms.inner.edit(self.vmid, |_, file| Ok(change(file)?)).await
+    }
+
+    async fn activate(&self, volumes: &[Attached]) -> Result<(), VmError> {
+        for attached in volumes {
+            let checked = self.vms.inner.storages.usable_for(&id(attached)?.storage, storage::Content::Images);
+            checked.map_err(|err| VmError::Volume(err.to_string()))?;
+        }
+        Ok(())
+    }
+
+    async fn check_new(&self, _: &[Attached], name: &str) -> Result<(), VmError> {
+        self.vms.check_foreign(self.vmid, name).await
+    }
+
+    async fn memory(&self, name: &str) -> Result<Memory, VmError> {
+        let Some(running) = self.vms.running(self.vmid) else { return Ok(Memory::new()) };
+        let state = self.vms.state_volume(self.progress, self.vmid, &*self.vm()?, name).await?;
+        Ok([("vmstate", state)].into_iter().chain(ram::of_process(&running)).collect())
+    }
+
+    async fn take(&self, volumes: &[Attached], name: &str, memory: &Memory) -> Result<(), VmError> {
+        let disks = able(&self.vms.inner.storages, volumes)?;
+        let Some(running) = self.vms.running(self.vmid) else {
+            for (key, id) in &disks {
+                self.progress.log(&format!("snapshotting '{key}' ({id})"));
+                self.change(id, name, SnapshotChange::Create).await?;
+            }
+            return Ok(());
+        };
+        if let Some((_, state)) = memory.iter().find(|(key, _)| *key == "vmstate") {
+            let found = volumes::find(&self.vms.inner.storages, state).await.map_err(VmError::Volume)?;
+            return ram::save(self.progress, &running, &found.path, take(&running, &disks, name)).await;
+        }
+        let frozen = self.vms.freeze(self.progress, self.vmid, &*self.vm()?).await;
+        let taken = take(&running, &disks, name).await;
+        if frozen {
+            self.vms.thaw(self.progress, self.vmid).await;
+        }
+        taken
+    }
+
+    async fn drop_volume(&self, attached: &Attached, name: &str) -> Result<(), VmError> {
+        let id = id(attached)?;
+        match (self.vms.running(self.vmid), node(&*self.vm()?, &id)) {
+            (Some(running), Some(node)) => {
+                if has(&known_to(&running).await?, &node, name) {
+                    let which = json!({ "device": node, "name": name });
+                    running.call("blockdev-snapshot-delete-internal-sync", which, DISKS).await?;
+                }
+                Ok(())
+            }
+            _ => self.change(&id, name, SnapshotChange::Delete).await,
+        }
+    }
+
+    async fn drop_memory(&self, volume: &str) -> Result<(), VmError> {
+        volumes::free(&self.vms.inner.storages, volume).await.map_err(VmError::Volume)
+    }
+
+    async fn check_back(&self, volume: &Attached, _: &str) -> Result<(), VmError> {
+        able(&self.vms.inner.storages, std::slice::from_ref(volume)).map(drop)
+    }
+
+    async fn stop(&self) -> Result<(), VmError> {
+        let Some(running) = self.vms.running(self.vmid) else { return Ok(()) };
+        self.progress.log("stopping the VM");
+        self.vms.quit(&running, END).await
+    }
+
+    async fn back(&self, attached: &Attached, name: &str) -> Result<(), VmError> {
+        self.progress.log(&format!("rolling back '{}' ({})", attached.key, attached.volume));
+        self.change(&id(attached)?, name, SnapshotChange::Apply).await
+    }
+
+    async fn apply(&self, name: &str) -> Result<(), VmError> {
+        let fresh = super::create::uuid()?;
+        let owned = owned_by(&self.vms.inner.storages, self.vmid);
+        let change = |_: &Vm, file: &mut GuestFile| {
+            snapshot::apply(file, name, &owned)?;
+            // The guest must notice that it has been here before.
+            if file.main.get("vmgenid").is_some_and(|id| id != "0") {
+                file.main.set("vmgenid", &fresh);
+            }
+            Ok(())
+        };
+        self.vms.inner.edit(self.vmid, change).await
+    }
+
+    async fn go_on(&self, section: &Section, volume: &str) -> Result<(), VmError> {
+        self.vms.start_from(self.progress, self.vmid, ram::Kept::of(section, volume)).await
+    }
+
+    fn warn(&self, error: VmError) {
+        self.progress.warn(&error.to_string());
+    }
+}
+
+/// QEMU's name of the drive that has this volume now.
+fn node(vm: &Vm, id: &VolumeId) -> Option<String> {
+    let text = id.to_string();
+    let mut drives = vm.file.main.iter().filter(|(key, _)| DriveId::parse(key).is_some_and(|d| d.bus != Bus::Unused));
+    drives.find(|(_, value)| volume(value) == Some(text.as_str())).map(|(key, _)| format!("drive-{key}"))
+}
+
+/// Keeps the state of all disks of a running VM at the same moment.
+async fn take(running: &Running, disks: &[(String, VolumeId)], name: &str) -> Result<(), VmError> {
+    let action = |(key, _): &(String, VolumeId)| {
+        let data = json!({ "device": format!("drive-{key}"), "name": name });
+        json!({ "type": "blockdev-snapshot-internal-sync", "data": data })
+    };
+    let actions: Vec<Value> = disks.iter().map(action).collect();
+    if actions.is_empty() {
+        return Ok(());
+    }
+    running.call("transaction", json!({ "actions": actions }), DISKS).await.map(drop)
+}
+
+/// What a running VM knows of its disks.
+pub(super) async fn known_to(running: &Running) -> Result<Value, VmError> {
+    running.call("query-named-block-nodes", json!({ "flat": true }), super::running::COMMAND).await
+}
+
+pub(super) fn has(nodes: &Value, node: &str, name: &str) -> bool {
+    let node = nodes.as_array().into_iter().flatten().find(|known| known["node-name"] == node);
+    let kept = node.and_then(|node| node["image"]["snapshots"].as_array()).into_iter().flatten();
+    kept.into_iter().any(|kept| kept["name"] == name)
+}
