@@ -7,6 +7,8 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 const numbers = new Map<string, Intl.NumberFormat>()
 
 function number(value: number, digits: number): string {
+  // Most figures are small and whole: they look the same in all languages.
+  if (digits === 0 && Math.abs(value) < 999) return String(Math.round(value))
   const key = `${i18n.locale}/${digits}`
   let format = numbers.get(key)
   if (!format) {

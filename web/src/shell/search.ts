@@ -25,11 +25,31 @@ export function score(texts: readonly string[], words: readonly string[]): numbe
   return sum
 }
 
-/** What a resource can be found by. Its ID and name count for more than where it is. */
+interface Found {
+  id: string
+  name: string
+  tags: readonly string[]
+}
+
+/** What a row is found by. Rows are never changed, so it is made once for each. */
+const found = new WeakMap<Known, Found>()
+
+function foundBy(row: Known): Found {
+  let by = found.get(row)
+  if (!by) {
+    by = {
+      id: row.vmid === undefined ? '' : String(row.vmid),
+      name: (row.name ?? row.storage ?? (row.type === 'pool' ? row.pool : row.type === 'node' ? row.node : '') ?? '').toLowerCase(),
+      tags: tagsOf(row.tags?.toLowerCase()),
+    }
+    found.set(row, by)
+  }
+  return by
+}
+
+/** How well a resource is meant. Its ID and name count for more than where it is. */
 function scoreRow(row: Known, words: readonly string[]): number {
-  const id = row.vmid === undefined ? '' : String(row.vmid)
-  const name = (row.name ?? row.storage ?? (row.type === 'pool' ? row.pool : row.type === 'node' ? row.node : '') ?? '').toLowerCase()
-  const tags = tagsOf(row.tags?.toLowerCase())
+  const { id, name, tags } = foundBy(row)
   let sum = 0
   for (const word of words) {
     const points = Math.max(fit(id, word), fit(name, word), best(tags, word) / 2, row.type === 'storage' ? fit(row.node ?? '', word) / 4 : 0)
@@ -42,14 +62,14 @@ function scoreRow(row: Known, words: readonly string[]): number {
 /** The resources that are meant the most, best first. */
 export function findRows(rows: readonly Known[], words: readonly string[], limit: number, wanted: (row: Known) => boolean): Known[] {
   if (words.length === 0) return []
-  const found: [points: number, row: Known][] = []
+  const good: [points: number, row: Known][] = []
   for (const row of rows) {
     if (!wanted(row)) continue
     const points = scoreRow(row, words)
-    if (points > 0) found.push([points, row])
+    if (points > 0) good.push([points, row])
   }
-  found.sort(([a, one], [b, other]) => b - a || (one.vmid ?? 0) - (other.vmid ?? 0) || one.id.localeCompare(other.id))
-  return found.slice(0, limit).map(([, row]) => row)
+  good.sort(([a, one], [b, other]) => b - a || (one.vmid ?? 0) - (other.vmid ?? 0) || one.id.localeCompare(other.id))
+  return good.slice(0, limit).map(([, row]) => row)
 }
 
 /** Something that can be done, by what it is called. */

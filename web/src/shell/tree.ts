@@ -144,8 +144,19 @@ function groupBy<T>(items: readonly T[], keys: (item: T) => readonly string[]): 
 /** Whether a resource is meant by all words of a search. */
 export function matches(row: Known, words: readonly string[]): boolean {
   if (words.length === 0) return true
-  const text = `${row.vmid ?? ''} ${row.name ?? ''} ${row.tags ?? ''} ${row.storage ?? ''} ${row.type === 'pool' ? row.pool : ''} ${row.type === 'node' || row.type === 'storage' ? row.node : ''}`.toLowerCase()
+  const text = searched(row)
   return words.every((word) => text.includes(word))
+}
+
+/** What is searched of a row. Rows are never changed, so it is made once for each. */
+const texts = new WeakMap<Known, string>()
+
+function searched(row: Known): string {
+  const known = texts.get(row)
+  if (known !== undefined) return known
+  const text = `${row.vmid ?? ''} ${row.name ?? ''} ${row.tags ?? ''} ${row.storage ?? ''} ${row.type === 'pool' ? row.pool : ''} ${row.type === 'node' || row.type === 'storage' ? row.node : ''}`.toLowerCase()
+  texts.set(row, text)
+  return text
 }
 
 export const wordsOf = (search: string) => search.toLowerCase().split(/\s+/).filter(Boolean)

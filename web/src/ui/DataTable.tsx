@@ -1,19 +1,14 @@
 // Tables of any length: only the rows in sight are drawn. On a narrow screen each row is a card.
 import { useMediaQuery } from '@mantine/hooks'
-import { flexRender, getCoreRowModel, getFilteredRowModel, getSortedRowModel, useReactTable, type ColumnDef, type Row as TableRow, type SortingState } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { TextInput } from '@mantine/core'
 import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react'
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { memo, useDeferredValue, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { i18n } from '../i18n'
+import { holding, sorted, turned, type Column, type Sort } from './tableModel'
 import classes from './DataTable.module.css'
 
-export type Column<T> = ColumnDef<T, unknown> & {
-  /** Width in px; what has none shares the rest. */
-  width?: number
-  /** Right-aligned figures. */
-  numeric?: boolean
-}
+export type { Column, Sort } from './tableModel'
 
 interface Props<T> {
   /** What the table lists, for those who do not see it. */
@@ -26,9 +21,11 @@ interface Props<T> {
   onChoose?: (row: T | null) => void
   /** Double click, or Enter on the chosen row. */
   onOpen?: (row: T) => void
-  sort?: SortingState
+  sort?: Sort[]
   /** Shows a field that searches all columns. */
   searchable?: boolean
+  /** Which rows are shown. They are put in order before, so that another answer is quick. */
+  match?: (row: T) => boolean
   /** Buttons, left of the search field. */
   tools?: ReactNode
   empty?: ReactNode
@@ -42,46 +39,57 @@ const ROW = 30
 /** Least width of a column that has none of its own, px. */
 const NARROWEST = 90
 export const NARROW = '(max-width: 48em)'
+/** Rows drawn beyond what is in sight. */
+const BEYOND = 6
 
-export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpen, sort = [], searchable, tools, empty, tone, height }: Props<T>) {
-  const [sorting, setSorting] = useState<SortingState>(sort)
+/** The rows in their order, and of those the ones that are wanted. */
+function useShown<T>({ rows, columns, match }: Props<T>, sorting: readonly Sort[], filter: string): readonly T[] {
+  const [by] = sorting
+  const value = columns.find((column) => column.id === by?.id)?.accessorFn
+  const ordered = useMemo(() => sorted(rows, value, by?.desc ?? false, i18n.locale), [rows, value, by?.desc])
+  return useMemo(() => {
+    const wanted = match ? ordered.filter(match) : ordered
+    return holding(wanted, columns, filter)
+  }, [ordered, match, columns, filter])
+}
+
+export function DataTable<T>(props: Props<T>) {
+  const { label, columns, id, chosen, onChoose, onOpen, sort = [], searchable, tools, empty, tone, height } = props
+  const [sorting, setSorting] = useState<Sort[]>(sort)
   const [filter, setFilter] = useState('')
   const narrow = useMediaQuery(NARROW) ?? false
   const scroller = useRef<HTMLDivElement>(null)
-  const table = useReactTable<T>({
-    data: rows as T[],
-    columns,
-    state: { sorting, globalFilter: filter },
-    onSortingChange: setSorting,
-    onGlobalFilterChange: setFilter,
-    getRowId: id,
-    getCoreRowModel: getCoreRowModel(),
-    getSortedRowModel: getSortedRowModel(),
-    getFilteredRowModel: getFilteredRowModel(),
-    globalFilterFn: 'includesString',
-    getColumnCanGlobalFilter: () => true,
-  })
-  const shown = table.getRowModel().rows
+  const shown = useShown(props, sorting, useDeferredValue(filter))
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (narrow ? 24 * Math.min(columns.length, 6) + 24 : ROW),
-    overscan: 12,
+    overscan: BEYOND,
   })
-  const template = columns.map((column) => (column.width ? `${column.width}px` : `minmax(${NARROWEST}px, 1fr)`)).join(' ')
-  // All rows are as wide as the head, whatever is in them; cells cut off what does not fit.
-  const minWidth = columns.reduce((sum, column) => sum + (column.width ?? NARROWEST), 0)
-  const keys = (event: KeyboardEvent, row: TableRow<T>) => {
-    const at = row.index
-    if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(row.original)
-    else if (event.key === ' ' && event.target === event.currentTarget) onChoose?.(row.original)
+  /** The row that an event is about; none in what a row has opened. */
+  const at = (event: { target: EventTarget }): [row: T, element: HTMLElement, index: number] | null => {
+    const element = (event.target as Element).closest<HTMLElement>('[data-row]')
+    const index = Number(element?.dataset.index)
+    const row = shown[index]
+    return element && scroller.current?.contains(element) && row !== undefined ? [row, element, index] : null
+  }
+  const keys = (event: KeyboardEvent) => {
+    const here = at(event)
+    if (!here) return
+    const [row, element, index] = here
+    if (event.key === 'Enter' && event.target === element) onOpen?.(row)
+    else if (event.key === ' ' && event.target === element) onChoose?.(row)
     else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      const next = shown[shown.findIndex((one) => one.index === at) + (event.key === 'ArrowDown' ? 1 : -1)]
-      if (!next) return
-      onChoose?.(next.original)
-      scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next.id)}"]`)?.focus()
+      const next = shown[index + (event.key === 'ArrowDown' ? 1 : -1)]
+      if (next === undefined) return
+      onChoose?.(next)
+      scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id(next))}"]`)?.focus()
     } else return
     event.preventDefault()
+  }
+  const act = (event: MouseEvent, what: ((row: T) => void) | undefined) => {
+    const here = at(event)
+    if (here) what?.(here[0])
   }
   return (
     <div className={classes.frame}>
@@ -94,63 +102,39 @@ export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpe
         </div>
       )}
       {/* A scrolling area can be reached by keyboard. */}
-      <div ref={scroller} className={classes.scroller} style={height === undefined ? undefined : { height, minHeight: 0, flex: 'none' }} role="table" aria-label={label} aria-rowcount={shown.length + 1} tabIndex={0}>
-        {!narrow && (
-          <div className={classes.head} role="row" style={{ gridTemplateColumns: template, minWidth }}>
-            {table.getFlatHeaders().map((header) => {
-              const column = header.column.columnDef as Column<T>
-              const direction = header.column.getIsSorted()
-              return (
-                <div key={header.id} role="columnheader" aria-sort={direction === 'asc' ? 'ascending' : direction === 'desc' ? 'descending' : undefined} className={column.numeric ? 'num' : undefined}>
-                  {header.column.getCanSort() ? (
-                    <button type="button" onClick={header.column.getToggleSortingHandler()}>
-                      {flexRender(column.header, header.getContext())}
-                      {direction === 'asc' && <IconChevronUp size={12} aria-hidden />}
-                      {direction === 'desc' && <IconChevronDown size={12} aria-hidden />}
-                    </button>
-                  ) : flexRender(column.header, header.getContext())}
-                </div>
-              )
-            })}
-          </div>
-        )}
+      <div ref={scroller} className={classes.scroller} style={{ ...widths(columns), ...(height !== undefined && { height, minHeight: 0, flex: 'none' }) }} role="table" aria-label={label} aria-rowcount={shown.length + 1} tabIndex={0}>
+        {!narrow && <Head columns={columns} sorting={sorting} turn={(column) => setSorting((old) => turned(old, column.id, column.numeric))} />}
         {shown.length === 0 && <div className={classes.empty} role="row"><span role="cell">{empty ?? i18n._('Nothing here')}</span></div>}
-        <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- rows can be reached; one place hears for all */}
+        <div
+          role="rowgroup"
+          className={classes.rows}
+          style={{ height: virtual.getTotalSize() }}
+          onClick={(event) => act(event, narrow && onOpen ? onOpen : onChoose)}
+          // A double click opens; it does not mark a word.
+          onMouseDown={(event) => onOpen && event.detail > 1 && event.preventDefault()}
+          onDoubleClick={(event) => act(event, onOpen)}
+          onPointerOver={tellWhole}
+          onKeyDown={keys}
+        >
           {virtual.getVirtualItems().map((item) => {
             const row = shown[item.index]
-            if (!row) return null
+            if (row === undefined) return null
+            const name = id(row)
             return (
-              <div
-                key={row.id}
-                ref={narrow ? virtual.measureElement : undefined}
-                data-index={item.index}
-                data-row={row.id}
-                role="row"
-                aria-rowindex={item.index + 2}
-                aria-selected={onChoose ? row.id === chosen : undefined}
-                tabIndex={onChoose || onOpen ? 0 : -1}
-                className={narrow ? classes.card : classes.row}
-                data-chosen={row.id === chosen || undefined}
-                data-tone={tone?.(row.original)}
-                style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: narrow ? undefined : template, minWidth: narrow ? undefined : minWidth, height: narrow ? undefined : ROW }}
-                onClick={() => (narrow && onOpen ? onOpen(row.original) : onChoose?.(row.original))}
-                // A double click opens; it does not mark a word.
-                onMouseDown={(event) => onOpen && event.detail > 1 && event.preventDefault()}
-                onDoubleClick={() => onOpen?.(row.original)}
-                onKeyDown={(event) => keys(event, row)}
-              >
-                {row.getVisibleCells().map((cell) => {
-                  const column = cell.column.columnDef as Column<T>
-                  // A card does not say what there is not.
-                  if (narrow && ['', null, false].includes(cell.getValue() as string)) return null
-                  return (
-                    <div key={cell.id} role="cell" className={column.numeric && !narrow ? 'num' : undefined} title={!narrow && typeof cell.getValue() === 'string' ? String(cell.getValue()) : undefined}>
-                      {narrow && <span className={classes.label}>{flexRender(column.header, { ...cell.getContext() } as never)}</span>}
-                      <span className={classes.value}>{flexRender(column.cell ?? ((context) => String(context.getValue() ?? '')), cell.getContext())}</span>
-                    </div>
-                  )
-                })}
-              </div>
+              <Line
+                key={name}
+                row={row}
+                name={name}
+                index={item.index}
+                top={item.start}
+                columns={columns as Column<unknown>[]}
+                narrow={narrow}
+                measure={narrow ? virtual.measureElement : undefined}
+                selected={onChoose ? name === chosen : undefined}
+                reachable={Boolean(onChoose ?? onOpen)}
+                tone={tone?.(row)}
+              />
             )
           })}
         </div>
@@ -158,3 +142,86 @@ export function DataTable<T>({ label, rows, columns, id, chosen, onChoose, onOpe
     </div>
   )
 }
+
+/** All rows are as wide as the head, whatever is in them; cells cut off what does not fit. */
+function widths<T>(columns: readonly Column<T>[]): CSSProperties {
+  const template = columns.map((column) => (column.width ? `${column.width}px` : `minmax(${NARROWEST}px, 1fr)`)).join(' ')
+  const least = columns.reduce((sum, column) => sum + (column.width ?? NARROWEST), 0)
+  return { '--columns': template, '--least': `${least}px` } as CSSProperties
+}
+
+/** A cell that is cut off says the whole of it. */
+function tellWhole(event: MouseEvent) {
+  const cell = (event.target as Element).closest<HTMLElement>('[role=cell]')
+  if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent ?? ''
+}
+
+const headOf = <T,>({ header }: Column<T>) => (typeof header === 'function' ? header() : header)
+
+function Head<T>({ columns, sorting, turn }: { columns: readonly Column<T>[]; sorting: readonly Sort[]; turn: (column: Column<T>) => void }) {
+  return (
+    <div className={classes.head} role="row">
+      {columns.map((column) => {
+        const by = sorting.find((one) => one.id === column.id)
+        return (
+          <div key={column.id} role="columnheader" aria-sort={by && (by.desc ? 'descending' : 'ascending')} className={column.numeric ? 'num' : undefined}>
+            {column.accessorFn && column.enableSorting !== false ? (
+              <button type="button" onClick={() => turn(column)}>
+                {headOf(column)}
+                {by && !by.desc && <IconChevronUp size={12} aria-hidden />}
+                {by?.desc && <IconChevronDown size={12} aria-hidden />}
+              </button>
+            ) : headOf(column)}
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+interface LineProps {
+  row: unknown
+  name: string
+  index: number
+  /** px from the top of all rows. */
+  top: number
+  columns: readonly Column<unknown>[]
+  narrow: boolean
+  measure?: (element: Element | null) => void
+  selected?: boolean
+  reachable: boolean
+  tone?: 'bad' | 'warn'
+}
+
+/** A row. Most of them stay as they are while others come into sight: those are not drawn again. */
+const Line = memo(function Line({ row, name, index, top, columns, narrow, measure, selected, reachable, tone }: LineProps) {
+  return (
+    <div
+      ref={measure}
+      data-index={index}
+      data-row={name}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      tabIndex={reachable ? 0 : -1}
+      className={narrow ? classes.card : classes.row}
+      data-chosen={selected || undefined}
+      data-tone={tone}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      {columns.map((column) => {
+        const value = column.accessorFn?.(row)
+        // A card does not say what there is not.
+        if (narrow && (value === '' || value === null || value === false)) return null
+        const shown = column.cell ? column.cell({ row: { original: row }, getValue: () => value }) : String(value ?? '')
+        if (!narrow) return <div key={column.id} role="cell" className={column.numeric ? 'num' : undefined}>{shown}</div>
+        return (
+          <div key={column.id} role="cell">
+            <span className={classes.label}>{headOf(column)}</span>
+            <span className={classes.value}>{shown}</span>
+          </div>
+        )
+      })}
+    </div>
+  )
+})

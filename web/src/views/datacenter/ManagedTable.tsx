@@ -1,12 +1,11 @@
 // A table with buttons that act on its chosen row: what most pages of the datacenter are.
 import { Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import type { SortingState } from '@tanstack/react-table'
 import type { Icon } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { i18n } from '../../i18n'
 import { ActButton } from '../../ui/ActButton'
-import { DataTable, NARROW, type Column } from '../../ui/DataTable'
+import { DataTable, NARROW, type Column, type Sort } from '../../ui/DataTable'
 import { Problem } from '../../ui/parts'
 
 /** What can be done: with the chosen row (`one`), or without any (`all`). */
@@ -30,7 +29,7 @@ interface Props<T> {
   columns: Column<T>[]
   id: (row: T) => string
   actions: Action<T>[]
-  sort?: SortingState
+  sort?: Sort[]
   empty?: ReactNode
   /** More above the table. */
   tools?: ReactNode

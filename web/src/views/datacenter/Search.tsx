@@ -3,7 +3,8 @@ import { Button, Checkbox, Select, Skeleton, TextInput } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlayerPlay, IconPlayerStop, IconPower, IconSearch, IconX } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { createContext, memo, use, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { create } from 'zustand'
 import { isGuest, useResources, type Guest, type Resource } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { bytes, duration, percent, share } from '../../lib/format'
@@ -14,8 +15,21 @@ import { DataTable, NARROW, type Column } from '../../ui/DataTable'
 import { Problem, ResourceIcon } from '../../ui/parts'
 import { confirmBulk, type BulkAction } from './bulk'
 import { ResourceLink, useOpen } from './links'
-import { filterOf, matching, searchOf, stateName, STATES, tagsOf, type Filter } from './search'
+import { filterOf, matcher, searchOf, stateName, STATES, tagsOf, type Filter } from './search'
 import classes from './Search.module.css'
+
+/** The guests that the filter lets through. */
+const ShownGuests = createContext<readonly Guest[]>([])
+
+/** Which guests are chosen. Boxes read it by themselves: a row is not drawn again when another one is chosen. */
+const useChosen = create<{ chosen: ReadonlySet<string> }>(() => ({ chosen: new Set() }))
+const choose = (chosen: ReadonlySet<string>) => useChosen.setState({ chosen })
+
+function toggle(id: string) {
+  const next = new Set(useChosen.getState().chosen)
+  if (!next.delete(id)) next.add(id)
+  choose(next)
+}
 
 export function Search() {
   const { rows, loaded, error } = useResources()
@@ -23,55 +37,52 @@ export function Search() {
   const navigate = useNavigate()
   const filter = useMemo(() => filterOf(search), [search])
   const [text, setText] = useState(filter.text)
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const open = useOpen()
   // Once for all rows.
   const style = useTagStyle()
   const narrow = useMediaQuery(NARROW) ?? false
   const all = useMemo(() => [...rows.values()].filter((row) => row.type !== 'network' && row.type !== 'sdn'), [rows])
-  const wanted = useDeferredValue(useMemo(() => ({ ...filter, text }), [filter, text]))
-  const shown = useMemo(() => matching(all, wanted), [all, wanted])
-  const refine = (part: Partial<Filter>) =>
-    void navigate({ to: '.', search: searchOf({ ...filter, text, ...part }) as never, replace: true })
-  const toggle = useCallback((id: string) => setChosen((old) => {
-    const next = new Set(old)
-    if (!next.delete(id)) next.add(id)
-    return next
-  }), [])
+  // The field shows each letter at once; the table follows.
+  const wanted = useDeferredValue(text)
+  const match = useMemo(() => matcher({ ...filter, text: wanted }), [filter, wanted])
+  const shown = useMemo(() => all.filter(match), [all, match])
   const guests = useMemo(() => shown.filter(isGuest), [shown])
-  const picked = guests.filter((guest) => chosen.has(guest.id))
-  const toggleAll = useCallback(() => setChosen((old) => (guests.every((guest) => old.has(guest.id)) ? new Set() : new Set(guests.map((guest) => guest.id)))), [guests])
-  const columns = useMemo(() => columnsFor(chosen, toggle, toggleAll, guests, style).slice(narrow ? 1 : 0), [chosen, toggle, toggleAll, guests, style, narrow])
+  const refine = (part: Partial<Filter>) => void navigate({ to: '.', search: searchOf({ ...filter, text, ...part }) as never, replace: true })
+  const columns = useMemo(() => columnsFor(style).slice(narrow ? 1 : 0), [style, narrow])
+  useEffect(() => () => choose(new Set()), [])
   if (!loaded) return error ? <Problem error={error} /> : <Skeleton height={400} role="status" aria-label={i18n._('Loading')} />
   return (
-    <DataTable
-      label={i18n._('Resources')}
-      rows={shown}
-      columns={columns}
-      id={(row) => row.id}
-      onOpen={open}
-      sort={[{ id: 'type', desc: false }]}
-      empty={i18n._('Nothing matches. Take away a filter, or search for something shorter.')}
-      tools={
-        <>
-          <TextInput
-            className={classes.text}
-            aria-label={i18n._('Search resources')}
-            placeholder={i18n._('ID, name, node, tag …')}
-            leftSection={<IconSearch size={14} aria-hidden />}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            onBlur={() => text !== filter.text && refine({})}
-          />
-          <Filters all={all} filter={filter} refine={refine} />
-          {(text !== '' || Object.values(filter).some((value) => value !== '')) && (
-            <Button variant="subtle" leftSection={<IconX size={14} aria-hidden />} onClick={() => { setText(''); void navigate({ to: '.', search: {} as never, replace: true }) }}>{i18n._('Clear')}</Button>
-          )}
-          <span className={classes.count} role="status">{i18n._('{shown} of {all}', { shown: shown.length, all: all.length })}</span>
-          {picked.length > 0 && <Bulk guests={picked} done={() => setChosen(new Set())} />}
-        </>
-      }
-    />
+    <ShownGuests.Provider value={guests}>
+      <DataTable
+        label={i18n._('Resources')}
+        rows={all}
+        match={match}
+        columns={columns}
+        id={(row) => row.id}
+        onOpen={open}
+        sort={[{ id: 'type', desc: false }]}
+        empty={i18n._('Nothing matches. Take away a filter, or search for something shorter.')}
+        tools={
+          <>
+            <TextInput
+              className={classes.text}
+              aria-label={i18n._('Search resources')}
+              placeholder={i18n._('ID, name, node, tag …')}
+              leftSection={<IconSearch size={14} aria-hidden />}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+              onBlur={() => text !== filter.text && refine({})}
+            />
+            <Filters all={all} filter={filter} text={wanted} />
+            {(text !== '' || Object.values(filter).some((value) => value !== '')) && (
+              <Button variant="subtle" leftSection={<IconX size={14} aria-hidden />} onClick={() => { setText(''); void navigate({ to: '.', search: {} as never, replace: true }) }}>{i18n._('Clear')}</Button>
+            )}
+            <span className={classes.count} role="status">{i18n._('{shown} of {all}', { shown: shown.length, all: all.length })}</span>
+            <Bulk />
+          </>
+        }
+      />
+    </ShownGuests.Provider>
   )
 }
 
@@ -102,7 +113,10 @@ function filterStateName(state: (typeof STATES)[number] | ''): string {
   }
 }
 
-function Filters({ all, filter, refine }: { all: readonly Resource[]; filter: Filter; refine: (part: Partial<Filter>) => void }) {
+/** Fields for all but the text. They stay as they are while one types. */
+const Filters = memo(function Filters({ all, filter, text }: { all: readonly Resource[]; filter: Filter; text: string }) {
+  const navigate = useNavigate()
+  const refine = (part: Partial<Filter>) => void navigate({ to: '.', search: searchOf({ ...filter, text, ...part }) as never, replace: true })
   const tags = useMemo(() => [...new Set(all.flatMap(tagsOf))].sort(), [all])
   const pools = useMemo(() => [...new Set(all.flatMap((row) => (row.pool ? [row.pool] : [])))].sort(), [all])
   const common = { clearable: true, className: classes.filter } as const
@@ -114,9 +128,14 @@ function Filters({ all, filter, refine }: { all: readonly Resource[]; filter: Fi
       {pools.length > 0 && <Select {...common} aria-label={i18n._('Pool')} placeholder={i18n._('All pools')} data={pools} searchable limit={100} value={filter.pool || null} onChange={(pool) => refine({ pool: pool ?? '' })} />}
     </>
   )
-}
+})
 
-function Bulk({ guests, done }: { guests: Guest[]; done: () => void }) {
+/** What can be done with all chosen guests; nothing while none is. */
+function Bulk() {
+  const chosen = useChosen((state) => state.chosen)
+  const guests = use(ShownGuests).filter((guest) => chosen.has(guest.id))
+  const done = () => choose(new Set())
+  if (guests.length === 0) return null
   const act = (action: BulkAction) => confirmBulk(action, guests, done)
   return (
     <div className={classes.bulk} role="group" aria-label={i18n._('Chosen guests')}>
@@ -131,18 +150,28 @@ function Bulk({ guests, done }: { guests: Guest[]; done: () => void }) {
 
 const ORDER = ['node', 'qemu', 'lxc', 'storage', 'pool']
 
-function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, toggleAll: () => void, guests: readonly Guest[], style: TagStyle): Column<Resource>[] {
-  const count = guests.reduce((sum, guest) => sum + Number(chosen.has(guest.id)), 0)
+/** Chooses all shown guests, or none. */
+function ChooseAll() {
+  const chosen = useChosen((state) => state.chosen)
+  const guests = use(ShownGuests)
+  const count = chosen.size === 0 ? 0 : guests.filter((guest) => chosen.has(guest.id)).length
+  const all = count > 0 && count === guests.length
+  return <Checkbox aria-label={i18n._('Choose all shown guests')} checked={all} indeterminate={count > 0 && !all} disabled={guests.length === 0} onChange={() => choose(new Set(all ? [] : guests.map((guest) => guest.id)))} />
+}
+
+/** The browser's own box: one of the kit's in each of many rows makes scrolling slow. */
+function Choose({ guest }: { guest: Guest }) {
+  const checked = useChosen((state) => state.chosen.has(guest.id))
+  return <input type="checkbox" className={classes.box} aria-label={i18n._('Choose {id}', { id: guest.vmid })} checked={checked} onChange={() => toggle(guest.id)} onClick={(event) => event.stopPropagation()} />
+}
+
+function columnsFor(style: TagStyle): Column<Resource>[] {
   return [
     {
       id: 'chosen',
-      header: () => (
-        <Checkbox aria-label={i18n._('Choose all shown guests')} checked={count > 0 && count === guests.length} indeterminate={count > 0 && count < guests.length} disabled={guests.length === 0} onChange={toggleAll} onClick={(event) => event.stopPropagation()} />
-      ),
+      header: () => <ChooseAll />,
       enableSorting: false,
-      cell: ({ row: { original: row } }) =>
-        // The browser's own: one of the kit's in each of many rows makes scrolling slow.
-        isGuest(row) && <input type="checkbox" className={classes.box} aria-label={i18n._('Choose {id}', { id: row.vmid })} checked={chosen.has(row.id)} onChange={() => toggle(row.id)} onClick={(event) => event.stopPropagation()} />,
+      cell: ({ row: { original: row } }) => isGuest(row) && <Choose guest={row} />,
       width: 38,
     },
     {
@@ -150,12 +179,10 @@ function columnsFor(chosen: ReadonlySet<string>, toggle: (id: string) => void, t
       header: i18n._('Name'),
       accessorFn: (row) => `${ORDER.indexOf(row.type)} ${String(row.vmid ?? '').padStart(9, '0')} ${row.name ?? row.storage ?? row.pool ?? row.node ?? row.id}`,
       cell: ({ row: { original: row } }) => (
-        <span title={row.id}>
+        <>
           <ResourceIcon row={row} />{' '}
-          <ResourceLink row={row}>
-            {row.vmid !== undefined && <span className={classes.id}>{row.vmid}</span>} {row.name ?? row.storage ?? row.pool ?? row.node}
-          </ResourceLink>
-        </span>
+          <ResourceLink row={row}>{[row.vmid, row.name ?? row.storage ?? row.pool ?? row.node].filter((part) => part !== undefined).join(' ')}</ResourceLink>
+        </>
       ),
       width: 165,
     },

@@ -35,16 +35,31 @@ export const STATES = [...GUEST_STATES, 'online', 'offline', 'active', 'inactive
 
 export const tagsOf = (row: Resource): string[] => words(row.tags)
 
-/** Rows that a filter lets through. All words of the text must be there somewhere. */
-export function matching<T extends Resource>(rows: readonly T[], filter: Filter): T[] {
+/** What a row is found by. Rows are never changed, so it is made once for each. */
+const about = new WeakMap<Resource, string>()
+
+function aboutOf(row: Resource): string {
+  let text = about.get(row)
+  if (text === undefined) {
+    text = `${row.id} ${row.name ?? ''} ${row.node ?? ''} ${row.tags ?? ''} ${row.pool ?? ''} ${row.storage ?? ''} ${row.status ?? ''}`.toLowerCase()
+    about.set(row, text)
+  }
+  return text
+}
+
+/** Whether a filter lets a row through. All words of the text must be there somewhere. */
+export function matcher(filter: Filter): (row: Resource) => boolean {
   const wanted = filter.text.toLowerCase().split(/\s+/).filter((word) => word !== '')
-  return rows.filter((row) => {
+  return (row) => {
     if (filter.type !== '' && !(filter.type === 'guest' ? isGuest(row) : row.type === filter.type)) return false
     if (filter.state !== '' && stateName(row) !== filter.state) return false
     if (filter.tag !== '' && !tagsOf(row).includes(filter.tag)) return false
     if (filter.pool !== '' && row.pool !== filter.pool) return false
     if (wanted.length === 0) return true
-    const about = `${row.id} ${row.name ?? ''} ${row.node ?? ''} ${row.tags ?? ''} ${row.pool ?? ''} ${row.storage ?? ''} ${row.status ?? ''}`.toLowerCase()
-    return wanted.every((word) => about.includes(word))
-  })
+    const text = aboutOf(row)
+    return wanted.every((word) => text.includes(word))
+  }
 }
+
+/** Rows that a filter lets through. */
+export const matching = <T extends Resource>(rows: readonly T[], filter: Filter): T[] => rows.filter(matcher(filter))
