@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use host::run::{Run, RunError};
+use host::{
+    look,
+    run::{Run, RunError},
+};
 use schema::Vmid;
 use storage::{Content, Storages, VolumeId};
 
@@ -79,8 +82,8 @@ pub(crate) async fn find(storages: &Storages, volume: &str) -> Result<PathBuf, H
     let config = storages.config(&id.storage).map_err(|err| unusable(err.to_string()))?;
     config.check_use(known.content).map_err(|err| unusable(err.to_string()))?;
     let path = storages.resolve(&id).await.map_err(|err| unusable(err.to_string()))?;
-    let metadata = std::fs::metadata(&path).map_err(|err| unusable(format!("cannot be used: {err}")))?;
-    if !metadata.is_file() || metadata.permissions().mode() & 0o111 == 0 {
+    let found = look::metadata(&path).await.map_err(|err| unusable(format!("cannot be used: {err}")))?;
+    if !found.is_some_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0) {
         return Err(unusable("is not executable: allow that with chmod +x".to_owned()));
     }
     Ok(path)

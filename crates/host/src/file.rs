@@ -38,6 +38,12 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
     },
+    /// What the path is mounted from does not answer.
+    #[error("'{path}' does not answer - got timeout; check what it is mounted from")]
+    Hangs {
+        /// The file.
+        path: PathBuf,
+    },
     /// Somebody else kept the lock until the deadline.
     #[error("can't lock file '{path}' - got timeout")]
     LockTimeout {

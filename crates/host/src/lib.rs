@@ -16,6 +16,7 @@ pub mod http;
 pub mod hugepages;
 pub mod iso;
 pub mod kvm;
+pub mod look;
 pub mod lxc;
 pub mod machine;
 pub mod mdev;

@@ -10,6 +10,8 @@ use std::{
 
 use crate::{
     companion::Companion,
+    file::FileError,
+    look,
     process::Process,
     run::{Detached, RunError},
 };
@@ -31,6 +33,9 @@ pub enum ShareError {
     /// There is no such directory.
     #[error("virtiofs: '{0}' is not a directory of this host")]
     NoDirectory(PathBuf),
+    /// It cannot be looked at.
+    #[error("virtiofs: {0}")]
+    Directory(#[from] FileError),
     /// The program failed.
     #[error("virtiofs: {0}")]
     Run(#[from] RunError),
@@ -74,7 +79,7 @@ impl Share {
     /// When the program is missing or fails, or there is no such directory.
     pub async fn start(&self) -> Result<(), ShareError> {
         let program = PLACES.into_iter().find(|place| Path::new(place).exists()).ok_or(ShareError::Missing)?;
-        if !self.path.is_dir() {
+        if !look::metadata(&self.path).await?.is_some_and(|found| found.is_dir()) {
             return Err(ShareError::NoDirectory(self.path.clone()));
         }
         let failed = |source| ShareError::Failed { path: self.path.clone(), source, said: said(&self.log) };

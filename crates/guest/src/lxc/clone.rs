@@ -1,6 +1,6 @@
 //! Copies of containers, and containers that serve for being copied.
 
-use host::{lxc::Volume, rootfs::Root};
+use host::rootfs::Root;
 use schema::{StorageId, Vmid};
 use serde_json::json;
 use storage::{CopyWish, Format, Pace, VolumeId};
@@ -246,8 +246,7 @@ impl Inner {
 
     /// Lets the system inside make a new identity of its own at its next start.
     async fn give_identity(&self, newid: Vmid, ct: &Ct, root: &VolumeId) -> Result<(), CtError> {
-        let path = self.storages.resolve(root).await?;
-        let place = if path.is_dir() { Volume::Directory(path) } else { Volume::Image(path) };
+        let place = self.located(root).await?;
         let owner = ct.config.root_owner();
         let (config, facts) = (ct.config.clone(), self.setup_facts());
         let done = self.lxc.mounted(newid.get(), place.into(), move |_, target| {

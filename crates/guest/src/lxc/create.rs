@@ -215,17 +215,18 @@ impl Inner {
 
     /// An empty file system that belongs to the container's root.
     pub(super) async fn fresh(&self, volume: &VolumeId, owner: Option<u32>) -> Result<Volume, CtError> {
-        let path = self.storages.resolve(volume).await?;
+        let place = self.located(volume).await?;
         if owner.is_some() {
             super::start::reserve_ids()?;
         }
         let owner = owner.unwrap_or(0);
-        if path.is_dir() {
-            host::lxc::give(&path, owner).map_err(CtError::io(format!("unable to hand over '{volume}'")))?;
-            return Ok(Volume::Directory(path));
+        match &place {
+            Volume::Directory(path) => {
+                host::lxc::give(path, owner).map_err(CtError::io(format!("unable to hand over '{volume}'")))?;
+            }
+            Volume::Image(path) => host::mount::make_ext4(path, owner).await?,
         }
-        host::mount::make_ext4(&path, owner).await?;
-        Ok(Volume::Image(path))
+        Ok(place)
     }
 
     /// Unpacks the archive, then writes the container's own files.

@@ -7,7 +7,7 @@ use host::{
     mount_point::{self, Source},
 };
 use schema::{StorageId, Vmid};
-use storage::{Content, Format, VolumeId};
+use storage::{Content, Format, StorageError, VolumeId};
 
 use super::{
     config::{CtConfig, MountPoint, Unused},
@@ -90,10 +90,7 @@ impl Inner {
                 Kind::Bind(_) if own => continue,
                 Kind::Bind(path) => Source::Host(path),
                 Kind::Device(path) => Source::Volume(Volume::Image(path)),
-                Kind::Volume(id) => {
-                    let path = self.storages.resolve(&id).await?;
-                    Source::Volume(if path.is_dir() { Volume::Directory(path) } else { Volume::Image(path) })
-                }
+                Kind::Volume(id) => Source::Volume(self.located(&id).await?),
                 Kind::New(..) => {
                     let why = format!("'{}' was not made: remove it and add it again", point.volume);
                     return Err(CtError::parameter(&format!("mp{index}"), why));
@@ -109,6 +106,13 @@ impl Inner {
             });
         }
         Ok(points)
+    }
+
+    /// Where a volume is: a directory, or an image to mount.
+    pub(super) async fn located(&self, id: &VolumeId) -> Result<Volume, CtError> {
+        let path = self.storages.resolve(id).await?;
+        let found = host::look::metadata(&path).await.map_err(StorageError::from)?;
+        Ok(if found.is_some_and(|found| found.is_dir()) { Volume::Directory(path) } else { Volume::Image(path) })
     }
 
     /// The name of a new volume that a container asks for.

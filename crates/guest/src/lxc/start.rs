@@ -116,8 +116,7 @@ impl Inner {
             name: "rootfs".into(),
             message: format!("{message}: only volumes of storages are supported by this version"),
         })?;
-        let path = self.storages.resolve(&id).await?;
-        Ok(if path.is_dir() { Volume::Directory(path) } else { Volume::Image(path) })
+        self.located(&id).await
     }
 
     /// Switches off the interfaces whose cable shall be unplugged.

@@ -1,6 +1,6 @@
 //! Directories.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use schema::{NodeName, Params};
 
@@ -45,11 +45,12 @@ impl DirEntry {
     ///
     /// # Errors
     /// What is wrong.
-    pub fn check(&self, is_dir: impl Fn(&str) -> Option<bool>) -> Result<(), String> {
-        match is_dir(&self.path) {
-            Some(true) => Ok(()),
-            Some(false) => Err(format!("path '{}' exists, but is not a directory", self.path)),
-            None => Err(format!("path '{}' does not exist", self.path)),
+    pub async fn check(&self) -> Result<(), String> {
+        match host::look::metadata(Path::new(&self.path)).await {
+            Ok(Some(found)) if found.is_dir() => Ok(()),
+            Ok(Some(_)) => Err(format!("path '{}' exists, but is not a directory", self.path)),
+            Ok(None) => Err(format!("path '{}' does not exist", self.path)),
+            Err(why) => Err(why.to_string()),
         }
     }
 }

@@ -78,8 +78,14 @@ fn a_directory_is_mapped_once_a_node() {
     assert!(create("", "a", &change(vec![entry("one", "a")])).is_err());
     let text = create("", "a", &change(vec![entry("one", "/a"), entry("two", "/b")])).unwrap();
     assert_eq!(text, "a\n\tmap node=one,path=/a\n\tmap node=two,path=/b\n\n");
-    assert!(entry("one", "/a").check(|_| None).unwrap_err().contains("does not exist"));
-    assert!(entry("one", "/a").check(|_| Some(false)).unwrap_err().contains("not a directory"));
+}
+
+#[tokio::test]
+async fn a_directory_is_held_against_the_host() {
+    let check = async |path: &str| DirEntry { node: self::node("one"), path: path.into() }.check().await;
+    assert_eq!(check("/").await, Ok(()));
+    assert!(check("/nowhere/at/all").await.unwrap_err().contains("does not exist"));
+    assert!(check("/dev/null").await.unwrap_err().contains("not a directory"));
 }
 
 #[test]

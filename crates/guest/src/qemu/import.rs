@@ -85,11 +85,9 @@ impl Vms {
 async fn locate(storages: &Storages, source: &str) -> Result<(Location, String), String> {
     if source.starts_with('/') {
         let path = PathBuf::from(source);
-        // The medium may be slow.
-        let looked = tokio::task::spawn_blocking(move || {
-            path_format(&path).map(|format| (Location::Path(path), format.to_owned()))
-        });
-        return looked.await.map_err(|err| err.to_string())?;
+        let looked = host::look::at(&path, path_format).await;
+        let format = looked.map_err(|err| format!("cannot import from '{source}' - {err}"))?;
+        return Ok((Location::Path(path), format.to_owned()));
     }
     let id: VolumeId = source.parse()?;
     let known = storages.volume(&id).map_err(|err| err.to_string())?;
@@ -105,15 +103,14 @@ async fn locate(storages: &Storages, source: &str) -> Result<(Location, String),
 }
 
 /// The format of the image at a path, by its first bytes: cloud images of any format are called `.img`.
-fn path_format(path: &Path) -> Result<&'static str, String> {
-    let failed = |err: std::io::Error| format!("cannot import from '{}' - {err}", path.display());
-    let kind = std::fs::metadata(path).map_err(failed)?.file_type();
+fn path_format(path: &Path) -> std::io::Result<&'static str> {
+    let kind = path.metadata()?.file_type();
     // Opening a pipe would wait for a writer.
     if !kind.is_file() && !kind.is_block_device() {
-        return Err(format!("cannot import from '{}' - not a file or block device", path.display()));
+        return Err(std::io::Error::other("not a file or block device"));
     }
     let mut start = Vec::new();
-    std::fs::File::open(path).map_err(failed)?.take(4).read_to_end(&mut start).map_err(failed)?;
+    std::fs::File::open(path)?.take(4).read_to_end(&mut start)?;
     Ok(match start.as_slice() {
         b"QFI\xfb" => "qcow2",
         b"KDMV" => "vmdk",
@@ -148,9 +145,9 @@ mod tests {
             [(&b"QFI\xfb\0\0\0\x03"[..], "qcow2"), (b"KDMV\x01", "vmdk"), (b"", "raw"), (b"x", "raw")]
         {
             std::fs::write(&path, start).unwrap();
-            assert_eq!(path_format(&path), Ok(format));
+            assert_eq!(path_format(&path).unwrap(), format);
         }
-        assert!(path_format(directory.path()).unwrap_err().ends_with("not a file or block device"));
-        assert!(path_format(&directory.path().join("none")).unwrap_err().contains("No such file"));
+        assert!(path_format(directory.path()).unwrap_err().to_string().ends_with("not a file or block device"));
+        assert!(path_format(&directory.path().join("none")).unwrap_err().to_string().contains("No such file"));
     }
 }

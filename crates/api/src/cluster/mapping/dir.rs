@@ -1,9 +1,12 @@
 //! `/cluster/mapping/dir`: directories, for virtiofs.
 
+use std::collections::HashMap;
+
 use access::{Access, Check};
-use guest::mapping::{Change, DirEntry};
+use guest::mapping::{self, Change, DirEntry};
 use schema::{ApiError, Array, NonEmpty, Params, Props};
 use serde_json::{Map, Value};
+use tokio::task::JoinSet;
 
 use super::{List, One};
 use crate::endpoints;
@@ -31,8 +34,16 @@ endpoints! {
 }
 
 async fn list(call: Call, p: List) -> Result<Vec<Map<String, Value>>, ApiError> {
-    let is_dir = |path: &str| std::fs::metadata(path).ok().map(|found| found.is_dir());
-    super::list::<DirEntry>(&call, &p, &[], &["checks"], |_, entry| entry.check(is_dir))
+    let found = if p.check_node.is_some() { look(&call).await } else { HashMap::new() };
+    super::list::<DirEntry>(&call, &p, &[], &["checks"], |_, entry| found.get(&entry.path).cloned().unwrap_or(Ok(())))
+}
+
+/// What is wrong with each directory that is mapped on this node. They are looked at together: some may hang.
+async fn look(call: &Call) -> HashMap<String, Result<(), String>> {
+    let mappings = mapping::of::<DirEntry>(&call.node.store.tree());
+    let here = mappings.by_id.values().flat_map(|mapping| mapping.on(&call.node.name));
+    let looks: JoinSet<_> = here.cloned().map(|entry| async move { (entry.check().await, entry.path) }).collect();
+    looks.join_all().await.into_iter().map(|(checked, path)| (path, checked)).collect()
 }
 
 async fn read(call: Call, p: One) -> Result<Map<String, Value>, ApiError> {
