@@ -1,5 +1,11 @@
-//! Disks of the machine, as `lsblk` tells them. Only looked at.
+//! Disks of the machine, as `lsblk` and the kernel tell them. Only looked at.
 
+use std::{
+    os::unix::fs::{FileTypeExt, MetadataExt},
+    path::Path,
+};
+
+use nix::sys::stat::{major, minor};
 use serde_json::Value;
 
 use crate::run::{Run, RunError};
@@ -90,9 +96,36 @@ fn mounted(device: &Value) -> bool {
     own || device["children"].as_array().into_iter().flatten().any(mounted)
 }
 
+/// Whether and as which kind of SCSI device the kernel knows a block or character device: its answer to INQUIRY (0
+/// disk, 1 tape, 5 CD-ROM).
+#[must_use]
+pub fn scsi_type(device: &Path) -> Option<u8> {
+    let found = device.metadata().ok()?;
+    let kind = if found.file_type().is_block_device() { "block" } else { "char" };
+    let number = found.rdev();
+    scsi_type_of(Path::new("/sys"), kind, (major(number), minor(number)))
+}
+
+fn scsi_type_of(sysfs: &Path, kind: &str, (major, minor): (u64, u64)) -> Option<u8> {
+    let file = sysfs.join("dev").join(kind).join(format!("{major}:{minor}/device/type"));
+    std::fs::read_to_string(file).ok()?.trim().parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scsi_devices_tell_their_kind() {
+        let sysfs = tempfile::tempdir().unwrap();
+        let device = sysfs.path().join("dev/block/8:16/device");
+        std::fs::create_dir_all(&device).unwrap();
+        std::fs::write(device.join("type"), "0\n").unwrap();
+        assert_eq!(scsi_type_of(sysfs.path(), "block", (8, 16)), Some(0));
+        assert_eq!(scsi_type_of(sysfs.path(), "char", (8, 16)), None);
+        assert_eq!(scsi_type(Path::new("/dev/null")), None);
+        assert_eq!(scsi_type(sysfs.path()), None);
+    }
 
     #[test]
     fn disks_are_told_from_what_only_looks_like_one() {

@@ -104,15 +104,6 @@ pub fn library(name: &str) -> bool {
     ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"].iter().any(|folder| Path::new(folder).join(name).exists())
 }
 
-/// Whether and as which kind of SCSI device the kernel knows a block device: its answer to INQUIRY (0 disk, 1 tape).
-#[must_use]
-pub fn scsi_type(path: &Path) -> Option<u8> {
-    let real = fs::canonicalize(path).ok()?;
-    let name = real.file_name()?;
-    let text = fs::read_to_string(Path::new("/sys/class/block").join(name).join("device/type")).ok()?;
-    text.trim().parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +113,5 @@ mod tests {
         assert!((32..=64).contains(&phys_bits()));
         assert!(numa_nodes() >= 1);
         assert!(cpu_flags().contains("sse2") || cpu_vendor().is_empty());
-        assert_eq!(scsi_type(Path::new("/dev/null")), None);
     }
 }

@@ -3,13 +3,17 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use schema::{StorageId, Vmid};
-use storage::{Content, Format, Pace, Storages, VolumeId, convert::Step, location::Location};
+use storage::{
+    Content, Format, Pace, Storages, VolumeId,
+    convert::Step,
+    location::{Location, Surroundings},
+};
 
 use super::{
-    cmdline::{DriveId, Image},
+    cmdline::{DriveId, Image, Source},
     config::VmConfig,
     error::VmError,
-    file,
+    file, image,
 };
 
 /// A volume that is there.
@@ -33,19 +37,12 @@ pub(crate) async fn find(storages: &Storages, volume: &str) -> Result<Found, Str
     let known = storages.volume(&id).map_err(|err| err.to_string())?;
     let path = storages.resolve(&id).await.map_err(|err| err.to_string())?;
     if known.content == Content::Iso {
-        let size = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+        let found = host::look::metadata(&path).await.map_err(|err| err.to_string())?;
+        let size = found.map_or(0, |found| found.len());
         return Ok(Found { path, format: "raw".to_owned(), size });
     }
     let info = storages.info(&id).await.map_err(|err| err.to_string())?;
     Ok(Found { path, format: info.format, size: info.size })
-}
-
-/// Refuses a volume of a kind that its storage is not configured for.
-fn check_use(storages: &Storages, volume: &str) -> Result<(), String> {
-    let id = parse(volume)?;
-    let known = storages.volume(&id).map_err(|err| err.to_string())?;
-    let config = storages.config(&id.storage).map_err(|err| err.to_string())?;
-    config.check_use(known.content).map_err(|err| err.to_string())
 }
 
 /// The guest that a volume belongs to by its name.
@@ -168,13 +165,27 @@ pub(crate) async fn images(storages: &Storages, config: &VmConfig) -> Result<BTr
 /// # Errors
 /// As [`images`].
 pub(crate) async fn image(storages: &Storages, file: &str) -> Result<Image, VmError> {
-    Ok(match file {
+    let mut image = match file {
         "cdrom" => Image::of_path("/dev/cdrom".as_ref(), "raw"),
         path if path.starts_with('/') => Image::of_path(path.as_ref(), "raw"),
-        volume => {
-            check_use(storages, volume).map_err(VmError::Volume)?;
-            let found = find(storages, volume).await.map_err(VmError::Volume)?;
-            Image::of_path(&found.path, &found.format)
-        }
-    })
+        volume => of_volume(storages, volume).await.map_err(VmError::Volume)?,
+    };
+    if let Source::Device(path) = &image.source {
+        image.scsi_type = host::disks::scsi_type(path);
+    }
+    Ok(image)
+}
+
+/// How QEMU opens a volume that is there.
+async fn of_volume(storages: &Storages, volume: &str) -> Result<Image, String> {
+    let text = |err: storage::StorageError| err.to_string();
+    let id = parse(volume)?;
+    let config = storages.config(&id.storage).map_err(text)?;
+    let mut image = image::of_volume(&config, &id.volname, &Surroundings::default()).map_err(text)?;
+    let found = find(storages, volume).await?;
+    if let Source::File(path) = &mut image.source {
+        // No link is followed again after the look that it does not lead out of the storage.
+        *path = found.path;
+    }
+    Ok(image)
 }
