@@ -129,6 +129,24 @@ pub fn create_dir(path: &Path, mode: u32) -> Result<(), FileError> {
     std::fs::DirBuilder::new().recursive(true).mode(mode).create(path).map_err(FileError::io("create directory", path))
 }
 
+/// Lets two things that exist on one file system change their names at once.
+///
+/// # Errors
+/// When one of them is missing or the file system refuses.
+pub fn exchange(one: &Path, other: &Path) -> std::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags};
+    Ok(rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+/// Renames to a name that is free; one that is taken stays what it is.
+///
+/// # Errors
+/// When the name is taken (`AlreadyExists`) or the file system refuses.
+pub fn rename_new(from: &Path, to: &Path) -> std::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags};
+    Ok(rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
 /// Reads a whole file of at most `limit` bytes.
 ///
 /// # Errors

@@ -37,6 +37,25 @@ pub fn is_mount_point(path: &Path) -> io::Result<bool> {
     Ok(here.dev() != above.dev() || here.ino() == above.ino())
 }
 
+/// Whether a path lies on a BTRFS.
+///
+/// # Errors
+/// When the path does not exist or the medium fails.
+pub fn is_btrfs(path: &Path) -> io::Result<bool> {
+    Ok(nix::sys::statfs::statfs(path)?.filesystem_type() == nix::sys::statfs::BTRFS_SUPER_MAGIC)
+}
+
+/// Whether a directory is the top of a subvolume of a BTRFS.
+///
+/// # Errors
+/// When it does not exist or the medium fails.
+pub fn is_subvolume(path: &Path) -> io::Result<bool> {
+    /// The number that BTRFS gives to the top directory of every subvolume.
+    const TOP: u64 = 256;
+    let found = std::fs::symlink_metadata(path)?;
+    Ok(found.is_dir() && found.ino() == TOP && is_btrfs(path)?)
+}
+
 /// Makes a file of this size at once, its blocks reserved but unwritten.
 ///
 /// # Errors

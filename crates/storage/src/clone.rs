@@ -70,9 +70,19 @@ impl Storages {
     /// # Errors
     /// When no volume can have this name.
     pub fn has_snapshots(&self, id: &VolumeId) -> Result<bool, StorageError> {
-        let (_, plugin, volume) = self.parts(id)?;
+        let (config, plugin, volume) = self.parts(id)?;
         let format = volume.format.parse::<Format>().ok();
-        Ok(!volume.is_base && format.is_some_and(|format| plugin.abilities().snapshot.contains(&format)))
+        Ok(!volume.is_base && format.is_some_and(|format| plugin.abilities(&config).snapshot.contains(&format)))
+    }
+
+    /// Whether the snapshots of a volume lie inside of it, so that the program that has it open must make them.
+    ///
+    /// # Errors
+    /// When no volume can have this name.
+    pub fn snapshots_inside(&self, id: &VolumeId) -> Result<bool, StorageError> {
+        let (config, plugin, volume) = self.parts(id)?;
+        let format = volume.format.parse::<Format>().ok();
+        Ok(format.is_some_and(|format| plugin.abilities(&config).internal.contains(&format)))
     }
 
     /// The names of the snapshots of a volume that no program uses.
@@ -84,7 +94,8 @@ impl Storages {
         plugin.snapshots(&config, &volume).await.map_err(|error| full_name(error, id))
     }
 
-    /// Makes, applies or deletes a snapshot of a volume that no program uses. Deleting one that is not there is fine.
+    /// Makes, applies or deletes a snapshot of a volume. No program may use it while a snapshot is applied, and not at all
+    /// where [`Self::snapshots_inside`]. Deleting one that is not there is fine.
     ///
     /// # Errors
     /// When its format has none, it has it already or has it not, or the medium fails.
@@ -101,6 +112,25 @@ impl Storages {
     pub async fn check_unlinked(&self, id: &VolumeId) -> Result<(), StorageError> {
         let (config, plugin, volume) = self.parts(id)?;
         plugin.check_unlinked(&config, &volume).await
+    }
+
+    /// The format of the volume that [`Self::link`] makes.
+    ///
+    /// # Errors
+    /// When the base cannot be one.
+    pub fn link_format(&self, base: &VolumeId) -> Result<Format, StorageError> {
+        let (_, plugin, volume) = self.parts(base)?;
+        Ok(plugin.link_format(&volume))
+    }
+
+    /// Whether linked clones can be made of a template volume.
+    ///
+    /// # Errors
+    /// When no volume can have this name.
+    pub fn can_link(&self, base: &VolumeId) -> Result<bool, StorageError> {
+        let (config, plugin, volume) = self.parts(base)?;
+        let format = volume.format.parse::<Format>().ok();
+        Ok(format.is_some_and(|format| plugin.abilities(&config).clone.contains(&format)))
     }
 
     /// The ID of the volume that [`Self::link`] makes.
@@ -121,7 +151,7 @@ impl Storages {
         let id = self.link_name(base, vmid, name)?;
         // Nobody removes the base from here on.
         let _lock = self.lock(&base.storage).await?;
-        let new = NewVolume { vmid, name: name.to_owned(), format: Format::Qcow2, size: 0 };
+        let new = NewVolume { vmid, name: name.to_owned(), format: plugin.link_format(&volume), size: 0 };
         let made = plugin.link(&config, &volume, &new).await;
         made.map_err(|error| full_name(error, &id).explain_full(&base.storage, &id))?;
         Ok(id)
@@ -135,6 +165,15 @@ impl Storages {
         let config = self.usable(storage)?;
         let plugin = plugin::of(&config)?;
         plugin.activate(&config).await?;
-        crate::storages::next_name(&plugin.names(&config, vmid).await?, vmid, format)
+        let stem = crate::storages::next_stem(&plugin.names(&config, vmid).await?, vmid, format)?;
+        Ok(plugin.file_name(&stem, format))
+    }
+
+    /// The file name of a volume whose name without an ending is `stem`: `vm-100-cloudinit`.
+    ///
+    /// # Errors
+    /// When the storage cannot be used.
+    pub fn file_name(&self, storage: &StorageId, stem: &str, format: Format) -> Result<String, StorageError> {
+        Ok(plugin::of(&*self.usable(storage)?)?.file_name(stem, format))
     }
 }

@@ -189,13 +189,15 @@ fn read(section: &Section, warnings: &mut Vec<String>) -> Result<StorageConfig, 
     let options = options.unwrap_or_default();
     let fixed = fixed.unwrap_or_default();
     let path = fixed.path.clone().map(PathBuf::from);
-    if kind == StorageKind::Dir && path.is_none() {
+    let known = crate::plugin::find(kind).map(|plugin| plugin.options());
+    if path.is_none() && known.is_some_and(|known| known.required.contains(&"path")) {
         return Err("property 'path' is missing".to_owned());
     }
     let (mut content, unknown) = options::contents(&options.content);
     warnings.extend(unknown.iter().map(|word| format!("{KEY}: {id}: ignoring unknown content type '{word}'")));
     if options.content.is_empty() {
-        content = [Content::Images, Content::Rootdir].into();
+        let usual = known.map_or(&[Content::Images, Content::Rootdir][..], |known| known.content);
+        content = usual.iter().copied().collect();
     }
     let path = path.or_else(|| mounted(kind).map(|top| top.join(id.as_str())));
     Ok(StorageConfig { id, kind, content, path, options, fixed })

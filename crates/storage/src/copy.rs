@@ -1,12 +1,11 @@
 //! Copies of images onto new volumes.
 
-use std::path::Path;
-
 use schema::{StorageId, Vmid};
 
 use crate::convert::{Convert, Step, Zeroed, direct};
 use crate::location::{Located, Location};
-use crate::plugin::dir;
+use crate::plugin::{NewVolume, dir};
+use crate::storages::full_name;
 use crate::{Format, StorageError, Storages, VolumeId};
 
 /// How a copy goes about it.
@@ -49,40 +48,57 @@ impl Storages {
         mut log: impl FnMut(Step<'_>),
     ) -> Result<VolumeId, StorageError> {
         let (source, format) = (wish.source, wish.format);
-        let from = self.resolve(source).await?;
+        let located = self.located(source, wish.snapshot).await?;
         let known = self.volume(source)?;
         let info = self.info(source).await?;
-        if format == Format::Subvol || known.format == "subvol" {
-            if known.format != format.as_str() {
-                return Err(StorageError::Invalid(format!(
-                    "cannot copy '{source}' to format '{format}' - directories are copied to directories only"
-                )));
-            }
-            return self.copy_directory(&from, wish.target, wish.vmid, wish.name).await;
+        let (directory, wanted) = (known.format == "subvol", format == Format::Subvol);
+        if directory != wanted {
+            return Err(StorageError::Invalid(format!(
+                "cannot copy '{source}' to format '{format}' - directories are copied to directories only"
+            )));
+        }
+        if let Some(id) = self.duplicate(&wish).await? {
+            log(Step::Said("the copy shares its blocks with the original"));
+            log(Step::Bytes(info.size, info.size));
+            return Ok(id);
+        }
+        if directory {
+            return self.copy_directory(&located, wish.target, wish.vmid, wish.name).await;
         }
         dir::check_parent(&known, info.parent.as_deref())?;
-        let whole = info.parent.is_none() && wish.snapshot.is_none() && format == Format::Raw && known.format == "raw";
-        let located = Located {
-            location: Location::Path(from.clone()),
-            format: known.format.parse().map_err(StorageError::Name)?,
-            inner_snapshot: wish.snapshot.map(str::to_owned),
-        };
         let make = self.make_target(wish.target, wish.vmid, (format, Some(wish.name)), info.size).await?;
-        let share = if whole { dir::reflink(&make.config, from, make.path.clone()).await? } else { false };
+        let share = match (&located.location, &make.located.location) {
+            (Location::Path(from), Location::Path(to)) if located.format == Format::Raw && format == Format::Raw => {
+                dir::reflink(&make.config, from.clone(), to.clone()).await?
+            }
+            _ => false,
+        };
         if share {
             log(Step::Said("the copy shares its blocks with the original"));
             log(Step::Bytes(info.size, info.size));
-        } else {
-            let own = self.config(&source.storage)?;
-            let plan = Convert {
-                in_use: wish.pace.in_use,
-                direct_read: direct(&own),
-                limit: wish.pace.limit,
-                ..make.plan(located)
-            };
-            plan.run(info.size, log).await.map_err(|error| error.explain_full(wish.target, &make.id))?;
+            return make.finished();
         }
-        Ok(make.finished())
+        let own = self.config(&source.storage)?;
+        let plan = Convert {
+            in_use: wish.pace.in_use,
+            direct_read: direct(&own),
+            limit: wish.pace.limit,
+            ..make.plan(located)
+        };
+        let done = plan.run(info.size, log).await;
+        make.filled(done).await
+    }
+
+    /// A copy by the own means of a storage, where it has such.
+    async fn duplicate(&self, wish: &CopyWish<'_>) -> Result<Option<VolumeId>, StorageError> {
+        if wish.source.storage != *wish.target {
+            return Ok(None);
+        }
+        let (config, plugin, volume) = self.parts(wish.source)?;
+        let new = NewVolume { vmid: wish.vmid, name: wish.name.to_owned(), format: wish.format, size: 0 };
+        let id = VolumeId::new(wish.target, plugin.volname(wish.vmid, wish.name));
+        let made = plugin.duplicate(&config, (&volume, wish.snapshot), &new).await;
+        Ok(made.map_err(|error| full_name(error, &id))?.then_some(id))
     }
 
     /// A new disk of a guest with the content of an image: for imports. Format and name are as for [`Self::allocate`].
@@ -108,8 +124,8 @@ impl Storages {
         // The format of the source may be one that no volume has.
         let located = Located { location: source.clone(), format: Format::Raw, inner_snapshot: None };
         let plan = Convert { source_format: Some(source_format.to_owned()), limit: pace.limit, ..make.plan(located) };
-        plan.run(size, log).await.map_err(|error| error.explain_full(target, &make.id))?;
-        Ok(make.finished())
+        let done = plan.run(size, log).await;
+        make.filled(done).await
     }
 
     async fn make_target(
@@ -120,45 +136,76 @@ impl Storages {
         size: u64,
     ) -> Result<Made, StorageError> {
         let id = self.allocate(storage, vmid, Some(format), size, name).await?;
-        let path = self.resolve(&id).await?;
-        let format = self.volume(&id)?.format.parse().map_err(StorageError::Name)?;
-        Ok(Made { guard: dir::Unfinished::new(&path), path, id, format, config: self.usable(storage)? })
+        let guard = Guard { storages: self.clone(), id: Some(id.clone()) };
+        Ok(Made { guard, located: self.located(&id, None).await?, config: self.usable(storage)? })
     }
 
     async fn copy_directory(
         &self,
-        from: &Path,
+        from: &Located,
         target: &StorageId,
         vmid: Vmid,
         name: &str,
     ) -> Result<VolumeId, StorageError> {
-        let id = self.allocate(target, vmid, Some(Format::Subvol), 0, Some(name)).await?;
-        let path = self.resolve(&id).await?;
-        let unfinished = dir::Unfinished::new(&path);
-        dir::copy_tree(from, &path).await.map_err(|error| error.explain_full(target, &id))?;
-        unfinished.finished();
-        Ok(id)
+        let make = self.make_target(target, vmid, (Format::Subvol, Some(name)), 0).await?;
+        let done = match (&from.location, &make.located.location) {
+            (Location::Path(from), Location::Path(to)) => dir::copy_tree(from, to).await,
+            _ => Err(StorageError::Invalid(format!("'{name}' cannot be copied: it has no path"))),
+        };
+        make.filled(done).await
     }
 }
 
 /// A fresh volume that waits for its content, and goes away unless it gets it.
 struct Made {
-    guard: dir::Unfinished,
-    path: std::path::PathBuf,
-    id: VolumeId,
-    format: Format,
+    guard: Guard,
+    located: Located,
     config: std::sync::Arc<crate::StorageConfig>,
+}
+
+/// Removes a volume unless told otherwise, also when the work on it is dropped.
+struct Guard {
+    storages: Storages,
+    id: Option<VolumeId>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let (Some(id), storages) = (self.id.take(), self.storages.clone()) else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            if let Err(error) = storages.free(&id).await {
+                tracing::warn!(volume = %id, "cannot remove what was begun: {error}");
+            }
+        });
+    }
+}
+
+impl Guard {
+    fn id(&self) -> String {
+        self.id.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
 }
 
 impl Made {
     fn plan(&self, source: Located) -> Convert {
-        let location = Location::Path(self.path.clone());
-        let target = Located { location, format: self.format, inner_snapshot: None };
+        let target = self.located.clone();
         Convert { direct_write: direct(&self.config), zeroed: Zeroed::Flag, ..Convert::new(source, target) }
     }
 
-    fn finished(self) -> VolumeId {
-        self.guard.finished();
-        self.id
+    /// Keeps the volume if its content came, and removes it otherwise.
+    async fn filled(mut self, done: Result<(), StorageError>) -> Result<VolumeId, StorageError> {
+        let Err(error) = done else { return self.finished() };
+        let named = self.guard.id();
+        if let Some(id) = self.guard.id.take()
+            && let Err(left) = self.guard.storages.free(&id).await
+        {
+            tracing::warn!(volume = %id, "cannot remove what was begun: {left}");
+        }
+        Err(error.explain_full(&self.config.id, named))
+    }
+
+    fn finished(mut self) -> Result<VolumeId, StorageError> {
+        self.guard.id.take().ok_or_else(|| StorageError::Invalid("the copy is gone".to_owned()))
     }
 }

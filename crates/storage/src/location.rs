@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::StorageKind;
 use crate::plugin::dir::names;
-use crate::{Content, Format, StorageConfig, StorageError};
+use crate::{Content, Format, StorageConfig, StorageError, Volume};
 
 /// What QEMU opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub fn locate(
         StorageKind::Dir | StorageKind::Nfs | StorageKind::Cifs | StorageKind::Cephfs => {
             file(config, volname, snapshot)
         }
-        StorageKind::Btrfs => btrfs(config, volname, snapshot),
+        StorageKind::Btrfs => of_subvolume(config, &names::parse(volname)?, snapshot),
         StorageKind::Lvm | StorageKind::Lvmthin => lvm(config, volname, snapshot),
         StorageKind::Rbd => rbd(config, volname, snapshot, around),
         StorageKind::Zfs => zfs_iscsi(config, volname, snapshot, around),
@@ -92,10 +92,19 @@ fn chained(config: &StorageConfig) -> bool {
 
 /// Image files; a snapshot is inside, or a file of its own beside.
 fn file(config: &StorageConfig, volname: &str, snapshot: Option<&str>) -> Result<Located, StorageError> {
-    let volume = names::parse(volname)?;
+    of_file(config, &names::parse(volname)?, snapshot)
+}
+
+/// Where a volume that is a file lies.
+pub(crate) fn of_file(
+    config: &StorageConfig,
+    volume: &Volume,
+    snapshot: Option<&str>,
+) -> Result<Located, StorageError> {
     config.directory(volume.content)?;
-    let path = names::path(&volume, |content| config.directory(content).unwrap_or_default());
-    let format = volume.format.parse().map_err(StorageError::Name)?;
+    let path = names::path(volume, |content| config.directory(content).unwrap_or_default());
+    // What is no guest's volume is opened by what it is named.
+    let format = volume.format.parse().unwrap_or(Format::Raw);
     let located = at(path.clone(), format);
     match snapshot {
         None => Ok(located),
@@ -108,15 +117,22 @@ fn file(config: &StorageConfig, volname: &str, snapshot: Option<&str>) -> Result
 }
 
 /// As files, but a raw disk is a subvolume with one file, of which snapshots lie beside.
-fn btrfs(config: &StorageConfig, volname: &str, snapshot: Option<&str>) -> Result<Located, StorageError> {
-    let volume = names::parse(volname)?;
-    if volume.content != Content::Images || volume.format != "raw" {
-        return file(config, volname, snapshot);
-    }
-    let path = names::path(&volume, |content| config.directory(content).unwrap_or_default());
-    let name = volume.name.trim_end_matches(".raw");
+pub(crate) fn of_subvolume(
+    config: &StorageConfig,
+    volume: &Volume,
+    snapshot: Option<&str>,
+) -> Result<Located, StorageError> {
+    let raw = match (volume.content, volume.format.as_str()) {
+        (Content::Images, "raw") => true,
+        (Content::Images, "subvol") => false,
+        _ => return of_file(config, volume, snapshot),
+    };
+    config.directory(volume.content)?;
+    let path = names::path(volume, |content| config.directory(content).unwrap_or_default());
+    let name = if raw { volume.name.trim_end_matches(".raw") } else { &volume.name };
     let directory = snapshot.map_or_else(|| name.to_owned(), |snapshot| format!("{name}@{snapshot}"));
-    Ok(at(path.with_file_name(directory).join("disk.raw"), Format::Raw))
+    let subvolume = path.with_file_name(directory);
+    Ok(if raw { at(subvolume.join("disk.raw"), Format::Raw) } else { at(subvolume, Format::Subvol) })
 }
 
 /// Checks the name of a volume that is no file, and cuts off what stands before it: the volume it is a clone of.

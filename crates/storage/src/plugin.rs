@@ -1,33 +1,50 @@
 //! What a kind of storage offers. A plugin gets data and answers data: it knows no API, no lock, no cache.
 
+pub mod btrfs;
 pub mod dir;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 pub use dir::SnapshotChange;
 pub use host::space::Space;
 use schema::{Reply, StorageId, Vmid};
 use store::BoxFuture;
 
+use crate::location::Located;
 use crate::{Content, Format, StorageConfig, StorageError, StorageKind, Volume};
 
-/// What a kind of storage can do.
+/// What a storage can do. The rest of the program asks this, never the type.
 #[derive(Clone, Copy, Debug)]
 pub struct Abilities {
-    /// What it can hold.
-    pub content: &'static [Content],
     /// Formats of guests' volumes; the first is the default.
     pub formats: &'static [Format],
     /// Formats whose volumes can have snapshots.
     pub snapshot: &'static [Format],
+    /// Those of them whose snapshots lie inside of the image: a program that has it open must make them itself.
+    pub internal: &'static [Format],
     /// Formats of which linked clones can be made.
     pub clone: &'static [Format],
     /// Formats whose volumes can grow.
     pub resize: &'static [Format],
     /// Whether unwritten parts of a volume take no space.
     pub thin: bool,
-    /// Whether all nodes reach the same volumes by its nature.
-    pub shared: bool,
+    /// Whether directories can have a size of their own.
+    pub quota: bool,
+}
+
+/// Which options a type of storage has, by their names in `storage.cfg`.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownOptions {
+    /// What cannot be left out and never changes.
+    pub required: &'static [&'static str],
+    /// What can be given when the storage is created, and never changes.
+    pub fixed: &'static [&'static str],
+    /// What may change.
+    pub optional: &'static [&'static str],
+    /// What it can hold.
+    pub contents: &'static [Content],
+    /// What it holds when nothing else is said.
+    pub content: &'static [Content],
 }
 
 /// A volume to make.
@@ -87,8 +104,11 @@ pub struct Entry {
 
 /// A kind of storage.
 pub trait Plugin: Send + Sync {
-    /// What it can do.
-    fn abilities(&self) -> &'static Abilities;
+    /// What it can do, as it is configured.
+    fn abilities(&self, config: &StorageConfig) -> &'static Abilities;
+
+    /// The options of its type.
+    fn options(&self) -> &'static KnownOptions;
 
     /// What a volume name tells.
     ///
@@ -99,11 +119,37 @@ pub trait Plugin: Send + Sync {
     /// The name of the volume that this file would be.
     fn volname(&self, vmid: Vmid, name: &str) -> String;
 
-    /// Where a volume lies, by its name alone.
+    /// The file name of a new volume whose name without an ending is `stem`: `vm-100-disk-0`.
+    fn file_name(&self, stem: &str, format: Format) -> String {
+        format!("{stem}.{format}")
+    }
+
+    /// Where a volume or one of its snapshots lies, by its name alone.
     ///
     /// # Errors
-    /// When the configuration lacks what is needed to tell.
-    fn path(&self, config: &StorageConfig, volume: &Volume) -> Result<PathBuf, StorageError>;
+    /// When the configuration lacks what is needed to tell, or such volumes have no snapshots.
+    fn locate(&self, config: &StorageConfig, volume: &Volume, snapshot: Option<&str>) -> Result<Located, StorageError>;
+
+    /// Makes a volume or one of its snapshots reachable on this node, looks that it is there and that nothing leads out
+    /// of the storage, and tells where it lies.
+    ///
+    /// # Errors
+    /// When it is not there, or leads out.
+    fn find<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+        snapshot: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Located, StorageError>>;
+
+    /// The volume that a path is, if it is one; the reverse of [`Self::locate`]. Only for what users may name by a path.
+    fn of_path(&self, config: &StorageConfig, path: &Path) -> Option<(Content, String)>;
+
+    /// Removes what a killed daemon left unfinished.
+    ///
+    /// # Errors
+    /// When the medium fails.
+    fn sweep<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<(), StorageError>>;
 
     /// Makes the storage usable, as its configuration allows.
     ///
@@ -193,6 +239,9 @@ pub trait Plugin: Send + Sync {
         to: (Vmid, &'a str),
     ) -> BoxFuture<'a, Result<String, StorageError>>;
 
+    /// The format of the volume that [`Self::link`] makes.
+    fn link_format(&self, base: &Volume) -> Format;
+
     /// The name of the volume that [`Self::link`] makes.
     fn link_name(&self, base: &Volume, vmid: Vmid, name: &str) -> String;
 
@@ -207,7 +256,19 @@ pub trait Plugin: Send + Sync {
         volume: &'a NewVolume,
     ) -> BoxFuture<'a, Result<(), StorageError>>;
 
-    /// The names of a volume's snapshots; no program may use it meanwhile.
+    /// Makes a volume that begins as the content of another one (or of its snapshot) and depends on it no more, without
+    /// copying bytes. Answers `false` where that is not possible; nothing is made then.
+    ///
+    /// # Errors
+    /// When the source is not there, the name is taken or the medium is full.
+    fn duplicate<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        source: (&'a Volume, Option<&'a str>),
+        volume: &'a NewVolume,
+    ) -> BoxFuture<'a, Result<bool, StorageError>>;
+
+    /// The names of a volume's snapshots; where they lie inside of it no program may use it meanwhile.
     ///
     /// # Errors
     /// When it is not there or not readable.
@@ -217,7 +278,8 @@ pub trait Plugin: Send + Sync {
         volume: &'a Volume,
     ) -> BoxFuture<'a, Result<Vec<String>, StorageError>>;
 
-    /// Makes, applies or deletes a snapshot of a volume; no program may use it meanwhile.
+    /// Makes, applies or deletes a snapshot of a volume. No program may use it while one is applied, and not at all
+    /// where snapshots lie inside of the volume ([`Abilities::internal`]).
     ///
     /// # Errors
     /// When its format has none, it has it already or (except when deleting) has it not, or the medium fails.
@@ -255,6 +317,7 @@ pub trait Plugin: Send + Sync {
 #[must_use]
 pub fn find(kind: StorageKind) -> Option<&'static dyn Plugin> {
     match kind {
+        StorageKind::Btrfs => Some(&btrfs::Btrfs),
         StorageKind::Dir => Some(&dir::Dir),
         _ => None,
     }

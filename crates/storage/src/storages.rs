@@ -11,6 +11,7 @@ use store::guests::GuestKind;
 use store::{Store, StoreError};
 
 use crate::health::Health;
+use crate::location::{Located, Location};
 use crate::plugin::dir::{self, TEMPORARY};
 use crate::plugin::{self, Entry, NewVolume, Plugin, VolumeInfo};
 use crate::{Configs, Content, Format, StorageConfig, StorageError, Volume, VolumeId, config};
@@ -84,16 +85,12 @@ impl Storages {
     pub async fn start(&self) {
         crate::images::sweep(&crate::images::cache_directory(&self.paths)).await;
         for config in self.configs().iter().filter(|config| self.check(config).is_ok()) {
-            let made = match plugin::of(config) {
-                Ok(plugin) => plugin.activate(config).await,
-                Err(error) => Err(error),
+            let begin = async {
+                let plugin = plugin::of(config)?;
+                plugin.activate(config).await?;
+                plugin.sweep(config).await
             };
-            let own = config.clone();
-            let swept = match made {
-                Ok(()) => dir::sweep_all(&own).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = swept {
+            if let Err(error) = begin.await {
                 tracing::warn!(storage = %config.id, "{error}");
             }
         }
@@ -165,7 +162,7 @@ impl Storages {
     pub fn path(&self, id: &VolumeId) -> Result<PathBuf, StorageError> {
         let config = self.usable(&id.storage)?;
         let plugin = plugin::of(&config)?;
-        plugin.path(&config, &plugin.parse(&id.volname)?)
+        path_of(id, plugin.locate(&config, &plugin.parse(&id.volname)?, None)?)
     }
 
     /// Where an existing volume lies, after a look that it is there and that no link leads out of its storage.
@@ -173,15 +170,24 @@ impl Storages {
     /// # Errors
     /// When it is not there, or leads out.
     pub async fn resolve(&self, id: &VolumeId) -> Result<PathBuf, StorageError> {
-        let (config, _, volume) = self.parts(id)?;
-        dir::inside(&config, &volume).await.map_err(|error| full_name(error, id))
+        path_of(id, self.located(id, None).await?)
+    }
+
+    /// Where an existing volume or one of its snapshots lies, made reachable on this node, after a look that it is there
+    /// and that nothing leads out of its storage.
+    ///
+    /// # Errors
+    /// When it is not there, or leads out.
+    pub async fn located(&self, id: &VolumeId, snapshot: Option<&str>) -> Result<Located, StorageError> {
+        let (config, plugin, volume) = self.parts(id)?;
+        plugin.find(&config, &volume, snapshot).await.map_err(|error| full_name(error, id))
     }
 
     /// The volume that a path is, if it lies in a storage of this node.
     #[must_use]
     pub fn volume_of_path(&self, path: &Path) -> Option<(VolumeId, Content)> {
-        self.configs().iter().filter(|config| config.path.is_some() && self.check(config).is_ok()).find_map(|config| {
-            let found = dir::names::of_path(path, |content| config.directory(content).unwrap_or_default());
+        self.configs().iter().filter(|config| self.check(config).is_ok()).find_map(|config| {
+            let found = plugin::of(config).ok()?.of_path(config, path);
             found.map(|(content, volname)| (VolumeId::new(&config.id, volname), content))
         })
     }
@@ -232,7 +238,7 @@ impl Storages {
         let _lock = if whole { None } else { Some(self.lock(storage).await?) };
         let name = match name {
             Some(name) => name.to_owned(),
-            None => next_name(&plugin.names(&config, vmid).await?, vmid, format)?,
+            None => plugin.file_name(&next_stem(&plugin.names(&config, vmid).await?, vmid, format)?, format),
         };
         let id = VolumeId::new(storage, plugin.volname(vmid, &name));
         let volume = NewVolume { vmid, name, format, size };
@@ -432,6 +438,13 @@ impl Storages {
     }
 }
 
+fn path_of(id: &VolumeId, located: Located) -> Result<PathBuf, StorageError> {
+    match located.location {
+        Location::Path(path) => Ok(path),
+        _ => Err(StorageError::Invalid(format!("volume '{id}' has no path on this node"))),
+    }
+}
+
 /// The full volume ID in errors that know only the file.
 pub(crate) fn full_name(error: StorageError, id: &VolumeId) -> StorageError {
     match error {
@@ -461,11 +474,12 @@ fn check_wish(config: &StorageConfig, plugin: &dyn Plugin, format: Format, size:
     if !config.holds(content) && !config.holds(Content::Rootdir) {
         return Err(StorageError::Content { storage: id.clone(), content: content.to_string() });
     }
-    if !plugin.abilities().formats.contains(&format) {
+    if !plugin.abilities(config).formats.contains(&format) {
         return Err(StorageError::Format { storage: id.clone(), format: format.to_string() });
     }
     match (format, size) {
         (Format::Subvol, 0) => Ok(()),
+        (Format::Subvol, _) if plugin.abilities(config).quota => Ok(()),
         (Format::Subvol, _) => Err(StorageError::Invalid(format!(
             "storage '{id}' cannot limit the size of directories; use size 0 or raw"
         ))),
@@ -475,7 +489,7 @@ fn check_wish(config: &StorageConfig, plugin: &dyn Plugin, format: Format, size:
 }
 
 /// The lowest free number makes the name, whatever formats the others have.
-pub(crate) fn next_name(taken: &[String], vmid: Vmid, format: Format) -> Result<String, StorageError> {
+pub(crate) fn next_stem(taken: &[String], vmid: Vmid, format: Format) -> Result<String, StorageError> {
     let number = |name: &String| -> Option<u32> {
         let (_, rest) = name.split_once(&format!("-{vmid}-disk-"))?;
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
@@ -485,5 +499,5 @@ pub(crate) fn next_name(taken: &[String], vmid: Vmid, format: Format) -> Result<
     let free =
         free.ok_or_else(|| StorageError::Invalid(format!("guest {vmid} has {MOST_DISKS} volumes; remove some")))?;
     let start = if format == Format::Subvol { "subvol" } else { "vm" };
-    Ok(format!("{start}-{vmid}-disk-{free}.{format}"))
+    Ok(format!("{start}-{vmid}-disk-{free}"))
 }

@@ -284,7 +284,8 @@ impl Vms {
     ) -> Result<String, VmError> {
         let storages = &self.inner.storages;
         let text = |err: storage::StorageError| VmError::Volume(err.to_string());
-        let name = storages.next_name(&base.storage, wish.newid, Format::Qcow2).await.map_err(text)?;
+        let format = storages.link_format(base).map_err(text)?;
+        let name = storages.next_name(&base.storage, wish.newid, format).await.map_err(text)?;
         let id = storages.link_name(base, wish.newid, &name).map_err(text)?;
         progress.undo(json!({ "vm": { "volume": id.to_string() } })).await.map_err(VmError::Journal)?;
         storages.link(base, wish.newid, &name).await.map_err(text)?;

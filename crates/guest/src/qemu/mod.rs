@@ -33,6 +33,7 @@ pub mod restore;
 mod running;
 mod screen;
 pub mod snapshot;
+mod snapshot_disks;
 mod snapshot_edge;
 mod snapshot_freeze;
 mod snapshot_ram;

@@ -122,7 +122,8 @@ impl Vms {
         let storage = storage.unwrap_or_else(|| "local".to_owned());
         let storage = storage.parse().map_err(|why: String| VmError::parameter("vmstatestorage", why))?;
         let config = storages.usable_for(&storage, storage::Content::Images).map_err(text)?;
-        let file = format!("vm-{vmid}-state-{name}.raw");
+        let stem = format!("vm-{vmid}-state-{name}");
+        let file = storages.file_name(&storage, &stem, storage::Format::Raw).map_err(text)?;
         let id = VolumeId::new(&storage, storage::plugin::of(&config).map_err(text)?.volname(vmid, &file)).to_string();
         progress.undo(json!({ "vm": { "volume": id } })).await.map_err(VmError::Journal)?;
         let size = (2 * super::cmdline::memory_mib(&vm.config) + 500) << 20;

@@ -1,5 +1,5 @@
-//! What the steps of [`crate::snapshot::steps`] mean to a VM: internal snapshots of its images, kept by QEMU while it
-//! runs and by `qemu-img` while it does not.
+//! What the steps of [`crate::snapshot::steps`] mean to a VM. Snapshots inside of images are kept by QEMU while it runs,
+//! all others by their storages.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How long QEMU may take for snapshots of all disks; deleting walks through their metadata.
-const DISKS: Duration = Duration::from_secs(600);
+pub(super) const DISKS: Duration = Duration::from_secs(600);
 
 /// How long QEMU may take to end before a rollback.
 const END: Duration = Duration::from_secs(60);
@@ -96,10 +96,10 @@ impl Edge for VmEdge<'_> {
         };
         if let Some((_, state)) = memory.iter().find(|(key, _)| *key == "vmstate") {
             let found = volumes::find(&self.vms.inner.storages, state).await.map_err(VmError::Volume)?;
-            return ram::save(self.progress, &running, &found.path, take(&running, &disks, name)).await;
+            return ram::save(self.progress, &running, &found.path, self.vms.take_disks(&running, &disks, name)).await;
         }
         let frozen = self.vms.freeze(self.progress, self.vmid, &*self.vm()?).await;
-        let taken = take(&running, &disks, name).await;
+        let taken = self.vms.take_disks(&running, &disks, name).await;
         if frozen {
             self.vms.thaw(self.progress, self.vmid).await;
         }
@@ -109,7 +109,7 @@ impl Edge for VmEdge<'_> {
     async fn drop_volume(&self, attached: &Attached, name: &str) -> Result<(), VmError> {
         let id = id(attached)?;
         match (self.vms.running(self.vmid), node(&*self.vm()?, &id)) {
-            (Some(running), Some(node)) => {
+            (Some(running), Some(node)) if self.vms.inner.storages.snapshots_inside(&id).unwrap_or(false) => {
                 if has(&known_to(&running).await?, &node, name) {
                     let which = json!({ "device": node, "name": name });
                     running.call("blockdev-snapshot-delete-internal-sync", which, DISKS).await?;
@@ -167,19 +167,6 @@ fn node(vm: &Vm, id: &VolumeId) -> Option<String> {
     let text = id.to_string();
     let mut drives = vm.file.main.iter().filter(|(key, _)| DriveId::parse(key).is_some_and(|d| d.bus != Bus::Unused));
     drives.find(|(_, value)| volume(value) == Some(text.as_str())).map(|(key, _)| format!("drive-{key}"))
-}
-
-/// Keeps the state of all disks of a running VM at the same moment.
-async fn take(running: &Running, disks: &[(String, VolumeId)], name: &str) -> Result<(), VmError> {
-    let action = |(key, _): &(String, VolumeId)| {
-        let data = json!({ "device": format!("drive-{key}"), "name": name });
-        json!({ "type": "blockdev-snapshot-internal-sync", "data": data })
-    };
-    let actions: Vec<Value> = disks.iter().map(action).collect();
-    if actions.is_empty() {
-        return Ok(());
-    }
-    running.call("transaction", json!({ "actions": actions }), DISKS).await.map(drop)
 }
 
 /// What a running VM knows of its disks.

@@ -112,7 +112,7 @@ pub(crate) async fn wish_named(
             free.ok_or("the guest has too many disks on this storage")?
         }
     };
-    let name = format!("{stem}.{format}");
+    let name = plugin.file_name(&stem, format);
     let id = VolumeId::new(&storage, plugin.volname(vmid, &name));
     Ok(Wish { storage, format, size, name, id })
 }

@@ -6,26 +6,8 @@ use schema::section::{File, Section};
 use schema::{Params, StorageId};
 
 use super::{Configs, Fixed, LOCAL, Options, StorageKind};
+use crate::plugin::{self, KnownOptions};
 use crate::{Content, StorageError};
-
-/// Options of type `dir`; those that a storage cannot be without come first in a new section.
-const DIR_OPTIONS: [&str; 15] = [
-    "path",
-    "content",
-    "content-dirs",
-    "create-base-path",
-    "create-subdirs",
-    "disable",
-    "format",
-    "is_mountpoint",
-    "max-protected-backups",
-    "mkdir",
-    "nodes",
-    "preallocation",
-    "prune-backups",
-    "shared",
-    "bwlimit",
-];
 
 /// A new storage.
 ///
@@ -43,25 +25,27 @@ pub fn create(
     if file.get(id.as_str()).is_some() || id.as_str() == LOCAL {
         return Err(StorageError::Defined(id.clone()));
     }
-    if kind != StorageKind::Dir {
-        return Err(parameter(
-            "type",
-            format!("storages of type '{kind}' are not supported by this version; use 'dir'"),
-        ));
-    }
-    let path = fixed.path.as_deref().ok_or_else(|| parameter("path", "property is missing and it is not optional"))?;
-    check_path(path)?;
-    if Path::new(path) == local {
-        return Err(parameter("path", format!("'{path}' belongs to storage '{LOCAL}'")));
-    }
+    let known = plugin::find(kind).map(|plugin| plugin.options()).ok_or_else(|| {
+        parameter("type", format!("storages of type '{kind}' are not supported by this version; use 'dir'"))
+    })?;
     let mut pairs = schema::config::pairs(fixed);
     pairs.extend(schema::config::pairs(options));
-    check(&pairs, options)?;
-    pairs.sort_by_key(|(key, _)| (key != "path", key.clone()));
+    if let Some(missing) = known.required.iter().find(|key| !pairs.iter().any(|(name, _)| name == *key)) {
+        return Err(parameter(missing, "property is missing and it is not optional"));
+    }
+    if let Some(path) = fixed.path.as_deref() {
+        check_path(path)?;
+        if Path::new(path) == local {
+            return Err(parameter("path", format!("'{path}' belongs to storage '{LOCAL}'")));
+        }
+    }
+    let named = |key: &str| [known.required, known.fixed, known.optional].concat().contains(&key);
+    check((kind, &named), &pairs, options)?;
+    pairs.sort_by_key(|(key, _)| (!known.required.contains(&key.as_str()), key.clone()));
     let mut section = Section::new(kind.as_str(), id.as_str());
     pairs.iter().for_each(|(key, value)| section.set(key, value));
     if options.content.is_empty() {
-        section.set("content", "images,rootdir");
+        section.set("content", &words(known.content));
     }
     file.push(section);
     Ok(file.to_string())
@@ -79,14 +63,12 @@ pub fn update(
     local: &Path,
 ) -> Result<String, StorageError> {
     let config = Configs::parse(text, local).get(id)?.clone();
-    if config.kind != StorageKind::Dir {
-        return Err(StorageError::Unsupported { storage: id.clone(), kind: config.kind.to_string() });
-    }
+    let known = plugin::of(&config)?.options();
     let pairs = schema::config::pairs(options);
-    check(&pairs, options)?;
+    check((config.kind, &|key: &str| known.optional.contains(&key)), &pairs, options)?;
     let mut file = File::parse(text);
     // `local` need not be in the file: it gets a section when somebody changes it.
-    if file.get(id.as_str()).is_none_or(|section| section.kind() != StorageKind::Dir.as_str()) {
+    if file.get(id.as_str()).is_none_or(|section| section.kind() != config.kind.as_str()) {
         file.remove(id.as_str());
         let mut section = Section::new("dir", LOCAL);
         section.set("path", &local.to_string_lossy());
@@ -96,7 +78,7 @@ pub fn update(
     }
     let Some(section) = file.get_mut(id.as_str()) else { return Err(StorageError::Missing(id.to_string())) };
     for key in delete {
-        deletable(key, &pairs)?;
+        deletable(key, known, &pairs)?;
         section.unset(key);
     }
     pairs.iter().for_each(|(key, value)| section.set(key, value));
@@ -119,12 +101,11 @@ fn parameter(name: &str, message: impl Into<String>) -> StorageError {
     StorageError::Parameter { name: name.to_owned(), message: message.into() }
 }
 
-fn deletable(key: &str, pairs: &[(String, String)]) -> Result<(), StorageError> {
-    let known = Fixed::SPEC.find(key).or(Options::SPEC.find(key)).is_some();
-    if !known {
+fn deletable(key: &str, known: &KnownOptions, pairs: &[(String, String)]) -> Result<(), StorageError> {
+    if Fixed::SPEC.find(key).or(Options::SPEC.find(key)).is_none() {
         return Err(parameter("delete", format!("no such option '{key}'")));
     }
-    if Fixed::SPEC.find(key).is_some() {
+    if !known.optional.contains(&key) {
         return Err(parameter("delete", format!("unable to delete required option '{key}'")));
     }
     if pairs.iter().any(|(name, _)| name == key) {
@@ -142,16 +123,27 @@ fn check_path(path: &str) -> Result<(), StorageError> {
     Ok(())
 }
 
-fn check(pairs: &[(String, String)], options: &Options) -> Result<(), StorageError> {
-    if let Some((key, _)) = pairs.iter().find(|(key, _)| !DIR_OPTIONS.contains(&key.as_str())) {
-        return Err(parameter(key, format!("unexpected property '{key}' for storage type 'dir'")));
+fn words(content: &[Content]) -> String {
+    content.iter().map(Content::as_str).collect::<Vec<_>>().join(",")
+}
+
+fn check(
+    (kind, known): (StorageKind, &dyn Fn(&str) -> bool),
+    pairs: &[(String, String)],
+    options: &Options,
+) -> Result<(), StorageError> {
+    if let Some((key, _)) = pairs.iter().find(|(key, _)| !known(key)) {
+        return Err(parameter(key, format!("unexpected property '{key}' for storage type '{kind}'")));
     }
     let none = options.content.iter().any(|word| word == "none");
     if none && options.content.len() > 1 {
         return Err(parameter("content", "unable to combine 'none' with other content types"));
     }
-    if let Some(word) = super::options::contents(&options.content).1.first() {
-        return Err(parameter("content", format!("storage type 'dir' does not support content type '{word}'")));
+    let (content, unknown) = super::options::contents(&options.content);
+    let able = plugin::find(kind).map_or(&[][..], |plugin| plugin.options().contents);
+    let unable = content.iter().find(|content| !able.contains(content)).map(|content| content.as_str());
+    if let Some(word) = unknown.first().map(|word| word.as_str()).or(unable) {
+        return Err(parameter("content", format!("storage type '{kind}' does not support content type '{word}'")));
     }
     if let Some(format) = options.format.filter(|format| *format == crate::Format::Subvol) {
         return Err(parameter(

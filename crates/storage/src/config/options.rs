@@ -228,7 +228,7 @@ pub struct Foreign {
     #[param(later)]
     pub namespace: Option<String>,
     /// Switch copy-on-write off for new disks on Btrfs.
-    #[param(later, default = "0")]
+    #[param(default = "0")]
     pub nocow: Option<bool>,
     /// Switch the write cache of the target off.
     #[param(later)]

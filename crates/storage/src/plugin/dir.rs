@@ -7,20 +7,21 @@ mod listing;
 pub mod names;
 mod snapshot;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use schema::Vmid;
 use store::BoxFuture;
 
-use super::{Abilities, Entry, NewVolume, Plugin, Space, VolumeInfo};
+use super::{Abilities, Entry, KnownOptions, NewVolume, Plugin, Space, VolumeInfo};
+use crate::location::{self, Located, Location};
 use crate::{Content, Format, StorageConfig, StorageError, Volume};
 
 pub(crate) use base::{check_parent, copy_tree, reflink};
 pub use files::{NOTES, PROTECTED, TEMPORARY};
-pub(crate) use files::{beside, settle};
-pub(crate) use image::Unfinished;
+pub(crate) use files::{beside, guest_directory, names as file_names, settle};
 pub use image::probe;
+pub(crate) use image::{Unfinished, info, raw, resize};
 pub use snapshot::Change as SnapshotChange;
 
 /// How long a look at directories and files may take before the medium counts as hanging.
@@ -30,18 +31,45 @@ const LOOK: Duration = Duration::from_secs(20);
 pub struct Dir;
 
 const ABILITIES: Abilities = Abilities {
-    content: &Content::ALL,
     formats: &[Format::Raw, Format::Qcow2, Format::Subvol],
     snapshot: &[Format::Qcow2],
+    internal: &[Format::Qcow2],
     clone: &[Format::Raw, Format::Qcow2],
     resize: &[Format::Raw, Format::Qcow2],
     thin: true,
-    shared: false,
+    quota: false,
+};
+
+const OPTIONS: KnownOptions = KnownOptions {
+    required: &["path"],
+    fixed: &[],
+    optional: &[
+        "content",
+        "content-dirs",
+        "create-base-path",
+        "create-subdirs",
+        "disable",
+        "format",
+        "is_mountpoint",
+        "max-protected-backups",
+        "mkdir",
+        "nodes",
+        "preallocation",
+        "prune-backups",
+        "shared",
+        "bwlimit",
+    ],
+    contents: &Content::ALL,
+    content: &[Content::Images, Content::Rootdir],
 };
 
 impl Plugin for Dir {
-    fn abilities(&self) -> &'static Abilities {
+    fn abilities(&self, _config: &StorageConfig) -> &'static Abilities {
         &ABILITIES
+    }
+
+    fn options(&self) -> &'static KnownOptions {
+        &OPTIONS
     }
 
     fn parse(&self, volname: &str) -> Result<Volume, StorageError> {
@@ -52,9 +80,29 @@ impl Plugin for Dir {
         format!("{vmid}/{name}")
     }
 
-    fn path(&self, config: &StorageConfig, volume: &Volume) -> Result<PathBuf, StorageError> {
-        config.directory(volume.content)?;
-        Ok(names::path(volume, |content| config.directory(content).unwrap_or_default()))
+    fn locate(&self, config: &StorageConfig, volume: &Volume, snapshot: Option<&str>) -> Result<Located, StorageError> {
+        location::of_file(config, volume, snapshot)
+    }
+
+    fn find<'a>(
+        &'a self,
+        config: &'a StorageConfig,
+        volume: &'a Volume,
+        snapshot: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Located, StorageError>> {
+        Box::pin(async move {
+            let located = self.locate(config, volume, snapshot)?;
+            let path = inside(config, volume).await?;
+            Ok(Located { location: Location::Path(path), ..located })
+        })
+    }
+
+    fn of_path(&self, config: &StorageConfig, path: &Path) -> Option<(Content, String)> {
+        names::of_path(path, |content| config.directory(content).unwrap_or_default())
+    }
+
+    fn sweep<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<(), StorageError>> {
+        Box::pin(sweep_all(config))
     }
 
     fn activate<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<(), StorageError>> {
@@ -104,7 +152,7 @@ impl Plugin for Dir {
 
     fn free<'a>(&'a self, config: &'a StorageConfig, volume: &'a Volume) -> BoxFuture<'a, Result<(), StorageError>> {
         Box::pin(async move {
-            let path = self.path(config, volume)?;
+            let path = path_of(config, volume, None)?;
             self.check_unlinked(config, volume).await?;
             let (own, volume) = (config.clone(), volume.clone());
             // Removing a big tree takes its time; only a look has a deadline.
@@ -152,6 +200,10 @@ impl Plugin for Dir {
         Box::pin(base::give(config, volume, to))
     }
 
+    fn link_format(&self, _base: &Volume) -> Format {
+        Format::Qcow2
+    }
+
     fn link_name(&self, base: &Volume, vmid: Vmid, name: &str) -> String {
         let owner = base.owner.map(|owner| owner.to_string()).unwrap_or_default();
         format!("{owner}/{}/{}", base.name, self.volname(vmid, name))
@@ -164,6 +216,16 @@ impl Plugin for Dir {
         volume: &'a NewVolume,
     ) -> BoxFuture<'a, Result<(), StorageError>> {
         Box::pin(base::link(config, base, volume))
+    }
+
+    fn duplicate<'a>(
+        &'a self,
+        _config: &'a StorageConfig,
+        _source: (&'a Volume, Option<&'a str>),
+        _volume: &'a NewVolume,
+    ) -> BoxFuture<'a, Result<bool, StorageError>> {
+        // The file system may share blocks of single files; that is tried for every copy between files.
+        Box::pin(std::future::ready(Ok(false)))
     }
 
     fn snapshots<'a>(
@@ -213,12 +275,17 @@ pub fn path_of(config: &StorageConfig, volume: &Volume, snapshot: Option<&str>) 
     if snapshot.is_some() && volume.format != "qcow2" {
         return Err(StorageError::Invalid("can't snapshot this image format".to_owned()));
     }
-    Dir.path(config, volume)
+    config.directory(volume.content)?;
+    Ok(names::path(volume, |content| config.directory(content).unwrap_or_default()))
 }
 
 /// Where an existing volume lies, after a look that no link leads out of the storage.
 pub(crate) async fn inside(config: &StorageConfig, volume: &Volume) -> Result<PathBuf, StorageError> {
-    let path = Dir.path(config, volume)?;
+    inside_at(config, volume, path_of(config, volume, None)?).await
+}
+
+/// The path of something of a volume, after a look that it is there and that no link leads out of the storage.
+pub(crate) async fn inside_at(config: &StorageConfig, volume: &Volume, path: PathBuf) -> Result<PathBuf, StorageError> {
     let (own, name) = (config.clone(), volume.name.clone());
     blocking(config, move || files::inside(&own, &path, &name)).await
 }

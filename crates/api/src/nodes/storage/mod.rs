@@ -122,7 +122,7 @@ async fn list(call: Call, p: List) -> Result<Vec<Listed>, ApiError> {
         }
         let formats = plugin::find(config.kind).filter(|_| p.format).map(|plugin| Formats {
             default: config.default_format().to_string(),
-            supported: plugin.abilities().formats.iter().map(ToString::to_string).collect(),
+            supported: plugin.abilities(&config).formats.iter().map(ToString::to_string).collect(),
         });
         let used_fraction = (status.total > 0).then(|| status.used as f64 / status.total as f64);
         listed.push(Listed { storage: id.to_string(), used_fraction, formats, state: status.into() });

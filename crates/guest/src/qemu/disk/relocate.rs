@@ -65,7 +65,7 @@ pub(in crate::qemu) fn target_format(
     let config = storages.usable_for(target, Content::Images).map_err(text)?;
     let plugin = storage::plugin::of(&config).map_err(text)?;
     let own = storages.volume(source).map_err(text)?.format.parse::<Format>().ok();
-    let own = own.filter(|format| plugin.abilities().formats.contains(format));
+    let own = own.filter(|format| plugin.abilities(&config).formats.contains(format));
     Ok(wish.or(own).unwrap_or(config.default_format()))
 }
 

@@ -65,7 +65,7 @@ pub(super) fn space(config: &StorageConfig) -> Result<Space, StorageError> {
 }
 
 /// The files of a directory, none when it does not exist. Unfinished ones are not listed.
-pub(super) fn names(directory: &Path) -> Result<Vec<String>, StorageError> {
+pub(crate) fn names(directory: &Path) -> Result<Vec<String>, StorageError> {
     let entries = match fs::read_dir(directory) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         other => other.map_err(StorageError::io("read", directory))?,
@@ -99,7 +99,7 @@ fn leads_out(config: &StorageConfig, path: &Path) -> StorageError {
 }
 
 /// Makes the directory of a guest's volumes and checks that it is really there, not behind a link.
-pub(super) fn guest_directory(config: &StorageConfig, directory: &Path) -> Result<(), StorageError> {
+pub(crate) fn guest_directory(config: &StorageConfig, directory: &Path) -> Result<(), StorageError> {
     host::file::create_dir(directory, 0o755)?;
     inside(config, directory, &directory.to_string_lossy()).map(|_| ())
 }

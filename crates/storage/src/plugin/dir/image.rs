@@ -43,7 +43,8 @@ pub(super) async fn allocate(config: &StorageConfig, volume: &NewVolume) -> Resu
     made.map_err(|error| error.explain_full(&config.id, &volume.name))
 }
 
-async fn raw(config: &StorageConfig, path: &Path, size: u64) -> Result<(), StorageError> {
+/// Makes a raw disk. Nothing is left when it fails or its future is dropped.
+pub(crate) async fn raw(config: &StorageConfig, path: &Path, size: u64) -> Result<(), StorageError> {
     let owned = path.to_path_buf();
     let file = blocking(config, move || files::create(&owned)).await?;
     let guard = Unfinished::new(path);
@@ -112,7 +113,7 @@ type Known = HashMap<PathBuf, ((i64, i64, u64), (u64, Option<String>))>;
 static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
 
 /// What an image tells. `path` has been checked.
-pub(super) async fn info(config: &StorageConfig, path: &Path, format: &str) -> Result<VolumeInfo, StorageError> {
+pub(crate) async fn info(config: &StorageConfig, path: &Path, format: &str) -> Result<VolumeInfo, StorageError> {
     let owned = path.to_path_buf();
     let meta = blocking(config, move || std::fs::metadata(&owned).map_err(StorageError::io("find", &owned))).await?;
     let used = Some(meta.blocks() * 512);
@@ -178,7 +179,7 @@ fn is_part(name: &str, image: &Location) -> bool {
 }
 
 /// Lets an image grow.
-pub(super) async fn resize(
+pub(crate) async fn resize(
     config: &StorageConfig,
     volume: &Volume,
     path: &Path,
