@@ -1,10 +1,10 @@
 //! Storages to test with.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
 use host::paths::Paths;
+use host::run::Run;
 use schema::{StorageId, Vmid};
 use storage::{Format, Storages, VolumeId};
 use store::{SqliteStore, Txn};
@@ -21,8 +21,10 @@ pub(crate) fn vmid(id: u32) -> Vmid {
     Vmid::new(id).unwrap()
 }
 
-fn run(program: &str, args: &[&str]) -> bool {
-    Command::new(program).args(args).status().is_ok_and(|status| status.success())
+/// Runs a program, and says what it said when it failed.
+pub(crate) async fn run(program: &str, args: &[&str]) -> bool {
+    let done = Run::new(program).args(args).output().await;
+    done.inspect_err(|error| eprintln!("{error}")).is_ok()
 }
 
 impl Place {
@@ -46,8 +48,8 @@ impl Place {
         let (image, place) = (dir.path().join("image"), dir.path().join("b1"));
         std::fs::File::create(&image).unwrap().set_len(512 << 20).unwrap();
         std::fs::create_dir(&place).unwrap();
-        let made = run("mkfs.btrfs", &["-q", image.to_str().unwrap()])
-            && run("mount", &["-o", "loop", image.to_str().unwrap(), place.to_str().unwrap()]);
+        let made = run("mkfs.btrfs", &["-q", image.to_str().unwrap()]).await
+            && run("mount", &["-o", "loop", image.to_str().unwrap(), place.to_str().unwrap()]).await;
         if !made {
             eprintln!("skipped: no BTRFS can be made and mounted here");
             return None;
@@ -85,7 +87,7 @@ impl Place {
         block.resize(512, 0);
         std::fs::write(&script, block).unwrap();
         let command = format!("write -q -s {} 65536 512", script.display());
-        assert!(run("qemu-io", &["-f", &format, "-c", &command, path.to_str().unwrap()]));
+        assert!(run("qemu-io", &["-f", &format, "-c", &command, path.to_str().unwrap()]).await);
     }
 
     /// What was written there.
@@ -103,7 +105,7 @@ impl Place {
         let out = self.dir.path().join("read");
         let _ = std::fs::remove_file(&out);
         let places = [path.to_str().unwrap(), out.to_str().unwrap()];
-        assert!(run("qemu-img", &[&["convert", "-U", "-f", format.as_str(), "-O", "raw"][..], &places].concat()));
+        assert!(run("qemu-img", &[&["convert", "-U", "-f", format.as_str(), "-O", "raw"][..], &places].concat()).await);
         let block = std::fs::read(out).unwrap()[65536..65536 + 512].to_vec();
         String::from_utf8(block).unwrap().trim_end_matches('\0').to_owned()
     }
@@ -118,8 +120,12 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Some(place) = &self.mounted {
-            run("umount", &[place.to_str().unwrap()]);
-        }
+        let Some(place) = self.mounted.take() else { return };
+        // Tests end in a runtime that must not wait; another one may.
+        let unmount = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(run("umount", &[place.to_str().unwrap()]))
+        };
+        std::thread::spawn(unmount).join().unwrap();
     }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use storage::location::Location;
 use storage::{Content, CopyWish, Format, Pace, SnapshotChange, VolumeId};
 
-use super::place::{Place, vmid};
+use super::place::{Place, run, vmid};
 
 const SIZE: u64 = 8 << 20;
 
@@ -241,19 +241,7 @@ pub(crate) async fn quick(place: &Place) {
     assert_eq!(place.read(&copy).await, "many");
     // Programs in containers make subvolumes, too.
     let inner = place.path(&copy).await.join("inner");
-    assert!(
-        std::process::Command::new("btrfs")
-            .args(["subvolume", "create", "-q"])
-            .arg(&inner)
-            .status()
-            .is_ok_and(|s| s.success())
-            || std::process::Command::new("btrfs")
-                .args(["subvolume", "create"])
-                .arg(&inner)
-                .status()
-                .unwrap()
-                .success()
-    );
+    assert!(run("btrfs", &["subvolume", "create", inner.to_str().unwrap()]).await);
     place.storages.free(&copy).await.unwrap();
     place.storages.free(&id).await.unwrap();
     nothing_left(place).await;

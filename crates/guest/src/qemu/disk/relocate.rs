@@ -176,7 +176,8 @@ impl Vms {
     /// The file name of the new volume.
     async fn free_name(&self, vmid: Vmid, wish: &MoveWish, plan: &Planned) -> Result<String, VmError> {
         if cloudinit::is_volume(&plan.source.to_string()) {
-            return Ok(format!("vm-{vmid}-cloudinit.{}", plan.format));
+            let named = self.inner.storages.file_name(&wish.storage, &format!("vm-{vmid}-cloudinit"), plan.format);
+            return named.map_err(|err| VmError::Volume(err.to_string()));
         }
         let next = self.inner.storages.next_name(&wish.storage, vmid, plan.format).await;
         next.map_err(|err| VmError::Volume(err.to_string()))

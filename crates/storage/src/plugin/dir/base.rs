@@ -6,7 +6,7 @@ use std::time::Duration;
 use host::run::Run;
 use schema::Vmid;
 
-use super::{Unfinished, blocking, files, image, inside};
+use super::{blocking, files, image, inside};
 use crate::plugin::NewVolume;
 use crate::{Content, StorageConfig, StorageError, Volume};
 
@@ -143,10 +143,9 @@ pub(super) async fn link(config: &StorageConfig, base: &Volume, volume: &NewVolu
     let prepare = move || {
         files::guest_directory(&own, &place)?;
         // The name is taken before the program starts: it would overwrite what somebody else made meanwhile.
-        files::create(&fresh).map(drop)
+        image::create(&fresh).map(|(_, guard)| guard)
     };
-    blocking(config, prepare).await?;
-    let guard = Unfinished::new(&path);
+    let guard = blocking(config, prepare).await?;
     let run = Run::new("qemu-img").args(["create", "-q", "-f", "qcow2", "-F", &base.format]);
     // Relative, so that the storage may be mounted elsewhere.
     let run = run.args(["-b", &format!("../{owner}/{}", base.name)]).arg(&path);

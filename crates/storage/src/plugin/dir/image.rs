@@ -46,8 +46,7 @@ pub(super) async fn allocate(config: &StorageConfig, volume: &NewVolume) -> Resu
 /// Makes a raw disk. Nothing is left when it fails or its future is dropped.
 pub(crate) async fn raw(config: &StorageConfig, path: &Path, size: u64) -> Result<(), StorageError> {
     let owned = path.to_path_buf();
-    let file = blocking(config, move || files::create(&owned)).await?;
-    let guard = Unfinished::new(path);
+    let (file, guard) = blocking(config, move || create(&owned)).await?;
     let how = config.options.preallocation.unwrap_or(Preallocation::Metadata);
     let owned = path.to_path_buf();
     let filled = tokio::task::spawn_blocking(move || match how {
@@ -66,8 +65,7 @@ pub(crate) async fn raw(config: &StorageConfig, path: &Path, size: u64) -> Resul
 async fn qcow2(config: &StorageConfig, path: &Path, size: u64) -> Result<(), StorageError> {
     let owned = path.to_path_buf();
     // The name is taken before the program starts: it would overwrite what somebody else made meanwhile.
-    drop(blocking(config, move || files::create(&owned)).await?);
-    let guard = Unfinished::new(path);
+    let (_, guard) = blocking(config, move || create(&owned)).await?;
     let how = config.options.preallocation.unwrap_or(Preallocation::Metadata);
     let options = format!("preallocation={how}");
     let deadline = if how == Preallocation::Full { WRITE } else { LOOK * 10 };
@@ -80,6 +78,11 @@ async fn qcow2(config: &StorageConfig, path: &Path, size: u64) -> Result<(), Sto
         .await?;
     guard.finished();
     Ok(())
+}
+
+/// Makes an empty file that did not exist. It goes away also when nobody waits for it any more.
+pub(super) fn create(path: &Path) -> Result<(std::fs::File, Unfinished), StorageError> {
+    Ok((files::create(path)?, Unfinished::new(path)))
 }
 
 /// A file that goes away unless it was finished.
