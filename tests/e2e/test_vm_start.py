@@ -397,3 +397,22 @@ def test_a_system_sees_its_share_and_its_tpm(node, shared, vm, vm_image):
     assert (shared / "name").read_text().strip()
     node.finish(vm.status.stop.post())
     wait_for("the end of what served it", lambda: not leftovers(node))
+
+
+# the machine type
+
+
+def test_a_vm_keeps_the_machine_type_that_it_was_started_with(node, here, vm):
+    vm = vm()
+    node.finish(vm.status.start.post())
+    started = vm.status.current.get()["running-machine"]
+    node.kill("daemon")
+    wait_for("the VM is taken up", lambda: vm.status.current.get().get("running-machine") == started, 60)
+
+    # As it would be if newer machine types had come with the daemon that takes it up: cards have longer queues since 7.1.
+    (node.root / f"run/pleiad/qemu/{VMID}.machine").write_text("pc-i440fx-7.0+pve0")
+    node.kill("daemon")
+    wait_for("it is taken up again", lambda: "7.0" in vm.status.current.get().get("running-machine", ""), 60)
+    vm.config.put(net0="virtio")
+    asked = {"path": "/machine/peripheral/net0", "property": "rx_queue_size"}
+    assert vm.monitor.post(command="qom-get {path} {property}".format(**asked)).split() == ["256"]

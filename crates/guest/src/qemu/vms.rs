@@ -37,6 +37,9 @@ use crate::{
 /// How long an operation waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
 
+/// Ending of the file that tells with which machine type a VM runs.
+const MACHINE: &str = "machine";
+
 /// News that a listener may be late for.
 const NEWS: usize = 256;
 
@@ -135,7 +138,8 @@ impl Vms {
             match vms.inner.surviving(vmid) {
                 Some(process) => {
                     tracing::info!("VM {vmid} runs as process {}", process.pid);
-                    vms.adopt(Running::new(vmid, process, vms.inner.paths.qmp_socket(vmid), None), None);
+                    let machine = vms.inner.machine_of_run(vmid);
+                    vms.adopt(Running::new(vmid, process, vms.inner.paths.qmp_socket(vmid), machine), None);
                 }
                 None => vms.inner.clean(vmid).await,
             }
@@ -425,6 +429,19 @@ impl Inner {
         ours.then_some(process)
     }
 
+    /// Keeps the machine type that a VM is started with: devices that are plugged and memories that are kept later belong
+    /// to it, also when another daemon with newer types sees to them.
+    pub(crate) fn note_machine(&self, vmid: Vmid, machine: &str) -> Result<(), VmError> {
+        std::fs::write(self.paths.qemu_run(vmid, MACHINE), machine)
+            .map_err(VmError::io("unable to note the machine type"))
+    }
+
+    /// The machine type that a VM was started with.
+    fn machine_of_run(&self, vmid: Vmid) -> Option<String> {
+        let noted = std::fs::read_to_string(self.paths.qemu_run(vmid, MACHINE)).ok()?;
+        (!noted.is_empty()).then_some(noted)
+    }
+
     /// Removes what a VM's process leaves behind, has its hook script attend its end, and puts changes that waited for
     /// that into force.
     pub(crate) async fn clean(&self, vmid: Vmid) {
@@ -436,7 +453,7 @@ impl Inner {
         self.give_back_devices(vmid).await;
         host::cpu_limits::forget(vmid.get());
         for suffix in
-            ["pid", "qmp", "vnc", "spice", "png", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"]
+            [MACHINE, "pid", "qmp", "vnc", "spice", "png", "qga", "serial0", "serial1", "serial2", "serial3", "efivars"]
         {
             // Most do not exist.
             let _ = std::fs::remove_file(self.paths.qemu_run(vmid, suffix));

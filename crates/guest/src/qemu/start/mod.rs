@@ -129,6 +129,7 @@ impl Vms {
             .map_err(VmError::io("unable to note the start"))?;
         self.inner.take_devices(progress, vmid, &vm.config).await?;
         let (line, machine) = self.plan(progress, vmid, vm, kept.as_ref()).await?;
+        self.inner.note_machine(vmid, &machine)?;
         self.prepare_firmware(vmid, &vm.config)?;
         tap::create(&taps(vmid, &vm.config)).await?;
         self.start_helpers(progress, vmid, &vm.config).await?;
