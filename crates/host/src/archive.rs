@@ -22,6 +22,23 @@ use crate::{
 /// Unpacking may take so long at most.
 const DEADLINE: Duration = Duration::from_secs(6 * 3600);
 
+/// How archives are unpacked: owners and modes as they are, of extended attributes those that containers may have,
+/// nothing below `/dev`.
+pub(crate) const EXTRACT: [&str; 12] = [
+    "--extract",
+    "--file",
+    "-",
+    "--preserve-permissions",
+    "--numeric-owner",
+    "--xattrs",
+    "--xattrs-include=user.*",
+    "--xattrs-include=security.capability",
+    "--warning=no-timestamp",
+    "--anchored",
+    "--exclude=./dev/*",
+    "--exclude=dev/*",
+];
+
 /// Why an archive was not unpacked.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
@@ -39,6 +56,9 @@ pub enum ArchiveError {
     /// The place could not be closed off.
     #[error(transparent)]
     Mount(#[from] MountError),
+    /// A part of an image is wrong.
+    #[error("layer {0} of the image: {1}")]
+    Layer(usize, String),
     /// tar failed.
     #[error("unpacking the archive failed: {0}")]
     Unpack(RunError),
@@ -73,7 +93,8 @@ impl Compression {
         packed.or_else(|| (head.get(257..262) == Some(b"ustar")).then_some(Self::None))
     }
 
-    fn option(self) -> Option<&'static str> {
+    /// The option of tar(1) for it.
+    pub(crate) fn option(self) -> Option<&'static str> {
         match self {
             Self::None => None,
             Self::Zstd => Some("--zstd"),
@@ -119,6 +140,19 @@ pub fn unpack(
     line: impl FnMut(&str),
 ) -> Result<(), ArchiveError> {
     let (file, compression) = open(archive)?;
+    confine(inside, target, points, map)?;
+    let source = feed(file).map_err(|source| ArchiveError::Read { name: archive.display().to_string(), source })?;
+    let program = tar(map).args(EXTRACT).args(compression.option()).arg("--directory").arg(target);
+    inside.run_lines(program.stdin_fd(source).deadline(DEADLINE), line).map_err(ArchiveError::Unpack)
+}
+
+/// Makes all read-only in this namespace but the target and what is mounted below it.
+pub(crate) fn confine(
+    inside: &Inside,
+    target: &Path,
+    points: &[PathBuf],
+    map: Option<u32>,
+) -> Result<(), ArchiveError> {
     // The target must be a mount of its own to stay writable. Without points in it: those are mounts already, which a
     // bind mount would leave behind.
     if points.is_empty() {
@@ -130,25 +164,23 @@ pub fn unpack(
         // newuidmap(1) writes to /proc.
         writable.push(Path::new("/proc"));
     }
-    inside.only_writable(&writable)?;
-    let source = feed(file).map_err(|source| ArchiveError::Read { name: archive.display().to_string(), source })?;
-    let mut program = match map {
+    Ok(inside.only_writable(&writable)?)
+}
+
+/// tar(1), as the root of a container whose ids begin at `map` on the host.
+pub(crate) fn tar(map: Option<u32>) -> Run {
+    match map {
         Some(first) => {
             let (users, groups) = (format!("u:0:{first}:65536"), format!("g:0:{first}:65536"));
             Run::new("lxc-usernsexec").args(["-m", &users, "-m", &groups, "--", "tar"])
         }
         None => Run::new("tar"),
-    };
-    program = program.args(["--extract", "--file", "-", "--preserve-permissions", "--numeric-owner", "--xattrs"]);
-    program = program.args(["--xattrs-include=user.*", "--xattrs-include=security.capability"]);
-    program = program.args(["--warning=no-timestamp", "--anchored", "--exclude=./dev/*", "--exclude=dev/*"]);
-    program = program.args(compression.option()).arg("--directory").arg(target);
-    inside.run_lines(program.stdin_fd(source).deadline(DEADLINE), line).map_err(ArchiveError::Unpack)
+    }
 }
 
 /// A pipe with the file's bytes. Its writer is a thread of ours: if we are killed, the reader sees the archive end
 /// in the middle and gives up, instead of filling a directory that nobody wants any more.
-fn feed(mut file: File) -> io::Result<OwnedFd> {
+pub(crate) fn feed(mut file: impl io::Read + Send + 'static) -> io::Result<OwnedFd> {
     let (reader, writer) = pipe2(OFlag::O_CLOEXEC)?;
     // The usual 64 KiB would have the two wait for each other; a refusal only costs speed.
     let _ = nix::fcntl::fcntl(&writer, nix::fcntl::FcntlArg::F_SETPIPE_SZ(1 << 20));

@@ -17,6 +17,7 @@ pub mod hugepages;
 pub mod iso;
 pub mod kvm;
 pub mod look;
+pub mod layers;
 pub mod lxc;
 pub mod machine;
 pub mod mdev;

@@ -59,6 +59,13 @@ impl Root {
         self.metadata(path).is_ok_and(|metadata| metadata.is_dir())
     }
 
+    /// Whether a directory is there under that very name (a link at its end is none).
+    #[must_use]
+    pub fn is_own_directory(&self, path: &str) -> bool {
+        let found = self.parent(path).and_then(|(parent, name)| stat_at(&parent, &name));
+        found.is_ok_and(|metadata| metadata.is_dir())
+    }
+
     /// Owner, mode and kind of what is there (links followed).
     ///
     /// # Errors
@@ -220,6 +227,27 @@ impl Root {
             Ok(()) | Err(Errno::ENOENT) => Ok(()),
             Err(err) => Err(err.into()),
         }
+    }
+
+    /// Removes what is there, a directory with all that is in it; nothing when nothing is. A link is removed, not
+    /// followed.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn remove_tree(&self, path: &str) -> io::Result<()> {
+        let (parent, name) = match self.parent(path) {
+            Err(err) if matches!(err.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
+            other => other?,
+        };
+        let metadata = match stat_at(&parent, &name) {
+            Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(()),
+            other => other?,
+        };
+        if metadata.is_dir() {
+            // By way of our own descriptor: what the path means cannot change any more. The library follows no link.
+            return std::fs::remove_dir_all(Path::new(&format!("/proc/self/fd/{}", parent.as_raw_fd())).join(name));
+        }
+        Ok(unlinkat(&parent, name.as_os_str(), UnlinkatFlags::NoRemoveDir)?)
     }
 
     /// The names in a directory (links followed), sorted.
