@@ -75,6 +75,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::storage::content::ENDPOINTS,
     nodes::storage::import::ENDPOINTS,
     nodes::storage::prune::ENDPOINTS,
+    nodes::storage::oci::ENDPOINTS,
     nodes::storage::transfer::ENDPOINTS,
     nodes::tasks::ENDPOINTS,
     nodes::time::ENDPOINTS,

@@ -118,24 +118,105 @@ impl Request {
     fn client(&self) -> Result<(Client, Url), HttpError> {
         let url = Url::parse(&self.url).map_err(|_| HttpError::Url(self.url.clone()))?;
         check(&url, self.private)?;
-        let private = self.private;
-        let policy = Policy::custom(move |attempt| match check(attempt.url(), private) {
-            _ if attempt.previous().len() > REDIRECTS => attempt.error("too many redirects"),
-            Ok(()) => attempt.follow(),
-            Err(error) => attempt.error(error),
-        });
-        // A proxy from the environment would connect for us, unchecked.
-        let client = Client::builder()
-            .no_proxy()
-            .redirect(policy)
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
-            .tls_danger_accept_invalid_certs(!self.verify)
-            .dns_resolver(Arc::new(Resolver { private }))
-            .user_agent(concat!("pleiad/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(failed)?;
-        Ok((client, url))
+        Ok((client(self.verify, self.private)?, url))
+    }
+}
+
+fn client(verify: bool, private: bool) -> Result<Client, HttpError> {
+    let policy = Policy::custom(move |attempt| match check(attempt.url(), private) {
+        _ if attempt.previous().len() > REDIRECTS => attempt.error("too many redirects"),
+        Ok(()) => attempt.follow(),
+        Err(error) => attempt.error(error),
+    });
+    // A proxy from the environment would connect for us, unchecked.
+    Client::builder()
+        .no_proxy()
+        .redirect(policy)
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE)
+        .tls_danger_accept_invalid_certs(!verify)
+        .dns_resolver(Arc::new(Resolver { private }))
+        .user_agent(concat!("pleiad/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(failed)
+}
+
+/// Several requests to the same servers, with headers, for protocols on top of HTTP. Addresses are checked as those of
+/// a [`Request`].
+#[derive(Clone, Debug)]
+pub struct Session {
+    client: Client,
+    private: bool,
+}
+
+/// An answer whose body was not read yet.
+pub struct Answer(Response);
+
+impl Session {
+    /// No connection is made yet. `private`: whether addresses that are not public may be used.
+    ///
+    /// # Errors
+    /// When the library cannot be set up.
+    pub fn new(private: bool) -> Result<Self, HttpError> {
+        Ok(Self { client: client(true, private)?, private })
+    }
+
+    /// Asks for a URL, with `query` added to it. Any answer is one, errors of the server too.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or must not be.
+    pub async fn get(&self, url: &str, query: &[(&str, &str)], headers: &[(&str, &str)]) -> Result<Answer, HttpError> {
+        let mut parsed = Url::parse(url).map_err(|_| HttpError::Url(url.to_owned()))?;
+        if !query.is_empty() {
+            parsed.query_pairs_mut().extend_pairs(query);
+        }
+        check(&parsed, self.private)?;
+        let request =
+            headers.iter().fold(self.client.get(parsed), |request, (name, value)| request.header(*name, *value));
+        Ok(Answer(request.send().await.map_err(failed)?))
+    }
+}
+
+impl Answer {
+    /// The status, such as 200.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.0.status().as_u16()
+    }
+
+    /// The status in words.
+    #[must_use]
+    pub fn status_text(&self) -> String {
+        self.0.status().to_string()
+    }
+
+    /// A header, if it is there and text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers().get(name)?.to_str().ok()
+    }
+
+    /// The next part of the body, nothing at its end.
+    ///
+    /// # Errors
+    /// When the server breaks off.
+    pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, HttpError> {
+        Ok(self.0.chunk().await.map_err(failed)?.map(|chunk| chunk.to_vec()))
+    }
+
+    /// The whole body.
+    ///
+    /// # Errors
+    /// When the server breaks off, or it is longer than `limit` bytes.
+    pub async fn body(mut self, limit: u64) -> Result<Vec<u8>, HttpError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            body.extend_from_slice(&chunk);
+            if body.len() as u64 > limit {
+                return Err(HttpError::TooLarge(limit));
+            }
+        }
+        Ok(body)
     }
 }
 

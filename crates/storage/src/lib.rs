@@ -20,6 +20,7 @@ mod fill;
 mod health;
 pub mod images;
 pub mod location;
+pub mod oci;
 pub mod ova;
 pub mod ovf;
 pub mod plugin;

@@ -2,6 +2,7 @@
 
 pub mod content;
 pub mod import;
+pub mod oci;
 pub mod prune;
 pub mod transfer;
 
