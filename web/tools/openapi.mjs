@@ -30,16 +30,17 @@ function refused({ properties = {}, patternProperties = {} }) {
 }
 
 const CONFIG = '/nodes/{node}/qemu/{vmid}/config'
+const CONTAINER = '/nodes/{node}/lxc/{vmid}/config'
 
-/** What views ask about before they offer it: methods around VMs, and options and parameters that are refused. */
+/** What views ask about before they offer it: methods around guests, and options and parameters that are refused. */
 function offered({ paths }) {
-  const asked = /\/(qemu|hardware|mapping|capabilities|import-metadata)(\/|$)/
+  const asked = /\/(qemu|lxc|hardware|mapping|capabilities|import-metadata|query-oci-repo-tags|oci-registry-pull)(\/|$)/
   const methods = Object.entries(paths).flatMap(([path, verbs]) =>
     asked.test(path) && !path.includes('/agent/') ? ['get', 'put', 'post', 'delete'].filter((verb) => verbs[verb]).map((verb) => [`${verb} ${path}`, verbs[verb]]) : [])
   const body = (method) => method.requestBody?.content['application/json'].schema ?? {}
-  const parameters = methods.filter(([name]) => name.startsWith('post') && !name.endsWith('/qemu') && !name.endsWith(CONFIG)).flatMap(([name, method]) => refused(body(method)).map((key) => `${name} ${key}`))
+  const parameters = methods.filter(([name]) => name.startsWith('post') && !/\/(qemu|lxc)$/.test(name) && !name.endsWith(CONFIG)).flatMap(([name, method]) => refused(body(method)).map((key) => `${name} ${key}`))
   const list = (name, of) => `export const ${name}: ReadonlySet<string> = new Set([\n${of.sort().map((one) => `  '${one}',\n`).join('')}])\n`
-  return list('REFUSED', [...refused(body(paths[CONFIG].put)), ...parameters]) + list('METHODS', methods.map(([name]) => name))
+  return list('REFUSED', [...refused(body(paths[CONFIG].put)), ...refused(body(paths[CONTAINER].put)).map((key) => `lxc ${key}`), ...parameters]) + list('METHODS', methods.map(([name]) => name))
 }
 
 const whole = JSON.parse(await text(process.stdin))

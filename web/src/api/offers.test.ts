@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 
 vi.mock('./offered', () => ({
-  REFUSED: new Set(['tpmstate0', 'hostpci[n]', 'net[n]:rate', 'post /x todisk']),
+  REFUSED: new Set(['tpmstate0', 'hostpci[n]', 'net[n]:rate', 'post /x todisk', 'lxc dev[n]', 'lxc mp[n]:quota']),
   METHODS: new Set(['post /x']),
 }))
 
@@ -13,6 +13,13 @@ it('knows options of their own, families, and properties', () => {
   expect(settable('net0')).toBe(true)
   expect(settable('net0', 'rate')).toBe(false)
   expect(settable('memory')).toBe(true)
+})
+
+it('knows what is refused for containers', () => {
+  expect(settable('dev0', undefined, 'lxc')).toBe(false)
+  expect(settable('mp3', 'quota', 'lxc')).toBe(false)
+  expect(settable('mp3', 'ro', 'lxc')).toBe(true)
+  expect(settable('tpmstate0', undefined, 'lxc')).toBe(true)
 })
 
 it('knows methods and their parameters', () => {

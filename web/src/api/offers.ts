@@ -6,9 +6,10 @@ import { METHODS, REFUSED } from './offered'
 export const offers = (method: string, parameter?: string) =>
   METHODS.has(method) && (parameter === undefined || !REFUSED.has(`${method} ${parameter}`))
 
-/** Whether an option of VMs can be set (`tpmstate0`, `net0`), or one of its properties. */
-export function settable(key: string, property?: string): boolean {
+/** Whether an option of guests of a kind can be set (`tpmstate0`, `net0`), or one of its properties. */
+export function settable(key: string, property?: string, kind: 'qemu' | 'lxc' = 'qemu'): boolean {
+  const refused = (name: string) => REFUSED.has(kind === 'lxc' ? `lxc ${name}` : name)
   const indexed = key.replace(/\d+$/, '[n]')
-  if (REFUSED.has(key) || REFUSED.has(indexed)) return false
-  return property === undefined || !(REFUSED.has(`${key}:${property}`) || REFUSED.has(`${indexed}:${property}`))
+  if (refused(key) || refused(indexed)) return false
+  return property === undefined || !(refused(`${key}:${property}`) || refused(`${indexed}:${property}`))
 }

@@ -1,7 +1,7 @@
 // What cloud-init tells a VM when it starts: who may log in, which addresses it has. The VM reads it from an image on a
 // drive of its own; until that is made anew, a change is not in it.
 import { Alert, Button } from '@mantine/core'
-import { IconAt, IconCloud, IconEye, IconFile, IconKey, IconLock, IconNetwork, IconPackage, IconRefresh, IconUser, IconWorld, IconWorldSearch } from '@tabler/icons-react'
+import { IconAt, IconCloud, IconCode, IconEye, IconFile, IconKey, IconLock, IconNetwork, IconPackage, IconRefresh, IconUser, IconWorld, IconWorldSearch } from '@tabler/icons-react'
 import { request } from '../../../api/call'
 import { offers, settable } from '../../../api/offers'
 import type { Guest } from '../../../api/resources'
@@ -21,6 +21,7 @@ import { drives, isCloudInit } from '../hardware/drives'
 import { AddCloudInit } from '../hardware/FirmwareDialogs'
 import { AddressDialog, DumpDialog, KeysDialog, PasswordDialog } from './dialogs'
 import { keyNames, readIpConfig } from './ipconfig'
+import { UserData } from './UserData'
 import classes from './cloudinit.module.css'
 
 const NEEDS = 'VM.Config.Cloudinit'
@@ -73,6 +74,9 @@ function Table({ guest, seen, machine, change }: { guest: Guest; seen: Seen & { 
           <>
             {offers('put /nodes/{node}/qemu/{vmid}/cloudinit') && (
               <ActButton icon={IconRefresh} onClick={regenerate} why={!drive ? i18n._('The VM has no CloudInit drive') : why || (!waits && i18n._('The image is current'))}>{i18n._('Regenerate image')}</ActButton>
+            )}
+            {offers('put /pleiad/nodes/{node}/qemu/{vmid}/user-data') && (
+              <ActButton icon={IconCode} onClick={() => openDialog(i18n._('User data of {name}', { name: guest.name ?? guest.vmid }), (close) => <UserData guest={guest} close={close} />, 'xl')} why={lacks(may, NEEDS)}>{i18n._('User data')}</ActButton>
             )}
             {offers('get /nodes/{node}/qemu/{vmid}/cloudinit/dump') && (
               <ActButton icon={IconEye} onClick={() => openDialog(i18n._('What cloud-init reads'), () => <DumpDialog guest={guest} />, 'xl')}>{i18n._('Preview')}</ActButton>

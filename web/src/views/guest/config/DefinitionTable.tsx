@@ -23,11 +23,21 @@ export interface CustomDefinition extends Definition {
   editor?: (props: EditorProps) => React.ReactNode
   /** What else can be done with it. */
   more?: (seen: Seen) => readonly Act[]
+  /** Takes it away. */
+  remove?: (seen: Seen) => Act
   /** It has a line only where it is set. */
   onlySet?: boolean
 }
 
-export function DefinitionTable({ guest, label, definitions }: { guest: Guest; label: string; definitions: readonly CustomDefinition[] }) {
+interface Props {
+  guest: Guest
+  label: string
+  definitions: readonly CustomDefinition[]
+  /** What can be added. */
+  add?: (seen: Seen, change: Change) => readonly Act[]
+}
+
+export function DefinitionTable({ guest, label, definitions, add }: Props) {
   const query = useSettings(guest)
   const change = useChangeSettings(guest)
   const may = useMayChange(guest)
@@ -36,9 +46,11 @@ export function DefinitionTable({ guest, label, definitions }: { guest: Guest; l
       {(seen) => (
         <ConfigTable
           label={label}
+          add={add?.(seen, change)}
           rows={definitions.filter(({ onlySet, keys }) => !onlySet || keys.some((key) => seen.settings.has(key))).map((definition) => ({
             ...rowOf(definition, seen.settings),
             more: definition.more?.(seen),
+            remove: definition.remove?.(seen),
             edit: definition.needs ? act(i18n._('Edit'), undefined, () => edit(definition, seen, change), lacks(may, definition.needs)) : undefined,
           }))}
           revert={(keys) => void attempt(i18n._('Revert'), () => change({ revert: keys.join(',') }, seen.digest))}

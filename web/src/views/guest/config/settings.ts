@@ -71,7 +71,7 @@ export interface Slot {
 
 /** Parts of property strings that are written without their names. */
 export const DEFAULT_KEYS: Readonly<Record<string, string>> = {
-  agent: 'enabled', 'amd-sev': 'type', boot: 'legacy', cpu: 'cputype', efidisk: 'file', hostpci: 'host', ide: 'file',
+  agent: 'enabled', 'amd-sev': 'type', boot: 'legacy', cpu: 'cputype', dev: 'path', efidisk: 'file', hostpci: 'host', ide: 'file',
   'intel-tdx': 'type', machine: 'type', memory: 'current', mp: 'volume', rng: 'source', rootfs: 'volume', sata: 'file',
   scsi: 'file', startup: 'order', tpmstate: 'file', unused: 'file', usb: 'host', vga: 'type', virtio: 'file',
   virtiofs: 'dirid', watchdog: 'model',

@@ -1,16 +1,18 @@
 // What a container may use.
-import { IconArrowsExchange, IconCpu, IconDatabase, IconFileText, IconFolder, IconRowInsertBottom, IconUnlink } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { IconArrowRight, IconArrowsExchange, IconCpu, IconDatabase, IconFileText, IconFolder, IconPlugConnected, IconRowInsertBottom, IconUnlink } from '@tabler/icons-react'
+import { settable } from '../../../api/offers'
 import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
+import { confirm } from '../../../ui/confirm'
 import { openDialog } from '../../../ui/dialogs'
 import type { Act } from '../config/ConfigTable'
 import { DefinitionTable, useMayChange, type CustomDefinition } from '../config/DefinitionTable'
 import { act, lacks, type Definition } from '../config/rows'
-import { family } from '../config/settings'
-import { useSettings, type Seen } from '../config/useSettings'
-import { ResizeDisk } from '../hardware/DiskDialogs'
-import { readDrive } from '../hardware/drives'
+import { family, firstFree, type Getter } from '../config/settings'
+import { useChangeSettings, useSettings, type Change, type Seen } from '../config/useSettings'
+import { ResizeDisk, type DialogProps } from '../hardware/DiskDialogs'
+import { AddMount, AttachMount, canMove, DeviceDialog, EditMount, MoveVolume, ReassignVolume } from './MountDialogs'
+import { isOfHost, MOUNT_POINTS, readMount } from './mounts'
 
 const FIXED: readonly Definition[] = [
   {
@@ -39,32 +41,121 @@ const FIXED: readonly Definition[] = [
   },
 ]
 
-/** A volume as it is written; this version creates it with the container and does not change it. */
-const volume = (key: string, label: string, icon: Definition['icon']): Definition => ({ id: key, label: () => label, icon, keys: [key], text: (get) => get(key) })
+type May = (privilege: string) => boolean
+type Props = Omit<DialogProps, 'close'>
 
-/** Makes the root disk larger. */
-function resize(guest: Guest, seen: Seen, may: (privilege: string) => boolean): Act {
-  const isFolder = !readDrive(seen.settings.get('rootfs')?.now ?? '').has('size')
+interface Context {
+  guest: Guest
+  change: Change
+  may: May
+}
+
+/** Opens a dialog about something of a container. */
+const dialog = (title: string, props: Props, body: (props: DialogProps) => React.ReactNode) => openDialog(title, (close) => body({ ...props, close }))
+
+/** A line that shows an option as it is written. */
+const line = (key: string, label: string, icon: Definition['icon']) => ({ id: key, label: () => label, icon, keys: [key], text: (get: Getter) => get(key) })
+
+/** Makes a volume larger. */
+function resize({ guest, may }: Context, seen: Seen, key: string): Act {
+  const value = seen.settings.get(key)?.now ?? ''
   const why = lacks(may, 'VM.Config.Disk')
-    || (isFolder && i18n._('It is a folder: it has the room of its storage'))
+    || (isOfHost(value) && i18n._('It is of the node: it has the room that it has there'))
+    || (!readMount(value).has('size') && i18n._('It is a folder: it has the room of its storage'))
     || (guest.status !== 'stopped' && i18n._('It is running: stop it first'))
   const open = () =>
-    openDialog(i18n._('Resize {device}', { device: 'rootfs' }), (close) => <ResizeDisk guest={guest} seen={seen} close={close} disk="rootfs" />)
+    openDialog(i18n._('Resize {device}', { device: key }), (close) => <ResizeDisk guest={guest} seen={seen} close={close} disk={key} />)
   return act(i18n._('Resize'), IconRowInsertBottom, open, why)
+}
+
+/** What sends a volume elsewhere, in versions that can. */
+function moves({ guest, change, may }: Context, seen: Seen, key: string): Act[] {
+  if (!canMove()) return []
+  const value = seen.settings.get(key)?.now ?? ''
+  const why = lacks(may, 'VM.Config.Disk') || (isOfHost(value) && i18n._('It is of the node, not a volume of a storage')) || (guest.status !== 'stopped' && i18n._('It is running: stop it first'))
+  const props = { guest, seen, change }
+  const owner = act(i18n._('Reassign Owner'), IconArrowsExchange, () => dialog(i18n._('Reassign Owner: {what}', { what: key }), props, (all) => <ReassignVolume {...all} volume={key} />), why)
+  return [
+    act(i18n._('Move Storage'), IconArrowRight, () => dialog(i18n._('Move Storage: {what}', { what: key }), props, (all) => <MoveVolume {...all} volume={key} />), why),
+    ...(key === 'rootfs' ? [] : [owner]),
+  ]
+}
+
+function mount(context: Context, key: string): CustomDefinition {
+  const { guest, change, may } = context
+  const label = i18n._('Mount Point ({key})', { key })
+  return {
+    ...line(key, label, IconFolder),
+    needs: 'VM.Config.Disk',
+    editor: ({ seen, close }) => <EditMount guest={guest} seen={seen} change={change} close={close} mount={key} />,
+    remove: (seen) => act(i18n._('Detach'), undefined, () => confirm({
+      title: i18n._('Detach {device}', { device: key }),
+      text: isOfHost(seen.settings.get(key)?.next ?? '')
+        ? i18n._('{device} is taken out; the directory of the node stays as it is. A running container keeps it until its next start.', { device: key })
+        : i18n._('{device} is taken out. Its data stays, as an unused volume of this container. A running container keeps it until its next start.', { device: key }),
+      action: i18n._('Detach'),
+      run: () => change({ delete: key }, seen.digest),
+    }), lacks(may, 'VM.Config.Disk')),
+    more: (seen) => [resize(context, seen, key), ...moves(context, seen, key)],
+  }
+}
+
+function unused(context: Context, key: string): CustomDefinition {
+  const { guest, change, may } = context
+  const why = lacks(may, 'VM.Config.Disk')
+  return {
+    ...line(key, i18n._('Unused Disk ({key})', { key }), IconUnlink),
+    remove: (seen) => act(i18n._('Remove'), undefined, () => confirm({
+      title: i18n._('Remove {device}', { device: key }),
+      text: i18n._('The volume {volume} and all data on it are lost. This cannot be undone.', { volume: seen.settings.get(key)?.now ?? '' }),
+      action: i18n._('Remove'),
+      typed: key,
+      run: () => change({ delete: key }, seen.digest),
+    }), why),
+    more: (seen) => [
+      act(i18n._('Attach'), IconPlugConnected, () => dialog(i18n._('Attach: {what}', { what: key }), { guest, seen, change }, (all) => <AttachMount {...all} unused={key} />), why),
+      ...moves(context, seen, key),
+    ],
+  }
+}
+
+function device({ change }: Context, key: string): CustomDefinition {
+  const known = settable(key, undefined, 'lxc')
+  return {
+    ...line(key, i18n._('Device ({key})', { key }), IconPlugConnected),
+    needs: known ? 'root@pam' : undefined,
+    editor: ({ seen, close }) => <DeviceDialog seen={seen} change={change} close={close} device={key} />,
+    remove: known ? (seen) => act(i18n._('Remove'), undefined, () => confirm({
+      title: i18n._('Remove {device}', { device: key }),
+      text: i18n._('{device} is taken away. A running container keeps it until its next start.', { device: key }),
+      action: i18n._('Remove'),
+      run: () => change({ delete: key }, seen.digest),
+    })) : undefined,
+  }
+}
+
+/** What can be added to a container. */
+function additions({ guest, may }: Context, seen: Seen, change: Change): Act[] {
+  const props = { guest, seen, change }
+  const full = (prefix: string, count: number) => firstFree(seen.settings, prefix, count) === undefined && i18n._('No number is free')
+  const mounts = act(i18n._('Mount Point'), IconFolder, () => dialog(i18n._('Add: {what}', { what: i18n._('Mount Point') }), props, (all) => <AddMount {...all} />), lacks(may, 'VM.Config.Disk') || full('mp', MOUNT_POINTS))
+  const key = `dev${firstFree(seen.settings, 'dev', 256) ?? 0}`
+  const devices = act(i18n._('Device'), IconPlugConnected, () => dialog(i18n._('Add: {what}', { what: i18n._('Device') }), props, (all) => <DeviceDialog {...all} device={key} />), lacks(may, 'root@pam') || full('dev', 256))
+  return [mounts, ...(settable('dev0', undefined, 'lxc') ? [devices] : [])]
 }
 
 export function Resources({ guest }: { guest: Guest }) {
   const may = useMayChange(guest)
+  const change = useChangeSettings(guest)
   const { data } = useSettings(guest)
-  const definitions = useMemo<CustomDefinition[]>(() => {
-    const settings = data?.settings ?? new Map()
-    return [
-      ...FIXED,
-      { ...volume('rootfs', i18n._('Root Disk'), IconDatabase), more: (seen: Seen) => [resize(guest, seen, may)] },
-      ...family(settings, 'mp').map((key) => volume(key, i18n._('Mount Point ({key})', { key }), IconFolder)),
-      ...family(settings, 'dev').map((key) => volume(key, i18n._('Device ({key})', { key }), IconCpu)),
-      ...family(settings, 'unused').map((key) => volume(key, i18n._('Unused Disk ({key})', { key }), IconUnlink)),
-    ]
-  }, [data, guest, may])
-  return <DefinitionTable guest={guest} label={i18n._('Resources')} definitions={definitions} />
+  const settings = data?.settings ?? new Map()
+  const context = { guest, change, may }
+  const all: CustomDefinition[] = [
+    ...FIXED,
+    { ...line('rootfs', i18n._('Root Disk'), IconDatabase), more: (seen) => [resize(context, seen, 'rootfs'), ...moves(context, seen, 'rootfs')] },
+    ...family(settings, 'mp').map((key) => mount(context, key)),
+    ...family(settings, 'dev').map((key) => device(context, key)),
+    ...family(settings, 'unused').map((key) => unused(context, key)),
+  ]
+  return <DefinitionTable guest={guest} label={i18n._('Resources')} definitions={all} add={(seen) => additions(context, seen, change)} />
 }
