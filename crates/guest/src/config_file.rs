@@ -20,6 +20,12 @@ const DESCRIPTION: &str = "description";
 /// The key of a pending section that lists options to be removed.
 const DELETE: &str = "delete";
 
+/// The option that is a list of variables, kept as one raw line each in a file.
+const ENVIRONMENT: &str = "env";
+
+/// What those lines begin with.
+const VARIABLE: &str = "lxc.environment.runtime";
+
 /// The two flavours of the grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -69,11 +75,24 @@ impl Section {
     /// Sets an option. An empty value removes it: the grammar cannot express one. Control characters, which would end
     /// the line, become spaces.
     pub fn set(&mut self, key: &str, value: &str) {
-        let value = if key == DESCRIPTION { description(value) } else { one_line(value) };
+        let value = match key {
+            DESCRIPTION => description(value),
+            ENVIRONMENT => value.split('\0').map(one_line).collect::<Vec<_>>().join("\0"),
+            _ => one_line(value),
+        };
         match value.is_empty() {
             true => self.values.remove(key),
             false => self.values.insert(key.to_owned(), value),
         };
+    }
+
+    /// Adds a variable to the environment of a container's first program.
+    fn add_variable(&mut self, variable: &str) {
+        let all = match self.get(ENVIRONMENT) {
+            Some(before) => format!("{before}\0{variable}"),
+            None => variable.to_owned(),
+        };
+        self.set(ENVIRONMENT, &all);
     }
 
     /// Removes an option and returns what it was.
@@ -96,8 +115,11 @@ impl Section {
         for line in self.get(DESCRIPTION).unwrap_or_default().lines() {
             let _ = writeln!(text, "#{}", utf8_percent_encode(line, ENCODED));
         }
-        for (key, value) in self.iter().filter(|(key, _)| *key != DESCRIPTION) {
+        for (key, value) in self.iter().filter(|(key, _)| !matches!(*key, DESCRIPTION | ENVIRONMENT)) {
             let _ = writeln!(text, "{key}: {value}");
+        }
+        for variable in self.get(ENVIRONMENT).iter().flat_map(|list| list.split('\0')) {
+            let _ = writeln!(text, "{VARIABLE}: {variable}");
         }
         for (key, value) in &self.raw {
             let _ = writeln!(text, "{key}: {value}");
@@ -249,6 +271,10 @@ impl GuestFile {
         if raw {
             let Some(end) = line.find([':', '=']) else { return false };
             let key = line[..end].trim_end();
+            if key == VARIABLE {
+                section.add_variable(line[end + 1..].trim());
+                return true;
+            }
             section.raw.push((key.to_owned(), line[end + 1..].trim().to_owned()));
             return is_raw_key(key);
         }
@@ -404,6 +430,17 @@ mod tests {
         #before
         cores: 1
         ");
+    }
+
+    #[test]
+    fn variables_of_containers_are_lines_of_their_own() {
+        let text = "memory: 512\nlxc.environment.runtime: A=1, 2\nlxc.environment.runtime: B=\nlxc.init.uid: 5\n";
+        let mut file = GuestFile::parse(Dialect::Lxc, text);
+        assert_eq!(file.main.get("env"), Some("A=1, 2\0B="));
+        assert_eq!(file.print(), text);
+        file.main.set("env", "C=x\ny\0D=1");
+        let lines = "lxc.environment.runtime: C=x y\nlxc.environment.runtime: D=1\n";
+        assert_eq!(file.print(), format!("memory: 512\n{lines}lxc.init.uid: 5\n"));
     }
 
     #[test]

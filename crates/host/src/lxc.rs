@@ -12,6 +12,7 @@ use std::{
 
 use crate::{
     cgroup::Cgroups,
+    device_node::{self, Node},
     file,
     mount::{Inside, MountError, in_private_namespace},
     mount_point::MountPoint,
@@ -130,6 +131,10 @@ pub struct Start {
     pub points: Vec<MountPoint>,
     /// First host id of an unprivileged container.
     pub map: Option<u32>,
+    /// Devices of the host that it gets; its configuration binds them from `devices` in its directory.
+    pub devices: Vec<Node>,
+    /// Let LXC log more.
+    pub debug: bool,
     /// Where LXC logs; replaced at each start.
     pub log: PathBuf,
     /// Prepares the files.
@@ -187,7 +192,8 @@ impl Lxc {
         self.clear_groups(cgroups, vmid).await?;
         let directory = self.directory.clone();
         let program = Run::new("lxc-start").args(["-n", &vmid.to_string(), "-P"]).arg(&self.directory);
-        let program = program.arg("-f").arg(&config).args(["-d", "-l", "WARN", "-o"]).arg(&log);
+        let program = program.arg("-f").arg(&config).args(["-d", "-l", if start.debug { "DEBUG" } else { "WARN" }]);
+        let program = program.arg("-o").arg(&log);
         let program = program.deadline(START_DEADLINE);
         let started = in_private_namespace(move |inside| {
             let options: Vec<&str> = start.mount_options.iter().map(String::as_str).collect();
@@ -196,6 +202,9 @@ impl Lxc {
             mount_points(inside, &root, vmid, &start.points)?;
             (start.setup)(&root).map_err(LxcError::Setup)?;
             drop(root);
+            if !start.devices.is_empty() {
+                device_node::make(&Path::new(LXC_DIRECTORY).join(vmid.to_string()).join("devices"), &start.devices)?;
+            }
             if start.map.is_some() {
                 // LXC reads and logs there also as mapped root, who may be kept out of a folder above.
                 inside.let_pass(&[&directory, &log_directory])?;
@@ -476,6 +485,18 @@ pub fn reserve_ids(etc: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Hands the texts of subuid(5) and subgid(5) to a check.
+///
+/// # Errors
+/// What the check says, or that the files cannot be read.
+pub fn check_ids(etc: &Path, check: impl FnOnce(&str, &str) -> Result<(), String>) -> Result<(), String> {
+    let read = |name: &str| {
+        let path = etc.join(name);
+        std::fs::read_to_string(&path).map_err(|err| format!("{}: {err}", path.display()))
+    };
+    check(&read("subuid")?, &read("subgid")?)
 }
 
 /// Whether a line of subuid(5) gives root the ids already.

@@ -91,6 +91,8 @@ impl Place {
             mount_options: Vec::new(),
             points: Vec::new(),
             map: Some(FIRST_ID),
+            devices: Vec::new(),
+            debug: false,
             log: self.directory.path().join("logs/log"),
             setup: Box::new(|root| root.write("etc/hostname", "small\n", 0o644).map_err(|err| err.to_string())),
         };
@@ -210,6 +212,8 @@ async fn a_start_that_fails_says_why_and_leaves_nothing() {
         mount_options: Vec::new(),
         points: Vec::new(),
         map: Some(FIRST_ID),
+        devices: Vec::new(),
+        debug: false,
         log: place.directory.path().join("logs/log"),
         setup: Box::new(|_| Ok(())),
     };

@@ -247,7 +247,7 @@ impl Inner {
     /// Lets the system inside make a new identity of its own at its next start.
     async fn give_identity(&self, newid: Vmid, ct: &Ct, root: &VolumeId) -> Result<(), CtError> {
         let place = self.located(root).await?;
-        let owner = ct.config.root_owner();
+        let owner = ct.root_owner();
         let (config, facts) = (ct.config.clone(), self.setup_facts());
         let done = self.lxc.mounted(newid.get(), place.into(), move |_, target| {
             let root = Root::open(target, owner).map_err(|err| err.to_string())?;

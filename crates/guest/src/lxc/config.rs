@@ -85,7 +85,7 @@ pub struct NetDevice {
     #[param(format = "ipv6")]
     pub gw6: Option<String>,
     /// Let the host set the addresses.
-    #[param(later, name = "host-managed")]
+    #[param(name = "host-managed")]
     pub host_managed: Option<bool>,
     /// MAC address; made up when not given.
     #[param(format = "mac-addr")]
@@ -105,17 +105,24 @@ pub struct NetDevice {
     /// Name inside, such as `eth0`.
     #[param(pattern = r"[-_.\w\d]+")]
     pub name: String,
-    /// Limit, megabytes a second.
-    #[param(later)]
+    /// Limit in each direction, megabytes a second.
     pub rate: Option<f64>,
     /// VLAN.
     #[param(min = 1, max = 4094)]
     pub tag: Option<u16>,
     /// VLANs that pass as they are.
-    #[param(later, pattern = r"(?:\d+(?:;\d+)*)")]
+    #[param(pattern = r"(?:\d+(?:;\d+)*)")]
     pub trunks: Option<String>,
     /// Kind.
     pub r#type: Option<NetType>,
+}
+
+impl NetDevice {
+    /// Whether hanging it on its bridge is more than that: it is in a VLAN, or limited.
+    #[must_use]
+    pub fn needs_care(&self) -> bool {
+        self.tag.is_some() || self.trunks.is_some() || self.rate.is_some_and(|rate| rate > 0.0)
+    }
 }
 
 const MOUNT_OPTIONS: &str =
@@ -211,10 +218,10 @@ pub struct Features {
     #[param(default = "0")]
     pub keyctl: Option<bool>,
     /// Make some device nodes.
-    #[param(later, default = "0")]
+    #[param(default = "0")]
     pub mknod: Option<bool>,
     /// Mount these file systems, separated by `;`.
-    #[param(later, pattern = r"(?:[a-zA-Z0-9_; ]+)")]
+    #[param(pattern = r"(?:[a-zA-Z0-9_; ]+)")]
     pub mount: Option<String>,
     /// Run containers inside.
     #[param(default = "0")]
@@ -269,14 +276,13 @@ pub struct CtConfig {
     #[param(max_len = 8192, needs = "VM.Config.Options")]
     pub description: Option<String>,
     /// Devices of the host.
-    #[param(later, count = 256, needs = "root@pam")]
+    #[param(count = 256, needs = "root@pam")]
     pub dev: Indexed<Props<Device>>,
     /// First program, with arguments.
     #[param(pattern = r"(?:[^\x00-\x08\x0a-\x1F\x7F]+)", default = "/sbin/init", needs = "VM.Config.Options")]
     pub entrypoint: Option<String>,
     /// Environment of the first program, `NAME=value` separated by NUL.
     #[param(
-        later,
         pattern = r"(?:(?:\w+=[^\x00-\x08\x0a-\x1F\x7F]*)(?:\x00\w+=[^\x00-\x08\x0a-\x1F\x7F]*)*)",
         needs = "VM.Config.Options"
     )]
@@ -388,12 +394,6 @@ impl CtConfig {
         self.unprivileged == Some(true)
     }
 
-    /// The host's user and group that own the files of its root; none where ids are not mapped.
-    #[must_use]
-    pub fn root_owner(&self) -> Option<u32> {
-        self.is_unprivileged().then_some(host::lxc::FIRST_ID)
-    }
-
     /// Processor time limit in processors, if there is one.
     #[must_use]
     pub fn cpu_limit(&self) -> Option<f64> {
@@ -422,9 +422,9 @@ mod tests {
     fn options_without_effect_are_refused_when_set() {
         let mut args = schema::Args::new(schema::Mode::Api);
         args.set("mp0", "local:1,mp=/data,quota=1");
-        args.set("net0", "name=eth0,rate=3");
+        args.set("template", "1");
         assert!(args.read::<CtConfig>().is_none());
         assert!(args.errors["mp0"].contains("quota"), "{:?}", args.errors);
-        assert!(args.errors["net0"].contains("rate"), "{:?}", args.errors);
+        assert!(args.errors.contains_key("template"), "{:?}", args.errors);
     }
 }

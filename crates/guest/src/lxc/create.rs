@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use storage::{Content, VolumeId};
 
 use super::{
+    check,
     config::{CtConfig, GuestLock, MountPoint, RootFs},
-    cts::{Cts, Inner},
+    cts::{Cts, Inner, root_owner},
     error::CtError,
     points,
     setup::{self, Distribution, First},
@@ -182,6 +183,7 @@ impl Inner {
 
         let config = CtConfig::read(&create.options);
         self.check_hook(&config).await?;
+        check::options(&config, &config)?;
         let (target, size, root) = root_wish(&config, &create.storage)?;
         self.storages
             .usable_for(&target, Content::Rootdir)
@@ -190,7 +192,7 @@ impl Inner {
         let mut file = GuestFile::new(Dialect::Lxc);
         file.main = create.options.clone();
         complete(&mut file.main, &config)?;
-        let owner = config.root_owner();
+        let owner = root_owner(&config, &create.options.raw);
         Ok(Ready { file, archive, root, target, size, points: config.mp, owner })
     }
 

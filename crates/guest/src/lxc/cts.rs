@@ -26,6 +26,7 @@ use tokio::sync::{OnceCell, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock 
 use super::{
     config::{ConsoleMode, CtConfig, GuestLock},
     error::CtError,
+    idmap,
     plan::{self, Host},
 };
 use crate::{
@@ -57,6 +58,12 @@ impl Ct {
         Self { file, config, digest: schema::digest(text) }
     }
 
+    /// The host's user and group that own the files of its root; none where ids are not mapped.
+    #[must_use]
+    pub fn root_owner(&self) -> Option<u32> {
+        root_owner(&self.config, &self.file.main.raw)
+    }
+
     /// Refuses while something long is going on.
     pub(crate) fn check_lock(&self, skip: bool) -> Result<(), CtError> {
         match self.config.lock {
@@ -68,6 +75,13 @@ impl Ct {
     pub(crate) fn has_lock(&self, lock: GuestLock) -> bool {
         self.config.lock == Some(lock)
     }
+}
+
+/// The host's user and group of root inside, by options and raw settings; a map that is no map counts as absent here,
+/// and is refused at the start.
+pub(crate) fn root_owner(config: &CtConfig, raw: &[(String, String)]) -> Option<u32> {
+    let map = idmap::of(raw, config.is_unprivileged());
+    idmap::root_of(&map.unwrap_or_else(|_| if config.is_unprivileged() { idmap::usual() } else { Vec::new() }))
 }
 
 /// A running container that we follow.

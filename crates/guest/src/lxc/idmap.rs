@@ -72,6 +72,56 @@ pub fn of(raw: &[(String, String)], unprivileged: bool) -> Result<Vec<Entry>, St
     Ok(own)
 }
 
+/// The host's id for an id inside; nothing when the map has none for it. Without a map they are the same.
+#[must_use]
+pub fn to_host(map: &[Entry], kind: Kind, id: u64) -> Option<u32> {
+    if map.is_empty() {
+        return u32::try_from(id).ok();
+    }
+    let entry =
+        map.iter().find(|entry| entry.kind == kind && (entry.inside..entry.inside + entry.count).contains(&id))?;
+    u32::try_from(entry.host + (id - entry.inside)).ok()
+}
+
+/// Whether the host gave the ids of a map to root (subuid(5)), on which LXC insists: then nobody else has them.
+///
+/// # Errors
+/// As a message with the line to add.
+pub fn check_given(map: &[Entry], subuid: &str, subgid: &str) -> Result<(), String> {
+    for entry in map {
+        let (text, name) = if entry.kind == Kind::User { (subuid, "subuid") } else { (subgid, "subgid") };
+        if !covered(text, entry.host, entry.host + entry.count) {
+            return Err(format!(
+                "lxc.idmap '{entry}': the ids {}-{} are not given to root: add a line 'root:{}:{}' to /etc/{name}",
+                entry.host,
+                entry.host + entry.count.max(1) - 1,
+                entry.host,
+                entry.count
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether root's lines cover a range, if need be several of them together.
+fn covered(text: &str, first: u64, end: u64) -> bool {
+    let range = |line: &str| {
+        let mut fields = line.trim().split(':');
+        let user = fields.next().filter(|user| matches!(*user, "root" | "0"));
+        let (start, count) = (fields.next()?.parse::<u64>().ok()?, fields.next()?.parse::<u64>().ok()?);
+        user.map(|_| (start, start + count))
+    };
+    let mut ranges: Vec<(u64, u64)> = text.lines().filter_map(range).collect();
+    ranges.sort_unstable();
+    let mut reached = first;
+    for (start, stop) in ranges {
+        if start <= reached && stop > reached {
+            reached = stop;
+        }
+    }
+    reached >= end
+}
+
 /// The host's id of a container's root, by its map.
 #[must_use]
 pub fn root_of(map: &[Entry]) -> Option<u32> {
@@ -132,5 +182,25 @@ mod tests {
         assert_eq!(of(&[], true).unwrap(), usual());
         assert_eq!(of(&[], false).unwrap(), []);
         assert_eq!(root_of(&usual()), Some(100_000));
+    }
+
+    #[test]
+    fn ids_on_the_host() {
+        let map = of(&raw(&["u 0 100000 1000", "u 1000 1000 1", "g 0 200000 10"]), true).unwrap();
+        assert_eq!(to_host(&map, Kind::User, 999), Some(100_999));
+        assert_eq!(to_host(&map, Kind::User, 1000), Some(1000));
+        assert_eq!(to_host(&map, Kind::User, 1001), None);
+        assert_eq!(to_host(&map, Kind::Group, 9), Some(200_009));
+        assert_eq!(to_host(&[], Kind::Group, 44), Some(44));
+    }
+
+    #[test]
+    fn ids_that_the_host_gave_to_nobody_are_told() {
+        let map = of(&raw(&["u 0 100000 65536", "u 70000 1000 1"]), true).unwrap();
+        let given = "www:5000:10\nroot:100000:1000\n0:101000:65000\n";
+        let refused = check_given(&map, given, "").unwrap_err();
+        assert!(refused.ends_with("add a line 'root:1000:1' to /etc/subuid"), "{refused}");
+        assert_eq!(check_given(&map, &format!("{given}root:1000:1"), ""), Ok(()));
+        assert!(check_given(&usual(), "root:100000:65535", "root:100000:65536").is_err());
     }
 }

@@ -4,6 +4,7 @@
 //! inside that tell the system its name and network; [`Cts`] is everything that happens to containers: one workflow a
 //! file.
 
+mod check;
 mod clone;
 pub mod config;
 mod create;
@@ -14,6 +15,7 @@ pub mod idmap;
 pub mod plan;
 mod points;
 mod power;
+mod raw_keys;
 mod resize;
 pub mod setup;
 mod start;

@@ -1,12 +1,19 @@
 //! From a container's options to LXC's own configuration. Pure: all that is known of the host is an argument.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
-use host::cgroup::{CPU_PERIOD, Mode, cpu_quota, memory_high, shares};
+use host::{
+    cgroup::{CPU_PERIOD, Mode, cpu_quota, memory_high, shares},
+    device_node::{Device, Node},
+};
 
 use super::{
-    config::{CtConfig, NetDevice},
-    idmap::{self, Entry},
+    config::{CtConfig, Features, NetDevice},
+    idmap::{self, Entry, Kind},
+    raw_keys,
 };
 
 /// Where LXC's own pieces of configuration lie.
@@ -38,12 +45,24 @@ pub struct Plan {
     pub seccomp: Option<String>,
     /// First host id, where ids are mapped.
     pub map: Option<u32>,
+    /// The whole map of ids; empty where they are not mapped.
+    pub ids: Vec<Entry>,
+    /// Devices of the host that it gets, of its `dev0` and so on.
+    pub devices: Vec<Node>,
     /// What was left out and should be said.
     pub warnings: Vec<String>,
 }
 
-/// Makes LXC's configuration. `cpus` are the host's processors that `cores` means, chosen by the caller; `bridge_mtu`
-/// tells the largest packet of a bridge.
+/// What a start found on the host for one container.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The processors that `cores` means, as a list for `cpuset.cpus`.
+    pub cpus: Option<String>,
+    /// What the paths of `dev0` and so on stand for, by number.
+    pub devices: BTreeMap<u32, Device>,
+}
+
+/// Makes LXC's configuration. `bridge_mtu` tells the largest packet of a bridge.
 ///
 /// # Errors
 /// When the options contradict each other or the host, or are not safe.
@@ -52,10 +71,12 @@ pub fn plan(
     config: &CtConfig,
     raw: &[(String, String)],
     host: &Host,
-    cpus: Option<&str>,
+    found: &Found,
     bridge_mtu: impl Fn(&str) -> Option<u32>,
 ) -> Result<Plan, String> {
     let map = idmap::of(raw, config.is_unprivileged())?;
+    let owner = owner(&map)?;
+    let mut warnings = Vec::new();
     let mut out = Lines::default();
     groups(&mut out, vmid, host);
     base(&mut out, config, host, &map);
@@ -64,6 +85,10 @@ pub fn plan(
         out.set("lxc.seccomp.profile", format_args!("{}/{vmid}/rules.seccomp", host.directory));
     }
     rights(&mut out, config, raw, host);
+    let devices = devices(&mut out, vmid, config, host, &map, &found.devices)?;
+    if config.is_unprivileged() && config.features.as_ref().is_some_and(|features| features.mknod == Some(true)) {
+        warnings.push(NO_MKNOD.to_owned());
+    }
     ids(&mut out, config, &map);
     consoles(&mut out, config, host, vmid);
     limits(&mut out, config, host);
@@ -71,15 +96,95 @@ pub fn plan(
     if let Some(command) = &config.entrypoint {
         out.set("lxc.init.cmd", command);
     }
+    environment(&mut out, config, host);
     for (index, net) in config.net.iter() {
         network(&mut out, vmid, *index, net, &bridge_mtu)?;
     }
-    let warnings = own_settings(&mut out, raw);
+    for (key, value) in raw {
+        match raw_keys::is_allowed(key) {
+            true => out.set(key, value),
+            false => warnings.push(raw_keys::ignored(key)),
+        }
+    }
     let own_cpus = raw.iter().any(|(key, _)| key.ends_with(".cpuset.cpus"));
-    if let Some(cpus) = cpus.filter(|_| !own_cpus) {
+    if let Some(cpus) = found.cpus.as_deref().filter(|_| !own_cpus) {
         out.group(host, "cpuset.cpus", cpus);
     }
-    Ok(Plan { config: out.text, seccomp, map: idmap::root_of(&map), warnings })
+    Ok(Plan { config: out.text, seccomp, map: owner, ids: map, devices, warnings })
+}
+
+/// Why a feature is left out.
+pub(super) const NO_MKNOD: &str =
+    "mknod in unprivileged containers needs a service that checks each node, which this version does not have";
+
+/// The host's user and group of root inside, where ids are mapped.
+fn owner(map: &[Entry]) -> Result<Option<u32>, String> {
+    if map.is_empty() {
+        return Ok(None);
+    }
+    match (idmap::to_host(map, Kind::User, 0), idmap::to_host(map, Kind::Group, 0)) {
+        (Some(user), Some(group)) if user == group => Ok(Some(user)),
+        (Some(user), Some(group)) => Err(format!(
+            "lxc.idmap makes root inside user {user} and group {group} of the host: only one number for both is supported"
+        )),
+        _ => Err("lxc.idmap maps no user 0 or no group 0: a container needs its root".into()),
+    }
+}
+
+/// Variables for the first program. Older versions of LXC show them to hooks as well.
+fn environment(out: &mut Lines, config: &CtConfig, host: &Host) {
+    let key = if host.lxc >= 6 { "lxc.environment.runtime" } else { "lxc.environment" };
+    for variable in config.env.iter().flat_map(|list| list.split('\0')).filter(|text| !text.is_empty()) {
+        out.set(key, variable);
+    }
+}
+
+/// Where the nodes of a container's devices are made before its start, as LXC sees it.
+#[must_use]
+pub fn device_place(vmid: u32) -> String {
+    format!("{}/{vmid}/devices", host::lxc::LXC_DIRECTORY)
+}
+
+/// Devices of the host: rules of the control group, and where they appear.
+fn devices(
+    out: &mut Lines,
+    vmid: u32,
+    config: &CtConfig,
+    host: &Host,
+    map: &[Entry],
+    found: &BTreeMap<u32, Device>,
+) -> Result<Vec<Node>, String> {
+    let mut nodes: Vec<Node> = Vec::new();
+    if !config.dev.is_empty() && !map.is_empty() && host.cgroups == Mode::Unified {
+        // LXC's own pieces clear its rules for user namespaces; with the first rule of ours all others would be
+        // forbidden.
+        out.set("lxc.cgroup2.devices.allow", "a");
+    }
+    for (index, wish) in &config.dev {
+        let wrong = |why: String| format!("dev{index}: {why}");
+        let path = wish.path.as_deref().ok_or_else(|| wrong("Path is required when using dev entries".into()))?;
+        let device = *found.get(index).ok_or_else(|| wrong(format!("Device {path} does not exist")))?;
+        if nodes.iter().any(|node| node.path.as_os_str() == path) {
+            return Err(wrong(format!("the container gets '{path}' already")));
+        }
+        let id = |kind, wanted: Option<u64>, name: &str| {
+            let inside = wanted.unwrap_or(0);
+            let lost = || wrong(format!("{name} {inside} is not among the ids of the container (lxc.idmap)"));
+            idmap::to_host(map, kind, inside).ok_or_else(lost)
+        };
+        let mode = wish.mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or(0o660);
+        let (uid, gid) = (id(Kind::User, wish.uid, "uid")?, id(Kind::Group, wish.gid, "gid")?);
+        let closed = wish.deny_write == Some(true);
+        out.group(host, "devices.allow", format_args!("{device} {}", if closed { "r" } else { "rw" }));
+        if closed {
+            out.group(host, "devices.deny", format_args!("{device} w"));
+        }
+        let inside = path.trim_start_matches('/');
+        let (place, inside) = (device_place(vmid), inside.replace(' ', "\\040"));
+        out.set("lxc.mount.entry", format_args!("{place}/{inside} {inside} none bind,create=file 0 0"));
+        nodes.push(Node { path: path.into(), device, uid, gid, mode });
+    }
+    Ok(nodes)
 }
 
 #[derive(Default)]
@@ -136,6 +241,11 @@ fn seccomp(config: &CtConfig, common: &str) -> String {
     text
 }
 
+/// File systems that may be mounted inside.
+fn mountable(features: &Features) -> impl Iterator<Item = &str> {
+    features.mount.iter().flat_map(|list| list.split([';', ' '])).filter(|name| !name.is_empty())
+}
+
 fn rights(out: &mut Lines, config: &CtConfig, raw: &[(String, String)], host: &Host) {
     let features = config.features.as_deref().cloned().unwrap_or_default();
     let own_profile = raw.iter().any(|(key, _)| key == "lxc.apparmor.profile");
@@ -148,6 +258,9 @@ fn rights(out: &mut Lines, config: &CtConfig, raw: &[(String, String)], host: &H
         } else {
             out.set("lxc.apparmor.raw", "deny mount -> /proc/,");
             out.set("lxc.apparmor.raw", "deny mount -> /sys/,");
+        }
+        for name in mountable(&features) {
+            out.set("lxc.apparmor.raw", format_args!("mount fstype={name},"));
         }
     }
     if features.nesting == Some(true) && !host.apparmor {
@@ -258,78 +371,40 @@ fn network(
             }
         }
     }
-    if let Some(bridge) = &net.bridge {
+    // With VLANs or a limit it is hung there by us: LXC would first have it in all of them.
+    if let Some(bridge) = net.bridge.as_ref().filter(|_| !net.needs_care()) {
         out.set(&key("link"), bridge);
-        if let Some(tag) = net.tag {
-            out.set(&key("veth.vlan.id"), tag);
-        }
+    }
+    if net.host_managed == Some(true) {
+        managed(out, index, net)?;
     }
     Ok(())
 }
 
-/// Raw settings that a file may hold; those that end with a dot stand for all below.
-const RAW_KEYS: &[&str] = &[
-    "apparmor.",
-    "selinux.context",
-    "include",
-    "arch",
-    "uts.name",
-    "signal.halt",
-    "signal.reboot",
-    "signal.stop",
-    "init.cmd",
-    "init.cwd",
-    "init.uid",
-    "init.gid",
-    "init.groups",
-    "pty.max",
-    "console.logfile",
-    "console.path",
-    "tty.max",
-    "devtty.dir",
-    "hook.",
-    "autodev",
-    "kmsg",
-    "mount.fstab",
-    "mount.entry",
-    "mount.auto",
-    "rootfs.mount",
-    "cap.drop",
-    "cap.keep",
-    "seccomp.profile",
-    "seccomp.notify.proxy",
-    "seccomp.notify.cookie",
-    "idmap",
-    "log.level",
-    "log.file",
-    "start.auto",
-    "start.delay",
-    "start.order",
-    "group",
-    "environment",
-    "environment.",
-    "sysctl.fs.mqueue",
-    "sysctl.kernel.",
-    "cgroup2.",
-    "cgroup.",
-    "prlimit.",
-    "net.",
-];
-
-/// Appends raw settings in their order; returns a warning for each that is left out.
-fn own_settings(out: &mut Lines, raw: &[(String, String)]) -> Vec<String> {
-    let mut warnings = Vec::new();
-    for (key, value) in raw {
-        let name = key.strip_prefix("lxc.").unwrap_or(key);
-        let known = |allowed: &&str| allowed.strip_suffix('.').map_or(*allowed == name, |_| name.starts_with(*allowed));
-        if RAW_KEYS.iter().any(known) {
-            out.set(key, value);
-        } else {
-            warnings.push(format!("ignoring '{key}': this setting may not be given in a container's configuration"));
+/// Addresses that LXC sets, for containers with nobody inside who could.
+fn managed(out: &mut Lines, index: u32, net: &NetDevice) -> Result<(), String> {
+    let key = |name: &str| format!("lxc.net.{index}.{name}");
+    for (version, address, gateway) in [("ipv4", &net.ip, &net.gw), ("ipv6", &net.ip6, &net.gw6)] {
+        match address.as_deref() {
+            Some("dhcp") => {
+                return Err(format!("net{index}: {DHCP_INSIDE}"));
+            }
+            // The kernel makes itself an address as soon as it hears a router.
+            None | Some("manual" | "auto") => {}
+            Some(address) => {
+                out.set(&key(&format!("{version}.address")), address);
+                if let Some(gateway) = gateway {
+                    out.set(&key(&format!("{version}.gateway")), gateway);
+                }
+            }
         }
     }
-    warnings
+    out.set(&key("flags"), "up");
+    Ok(())
 }
+
+/// Why `host-managed` and DHCP do not go together.
+pub(super) const DHCP_INSIDE: &str = "an address by DHCP needs a client inside: this version has none on the host, give a fixed one or drop 'host-managed'";
 
 /// The processors that a container with so many cores gets, as a list for `cpuset.cpus`: those used least by others
 /// so far. Nothing when it may use all.

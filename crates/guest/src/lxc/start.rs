@@ -2,15 +2,20 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use host::lxc::{Running, Start, Volume};
+use host::{
+    lxc::{Running, Start, Volume},
+    tap::{self, Tap},
+};
 use schema::Vmid;
 use storage::VolumeId;
 
 use super::{
-    config::{CtConfig, GuestLock, RootFs},
+    check,
+    config::{CtConfig, GuestLock, NetDevice, RootFs},
     cts::{Ct, Cts, Inner},
     error::CtError,
-    plan::{self, Plan, choose_cpus, veth},
+    idmap,
+    plan::{self, Found, Plan, choose_cpus, veth},
     setup::{self, Facts},
 };
 use crate::{
@@ -71,6 +76,8 @@ impl Inner {
         plan.warnings.iter().for_each(|warning| progress.warn(warning));
         if plan.map.is_some() {
             reserve_ids()?;
+            host::lxc::check_ids("/etc".as_ref(), |users, groups| idmap::check_given(&plan.ids, users, groups))
+                .map_err(CtError::Plan)?;
         }
         let said = Arc::new(Mutex::new(Vec::new()));
         let (config, facts, heard) = (ct.config.clone(), self.setup_facts(), said.clone());
@@ -82,6 +89,8 @@ impl Inner {
             mount_options: root_options(&ct.config),
             points: self.points(&ct.config, false).await?,
             map: plan.map,
+            devices: plan.devices,
+            debug: ct.config.debug == Some(true),
             log: self.paths.lxc_log(vmid),
             setup: Box::new(move |root| {
                 let warnings = setup::set_up(root, &config, &facts, None)?;
@@ -91,6 +100,13 @@ impl Inner {
         };
         let running = self.lxc.start(&self.cgroups, start).await?;
         said.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|warning| progress.warn(warning));
+        if let Err(err) = tap::attach(&careful_ends(vmid, &ct.config)).await {
+            // Without its VLAN or its limit it must not go on.
+            if let Err(err) = self.lxc.kill(&self.cgroups, vmid.get()).await {
+                progress.warn(&format!("the container could not be ended: {err}"));
+            }
+            return Err(CtError::Plan(err.to_string()));
+        }
         self.unplug(progress, vmid, &ct.config).await;
         Ok(running)
     }
@@ -100,7 +116,8 @@ impl Inner {
         let host = self.host().await?;
         let online = host::lxc::online_cpus();
         let cpus = ct.config.cores.and_then(|cores| choose_cpus(&online, cores, &self.used_cpus()));
-        let made = plan::plan(vmid.get(), &ct.config, &ct.file.main.raw, host, cpus.as_deref(), host::lxc::link_mtu);
+        let found = Found { cpus, devices: check::devices(&ct.config)? };
+        let made = plan::plan(vmid.get(), &ct.config, &ct.file.main.raw, host, &found, host::lxc::link_mtu);
         made.map_err(CtError::Plan)
     }
 
@@ -127,6 +144,23 @@ impl Inner {
             }
         }
     }
+}
+
+/// The host's end of an interface with the VLANs and the limit that it shall have.
+pub(crate) fn end(vmid: Vmid, index: u32, net: &NetDevice) -> Option<Tap> {
+    Some(Tap {
+        name: veth(vmid.get(), index),
+        bridge: net.bridge.clone()?,
+        multiqueue: false,
+        tag: net.tag,
+        trunks: net.trunks.iter().flat_map(|trunks| trunks.split(';')).map(str::to_owned).collect(),
+        rate: net.rate.filter(|rate| *rate > 0.0),
+    })
+}
+
+/// The ends that LXC does not hang on their bridges.
+fn careful_ends(vmid: Vmid, config: &CtConfig) -> Vec<Tap> {
+    config.net.iter().filter(|(_, net)| net.needs_care()).filter_map(|(index, net)| end(vmid, *index, net)).collect()
 }
 
 /// LXC looks at the machine's own files, whatever our root is.

@@ -55,11 +55,12 @@ impl Cts {
         let wished = CtConfig::read(&update.set);
         complete_nets(&mut update.set, &wished)?;
         self.inner.check_hook(&wished).await?;
+        super::check::options(&wished, &CtConfig::read(&later(&ct.file, &update)))?;
         let running = self.running(vmid).is_some();
         if running {
             self.inner.follow(vmid, &ct, &update, &Quiet)?;
         }
-        let owner = ct.config.root_owner();
+        let owner = ct.root_owner();
         let mut made = Vec::new();
         let done = match self.inner.settle_points(vmid, owner, &mut update.set, &mut made).await {
             Ok(()) => self.inner.write(vmid, &update, running).await,
@@ -185,6 +186,16 @@ fn check(ct: &Ct, update: &Update) -> Result<(), CtError> {
         }
     }
     Ok(())
+}
+
+/// All options once everything that waits is in force.
+fn later(file: &GuestFile, update: &Update) -> Section {
+    let mut section = file.main.clone();
+    file.deletions().keys().chain(&update.delete).for_each(|key| drop(section.remove(key)));
+    for (key, value) in file.pending.iter().filter(|(key, _)| *key != "delete").chain(update.set.iter()) {
+        section.set(key, value);
+    }
+    section
 }
 
 /// Edits the file. A volume that nothing names any more is kept as unused, or, when it was that already, returned to be
