@@ -349,6 +349,7 @@ async fn a_copy_of_a_container_starts_beside_its_original() {
             description: None,
             storage: None,
             snapname: None,
+            limit: None,
         };
         host.cts.start(&host.notes, host.vmid, false).await.unwrap();
         let refused = host.cts.clone_ct(&host.notes, host.vmid, wish.clone()).await;

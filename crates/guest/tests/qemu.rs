@@ -1,6 +1,9 @@
 //! Virtual machines on a real QEMU (emulated: no KVM is needed), with guests of a few bytes.
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+#[path = "qemu/hardware.rs"]
+mod hardware;
+
 use std::{
     path::Path,
     sync::{

@@ -32,6 +32,8 @@ pub struct CloneWish {
     pub storage: Option<StorageId>,
     /// Copy the state that this snapshot kept.
     pub snapname: Option<String>,
+    /// How fast volumes are copied at most, KiB a second.
+    pub limit: Option<u64>,
 }
 
 /// Options of one container that its copy does not have.
@@ -234,7 +236,7 @@ impl Inner {
         let record = json!({ "lxc": "volume", "volume": id.to_string() });
         progress.undo(record).await.map_err(CtError::Journal)?;
         progress.log(&format!("{key}: copying '{source}' to '{id}'"));
-        let pace = Pace::default();
+        let pace = Pace { limit: wish.limit, in_use: false };
         let (snapshot, vmid) = (None, wish.newid);
         let copy = CopyWish { source, snapshot, target: &target, vmid, format, name: &name, pace };
         // Dropping the copy ends its program.
@@ -298,6 +300,7 @@ mod tests {
             description: None,
             storage: None,
             snapname: None,
+            limit: None,
         };
         let mut copied = options(&file.main, &wish);
         renew(&mut copied).unwrap();

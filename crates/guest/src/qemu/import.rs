@@ -64,6 +64,9 @@ impl Vms {
         let storages = &self.inner.storages;
         let (image, from) = locate(storages, source).await.map_err(wrong)?;
         let format = value.split(',').find_map(|part| part.strip_prefix("format="));
+        // What firmware and TPM keep has one form only, whatever the storage likes best.
+        let small = matches!(key, "efidisk0" | "tpmstate0");
+        let format = format.or(small.then_some("raw"));
         // The size is the source's, which the copy finds out.
         let wish = volumes::wish(storages, storage, vmid, format, 0).await.map_err(wrong)?;
         let made = wish.id.to_string();

@@ -56,7 +56,7 @@ pub use self::{
     power::ShutdownOptions,
     running::Running,
     snapshot::{SnapshotInfo, SnapshotWish},
-    start::StartOptions,
+    start::{Hardware, StartOptions},
     status::{Pending, Status},
     update::Update,
     vms::{Vm, Vms},

@@ -12,7 +12,7 @@ use super::{
     progress::{Progress, Quiet},
     snapshot_edge::VmEdge,
     snapshot_ram as ram,
-    start::StartOptions,
+    start::{Hardware, StartOptions},
     vms::{Vm, Vms},
 };
 use crate::{
@@ -39,7 +39,7 @@ pub(super) fn as_it_was(vm: &Vm, name: &str) -> Result<Vm, VmError> {
     let mut file = vm.file.clone();
     file.main = snapshot::of_guest(section);
     let was = Vm::parse(&file.print());
-    Ok(section.get("vmstate").map(|state| ram::Kept::of(section, state).machine(&was)).unwrap_or(was))
+    Ok(if section.contains("vmstate") { Hardware::of(section).configure(&was) } else { was })
 }
 
 /// The disks that a snapshot of this section is about: option and volume.

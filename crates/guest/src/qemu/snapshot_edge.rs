@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use storage::{SnapshotChange, VolumeId};
 
 use super::{
+    cloudinit,
     cmdline::{Bus, DriveId},
     error::VmError,
     pending::{owned_by, volume},
@@ -15,6 +16,7 @@ use super::{
     running::Running,
     snapshot::able,
     snapshot_ram as ram,
+    start::Hardware,
     vms::{Vm, Vms},
     volumes,
 };
@@ -82,7 +84,7 @@ impl Edge for VmEdge<'_> {
     async fn memory(&self, name: &str) -> Result<Memory, VmError> {
         let Some(running) = self.vms.running(self.vmid) else { return Ok(Memory::new()) };
         let state = self.vms.state_volume(self.progress, self.vmid, &*self.vm()?, name).await?;
-        Ok([("vmstate", state)].into_iter().chain(ram::of_process(&running)).collect())
+        Ok([("vmstate", state)].into_iter().chain(Hardware::of_process(&running)).collect())
     }
 
     async fn take(&self, volumes: &[Attached], name: &str, memory: &Memory) -> Result<(), VmError> {
@@ -142,15 +144,7 @@ impl Edge for VmEdge<'_> {
     async fn apply(&self, name: &str) -> Result<(), VmError> {
         let fresh = super::create::uuid()?;
         let owned = owned_by(&self.vms.inner.storages, self.vmid);
-        let change = |_: &Vm, file: &mut GuestFile| {
-            snapshot::apply(file, name, &owned)?;
-            // The guest must notice that it has been here before.
-            if file.main.get("vmgenid").is_some_and(|id| id != "0") {
-                file.main.set("vmgenid", &fresh);
-            }
-            Ok(())
-        };
-        self.vms.inner.edit(self.vmid, change).await
+        self.vms.inner.edit(self.vmid, |_, file| rolled_back(file, name, &owned, &fresh).map_err(VmError::from)).await
     }
 
     async fn go_on(&self, section: &Section, volume: &str) -> Result<(), VmError> {
@@ -160,6 +154,20 @@ impl Edge for VmEdge<'_> {
     fn warn(&self, error: VmError) {
         self.progress.warn(&error.to_string());
     }
+}
+
+/// Brings a VM's file back to a snapshot. `fresh` is a generation ID that nobody had yet.
+fn rolled_back(file: &mut GuestFile, name: &str, owned: &dyn Fn(&str) -> bool, fresh: &str) -> Result<(), Refusal> {
+    let before = file.main.clone();
+    snapshot::apply(file, name, owned)?;
+    // CDs are not brought back: what the one for cloud-init has, and the configuration has not any more, is noted, so
+    // that it is made anew.
+    cloudinit::note(&before, file);
+    // The guest must notice that it has been here before.
+    if file.main.get("vmgenid").is_some_and(|id| id != "0") {
+        file.main.set("vmgenid", fresh);
+    }
+    Ok(())
 }
 
 /// QEMU's name of the drive that has this volume now.
@@ -178,4 +186,31 @@ pub(super) fn has(nodes: &Value, node: &str, name: &str) -> bool {
     let node = nodes.as_array().into_iter().flatten().find(|known| known["node-name"] == node);
     let kept = node.and_then(|node| node["image"]["snapshots"].as_array()).into_iter().flatten();
     kept.into_iter().any(|kept| kept["name"] == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Dialect;
+
+    #[test]
+    fn a_rollback_notes_what_the_cd_for_cloud_init_has() {
+        let text = "ciuser: now\nide2: s:100/vm-100-cloudinit.qcow2,media=cdrom\nname: b\nvmgenid: old\n[a1]\n\
+                    ciuser: then\nide2: s:100/vm-100-cloudinit.qcow2,media=cdrom\nname: b\nnameserver: 9.9.9.9\nsnaptime: 1\nvmgenid: older\n";
+        let mut file = GuestFile::parse(Dialect::Qemu, text);
+        rolled_back(&mut file, "a1", &|_| true, "new").unwrap();
+        file.snapshots.clear();
+        insta::assert_snapshot!(file.print(), @r"
+        ciuser: then
+        ide2: s:100/vm-100-cloudinit.qcow2,media=cdrom
+        name: b
+        nameserver: 9.9.9.9
+        parent: a1
+        vmgenid: new
+
+        [special:cloudinit]
+        added: nameserver
+        ciuser: now
+        ");
+    }
 }

@@ -14,7 +14,7 @@ use super::{
     error::VmError,
     progress::Progress,
     running::{COMMAND, Running},
-    vms::Vm,
+    start::Hardware,
 };
 use crate::config_file::Section;
 
@@ -35,53 +35,15 @@ const LOAD: Duration = Duration::from_secs(3600);
 pub(crate) struct Kept {
     /// The volume.
     pub(crate) volume: String,
-    machine: Option<String>,
-    cpu: Option<String>,
+    /// The hardware that it belongs to.
+    pub(crate) hardware: Hardware,
 }
 
 impl Kept {
     /// What a snapshot's section says.
     pub(crate) fn of(section: &Section, volume: &str) -> Self {
-        let text = |key: &str| section.get(key).map(str::to_owned);
-        // Early versions noted the machine as if it were configured.
-        let noted =
-            || section.get("machine")?.split(',').next().map(|kind| kind.trim_start_matches("type=").to_owned());
-        Self { volume: volume.to_owned(), machine: text("runningmachine").or_else(noted), cpu: text("runningcpu") }
+        Self { volume: volume.to_owned(), hardware: Hardware::of(section) }
     }
-
-    /// What a process runs with.
-    pub(crate) fn running(running: &Running) -> Self {
-        Self { volume: String::new(), machine: running.machine.clone(), cpu: None }
-    }
-
-    /// The configuration with the machine that the memory belongs to.
-    pub(crate) fn machine(&self, vm: &Vm) -> Vm {
-        let mut file = vm.file.clone();
-        if let Some(kind) = &self.machine {
-            let old = file.main.get("machine").unwrap_or_default().to_owned();
-            let rest = old.split(',').filter(|part| part.contains('=') && !part.starts_with("type="));
-            file.main.set("machine", &std::iter::once(kind.as_str()).chain(rest).collect::<Vec<_>>().join(","));
-        }
-        Vm::parse(&file.print())
-    }
-
-    /// The command line with the processor that the memory belongs to, and waiting for the memory.
-    pub(crate) fn adapt(&self, options: &mut Vec<(String, Option<String>)>) {
-        for (_, value) in options.iter_mut().filter(|(option, _)| option == "-cpu") {
-            if let Some(cpu) = &self.cpu {
-                *value = Some(cpu.clone());
-            }
-        }
-        options.push(("-incoming".to_owned(), Some("defer".to_owned())));
-    }
-}
-
-/// What a running process is, for a snapshot's section.
-pub(crate) fn of_process(running: &Running) -> Vec<(&'static str, String)> {
-    let machine = running.machine.clone().map(|machine| ("runningmachine", machine));
-    let line = running.process.cmdline().unwrap_or_default();
-    let cpu = line.iter().position(|word| word == "-cpu").and_then(|at| line.get(at + 1)).cloned();
-    machine.into_iter().chain(cpu.map(|cpu| ("runningcpu", cpu))).collect()
 }
 
 /// Writes the memory of a running VM to a file. `disks` runs while the guest stands still.
@@ -217,21 +179,4 @@ pub(crate) async fn load(vmid: Vmid, qmp: &Qmp, path: &Path) -> Result<(), VmErr
         qmp.call("cont", json!({}), COMMAND).await.map_err(failed)?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_kept_memory_gets_the_machine_and_processor_that_it_had() {
-        let section = Section::from_iter([("runningmachine", "pc-q35-9.2+pve0"), ("runningcpu", "qemu64,+aes")]);
-        let kept = Kept::of(&section, "local:100/vm-100-state-a1.raw");
-        let vm = kept.machine(&Vm::parse("cores: 1\nmachine: q35,viommu=intel\n"));
-        assert_eq!(vm.file.main.get("machine"), Some("pc-q35-9.2+pve0,viommu=intel"));
-        let mut options = vec![("-cpu".to_owned(), Some("host".to_owned())), ("-S".to_owned(), None)];
-        kept.adapt(&mut options);
-        assert_eq!(options[0].1.as_deref(), Some("qemu64,+aes"));
-        assert_eq!(options[2].0, "-incoming");
-    }
 }

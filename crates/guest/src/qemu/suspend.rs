@@ -14,7 +14,7 @@ use super::{
     error::VmError,
     progress::Progress,
     snapshot_ram as ram,
-    start::StartOptions,
+    start::{Hardware, StartOptions},
     vms::{Inner, Vm, Vms},
     volumes,
 };
@@ -76,7 +76,7 @@ impl Vms {
         };
         let place = volumes::find(&self.inner.storages, &state).await.map_err(VmError::Volume)?;
         ram::keep(progress, &running, &place.path).await?;
-        let about = ram::of_process(&running);
+        let about = Hardware::of_process(&running);
         self.inner
             .edit(vmid, |_, file| {
                 file.main.set("vmstate", &state);

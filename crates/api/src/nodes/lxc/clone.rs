@@ -7,6 +7,7 @@ use schema::{ApiError, NodeName, Params, PoolId, StorageId, Vmid};
 use super::{OfCt, permission, refused};
 use crate::endpoints;
 use crate::engine::{Call, Target};
+use crate::nodes::bandwidth;
 use crate::nodes::pool::Place;
 use crate::nodes::qemu::clone::{CLONE, check_target};
 use crate::nodes::qemu::task;
@@ -27,7 +28,7 @@ struct Clone {
     /// ID of the container.
     vmid: Vmid,
     /// Limit of reading and writing while copying, KiB a second.
-    #[param(later, min = 0)]
+    #[param(min = 0)]
     bwlimit: Option<f64>,
     /// Notes of the copy; those of the original if not given.
     description: Option<String>,
@@ -53,15 +54,18 @@ async fn clone(call: Call, p: Clone) -> Result<String, ApiError> {
     check_target(&call, p.target.as_ref())?;
     let place = Place::of_new(&call, p.newid, p.pool)?;
     let cts = call.node.cts.clone();
-    let wish = CloneWish {
+    let mut wish = CloneWish {
         newid: p.newid,
         full: p.full,
         hostname: p.hostname,
         description: p.description,
         storage: p.storage,
         snapname: p.snapname,
+        limit: None,
     };
     let storages = cts.check_clone(p.vmid, &wish).map_err(refused)?;
+    // A part of a KiB is less than anybody can tell apart.
+    wish.limit = bandwidth::limit(&call, "clone", p.bwlimit.map(|limit| limit as u64), &storages);
     if !call.is_root() {
         for storage in storages {
             call.require(&format!("/storage/{storage}"), &["Datastore.AllocateSpace"])?;

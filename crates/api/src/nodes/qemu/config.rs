@@ -126,8 +126,9 @@ struct ChangeAsync {
     /// Seconds to wait for the end of the task; if it ends well by then, the answer is empty.
     #[param(min = 1, max = 30)]
     background_delay: Option<u64>,
-    /// Storage for what importing unpacks.
-    #[param(name = "import-working-storage", later)]
+    /// Storage with images for what importing would unpack. Disks are read inside of archives here, so nothing is; it is
+    /// checked all the same.
+    #[param(name = "import-working-storage")]
     import_working_storage: Option<StorageId>,
     /// The change.
     change: Flat<Change>,
@@ -217,6 +218,7 @@ impl Reply for MaybeUpid {
 
 async fn change_async(call: Call, p: ChangeAsync) -> Result<MaybeUpid, ApiError> {
     let (vmid, update) = (p.change.vmid, update(&call, &p.change)?);
+    permission::working_storage(&call, p.import_working_storage.as_ref())?;
     let vms = call.node.vms.clone();
     vms.get(vmid).map_err(refused)?;
     let (done, ended) = tokio::sync::oneshot::channel();

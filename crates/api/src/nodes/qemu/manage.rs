@@ -38,8 +38,9 @@ struct CreateVm {
     /// Let the cluster keep it running.
     #[param(name = "ha-managed", default = "0", later)]
     ha_managed: Option<bool>,
-    /// Storage for what importing unpacks.
-    #[param(name = "import-working-storage", later)]
+    /// Storage with images for what importing would unpack. Disks are read inside of archives here, so nothing is; it is
+    /// checked all the same.
+    #[param(name = "import-working-storage")]
     import_working_storage: Option<StorageId>,
     /// Start it while it is still being restored.
     #[param(name = "live-restore", later)]
@@ -63,6 +64,7 @@ async fn create(call: Call, p: CreateVm) -> Result<String, ApiError> {
     let place = Place::of_new(&call, p.vmid, p.pool)?;
     let options = texts(&p.config.0)?;
     permission::check(&call, &place, &options, &[])?;
+    permission::working_storage(&call, p.import_working_storage.as_ref())?;
     let start = p.start == Some(true);
     if start {
         place.require(&call, &["VM.PowerMgmt"])?;

@@ -1,8 +1,8 @@
 //! What a caller may change of a VM's configuration: by option, as the table of options says, and by value.
 
 use guest::qemu::{cloudinit::Kind, cmdline::DriveId, config::VmConfig, import_source};
-use schema::{ApiError, Params, Vmid};
-use storage::{VolumeId, access::may_use};
+use schema::{ApiError, Params, StorageId, Vmid};
+use storage::{Content, VolumeId, access::may_use};
 
 use crate::engine::Call;
 use crate::nodes::pool::Place;
@@ -115,6 +115,14 @@ fn drive(call: &Call, place: &Place, key: &str, value: Option<&str>) -> Result<(
         path if path.starts_with('/') => root_only(key),
         volume => volume_use(call, place.vmid(), volume),
     }
+}
+
+/// Checks the storage for what importing would unpack.
+pub(super) fn working_storage(call: &Call, storage: Option<&StorageId>) -> Result<(), ApiError> {
+    let Some(storage) = storage else { return Ok(()) };
+    call.require(&format!("/storage/{storage}"), &["Datastore.AllocateSpace"])?;
+    let usable = call.node.storages.usable_for(storage, Content::Images);
+    usable.map(drop).map_err(|error| ApiError::param("import-working-storage", error.to_string()))
 }
 
 /// A new volume takes space; an existing one must be the VM's own, or one that the caller may read.

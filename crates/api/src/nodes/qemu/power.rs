@@ -1,7 +1,7 @@
 //! `/nodes/{node}/qemu/{vmid}/status/…`: starting and ending VMs.
 
 use access::Access;
-use guest::qemu::{ShutdownOptions, StartOptions};
+use guest::qemu::{Hardware, ShutdownOptions, StartOptions};
 use schema::{ApiError, NodeName, Params, Props, StorageId, Vmid};
 
 use super::{refused, skiplock, task};
@@ -39,11 +39,10 @@ struct Start {
     node: NodeName,
     /// ID of the VM.
     vmid: Vmid,
-    /// Value of QEMU's `-cpu` in place of the configured one.
-    #[param(name = "force-cpu", later)]
+    /// Value of QEMU's `-cpu` in place of the configured one, until the VM ends; only root may.
+    #[param(name = "force-cpu")]
     force_cpu: Option<String>,
-    /// Machine type in place of the configured one.
-    #[param(later)]
+    /// Machine type in place of the configured one, until the VM ends.
     machine: Option<Props<guest::qemu::config::device::Machine>>,
     /// The node from which the VM comes.
     #[param(later, format = "pve-node")]
@@ -54,8 +53,8 @@ struct Start {
     /// Whether the migration is encrypted.
     #[param(later)]
     migration_type: Option<MigrationType>,
-    /// Largest frames of the cards, by card.
-    #[param(name = "nets-host-mtu", later, pattern = r"net\d+=\d+(,net\d+=\d+)*")]
+    /// Largest frames of paravirtual cards, by card, in place of the configured ones, until the VM ends; only root may.
+    #[param(name = "nets-host-mtu", pattern = r"net\d+=\d+(,net\d+=\d+)*")]
     nets_host_mtu: Option<String>,
     /// Start it whatever it is locked for; only root may.
     skiplock: Option<bool>,
@@ -80,7 +79,14 @@ enum MigrationType {
 }
 
 async fn start(call: Call, p: Start) -> Result<String, ApiError> {
-    let options = StartOptions { skiplock: skiplock(&call, p.skiplock)?, timeout: p.timeout };
+    only_root(&call, "force-cpu", Some(p.force_cpu.is_some()))?;
+    only_root(&call, "nets-host-mtu", Some(p.nets_host_mtu.is_some()))?;
+    let hardware = Hardware {
+        machine: p.machine.as_ref().map(|machine| schema::property::print(&machine.0)),
+        cpu: p.force_cpu,
+        nets_host_mtu: p.nets_host_mtu,
+    };
+    let options = StartOptions { skiplock: skiplock(&call, p.skiplock)?, timeout: p.timeout, hardware };
     let vms = call.node.vms.clone();
     let vm = vms.get(p.vmid).map_err(refused)?;
     if vms.running(p.vmid).is_some() {

@@ -287,8 +287,8 @@ pub struct EfiDisk {
     pub efitype: Option<EfiType>,
     /// Format of the image; given by the volume.
     pub format: Option<ImageFormat>,
-    /// Volume or file to copy the content from.
-    #[param(later, name = "import-from", format = "pve-volume-id-or-absolute-path")]
+    /// Volume or file to copy the content from when the drive is made: `STORAGE:0,import-from=SOURCE`.
+    #[param(name = "import-from", format = "pve-volume-id-or-absolute-path")]
     pub import_from: Option<String>,
     /// Which certificates are enrolled; for information.
     #[param(name = "ms-cert", default = "2011")]

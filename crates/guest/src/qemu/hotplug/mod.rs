@@ -30,7 +30,7 @@ use super::{
     pending::{apply, owned_by},
     progress::{Progress, Quiet},
     running::{COMMAND, Running},
-    snapshot_ram::Kept,
+    start::Hardware,
     vms::{Inner, Vm, Vms},
     volumes::image,
 };
@@ -193,8 +193,8 @@ impl Inner {
         next: &Vm,
         key: &str,
     ) -> Result<(CommandLine, CommandLine), VmError> {
-        let kept = Kept::running(running);
-        let (now, next) = (kept.machine(now), kept.machine(next));
+        let hardware = Hardware { machine: running.machine.clone(), ..Hardware::default() };
+        let (now, next) = (hardware.configure(now), hardware.configure(next));
         let looked_up: Section =
             next.file.main.iter().filter(|(other, _)| *other == key || decide::card(other).is_none()).collect();
         let facts = self.facts.collect(self.node.as_str(), &self.paths, &file::view(&looked_up)).await?;

@@ -6,6 +6,7 @@
 //! ```
 
 pub(crate) mod companions;
+mod hardware;
 mod huge;
 mod limits;
 pub(crate) mod logs;
@@ -39,13 +40,17 @@ use crate::hook::{self, Phase};
 /// How long a QEMU that broke its connection off may take to end.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
+pub use hardware::Hardware;
+
 /// How a VM is started.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct StartOptions {
     /// Whatever it is locked for.
     pub skiplock: bool,
     /// How long QEMU may take until it answers, seconds; by memory and cards if not given.
     pub timeout: Option<u64>,
+    /// Hardware in place of the configured one, until it ends.
+    pub hardware: Hardware,
 }
 
 impl Vms {
@@ -128,7 +133,7 @@ impl Vms {
         hook::note_start(&self.inner.paths.qemu_run(vmid, "started"))
             .map_err(VmError::io("unable to note the start"))?;
         self.inner.take_devices(progress, vmid, &vm.config).await?;
-        let (line, machine) = self.plan(progress, vmid, vm, kept.as_ref()).await?;
+        let (line, machine) = self.plan(progress, (vmid, vm), &options.hardware, kept.as_ref()).await?;
         self.inner.note_machine(vmid, &machine)?;
         self.prepare_firmware(vmid, &vm.config)?;
         tap::create(&taps(vmid, &vm.config)).await?;
@@ -153,8 +158,8 @@ impl Vms {
     async fn plan(
         &self,
         progress: &dyn Progress,
-        vmid: Vmid,
-        vm: &Vm,
+        (vmid, vm): (Vmid, &Vm),
+        wanted: &Hardware,
         kept: Option<&Kept>,
     ) -> Result<(CommandLine, String), VmError> {
         if vm.config.kvm != Some(false)
@@ -162,14 +167,13 @@ impl Vms {
         {
             progress.log(&warning);
         }
-        let (line, machine) = match kept {
-            Some(kept) => {
-                let (mut line, machine) = self.inner.command_line(vmid, &kept.machine(vm)).await?;
-                kept.adapt(&mut line.options);
-                (line, machine)
-            }
-            None => self.inner.command_line(vmid, vm).await?,
-        };
+        // A memory fits to its own hardware only, whatever the caller wants.
+        let hardware = kept.map_or(wanted, |kept| &kept.hardware);
+        let (mut line, machine) = self.inner.command_line(vmid, &hardware.configure(vm)).await?;
+        hardware.adapt(&mut line.options);
+        if kept.is_some() {
+            line.options.push(("-incoming".to_owned(), Some("defer".to_owned())));
+        }
         line.warnings.iter().for_each(|warning| progress.warn(warning));
         Ok((line, machine))
     }
