@@ -2289,6 +2289,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes/{node}/query-oci-repo-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__query_oci_repo_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes/{node}/query-url-metadata": {
         parameters: {
             query?: never;
@@ -2523,6 +2539,22 @@ export interface paths {
         get: operations["get_nodes__node__storage__storage__import_metadata"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/storage/{storage}/oci-registry-pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__storage__storage__oci_registry_pull"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11537,6 +11569,39 @@ export interface operations {
             };
         };
     };
+    get_nodes__node__query_oci_repo_tags: {
+        parameters: {
+            query: {
+                reference: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_nodes__node__query_url_metadata: {
         parameters: {
             query: {
@@ -12378,6 +12443,49 @@ export interface operations {
                                 value?: string;
                             }[];
                         };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__storage__storage__oci_registry_pull: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                storage: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filename?: string;
+                    reference: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    filename?: string;
+                    reference: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
                     };
                 };
             };

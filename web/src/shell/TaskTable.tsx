@@ -35,9 +35,9 @@ export const userOf = (task: Pick<TaskRow, 'user' | 'tokenid'>) => (task.tokenid
 export function taskColumns(withNode: boolean): Column<TaskRow>[] {
   const node: Column<TaskRow>[] = withNode ? [{ id: 'node', header: i18n._('Node'), accessorFn: (task) => task.node, width: 110 }] : []
   return [
-    { id: 'start', header: i18n._('Start time'), accessorFn: (task) => task.starttime, cell: ({ row }) => moment(row.original.starttime), width: 190 },
+    { id: 'start', header: i18n._('Start time'), accessorFn: (task) => task.starttime, cell: ({ row }) => moment(row.original.starttime), width: 205 },
     {
-      id: 'end', header: i18n._('End time'), accessorFn: (task) => task.endtime ?? Number.MAX_SAFE_INTEGER, width: 190,
+      id: 'end', header: i18n._('End time'), accessorFn: (task) => task.endtime ?? Number.MAX_SAFE_INTEGER, width: 205,
       cell: ({ row: { original: task } }) => (task.endtime ? <span title={duration(task.endtime - task.starttime)}>{moment(task.endtime)}</span> : '–'),
     },
     ...node,

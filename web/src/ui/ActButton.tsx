@@ -25,5 +25,5 @@ export function ActButton({ icon: Shape, children, onClick, why, variant = 'defa
       {children}
     </Button>
   )
-  return why ? <Tooltip label={why} multiline maw={320}>{button}</Tooltip> : button
+  return why ? <Tooltip label={why} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>{button}</Tooltip> : button
 }

@@ -1,11 +1,12 @@
-import { Accordion, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
+import { Accordion, Checkbox, MultiSelect, PasswordInput, Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { call } from '../../api/call'
 import { i18n } from '../../i18n'
 import { Form } from '../../ui/Form'
 import classes from './datacenter.module.css'
 import { NodesSelect } from './fields'
-import { changes, CONTENTS, created, KEEPS, valuesOf, wrongStorage, type Config, type Keep, type StorageValues, type Wrong } from './storageForm'
+import { changes, CONTENTS, created, KEEPS, ofType, valuesOf, wrongStorage, type Config, type Keep, type StorageValues, type Wrong } from './storageForm'
+import { hasSetting, KINDS, ownOf, TYPES, type Own } from './storageTypes'
 
 /** What a kind of content is called. */
 export function contentName(content: string): string {
@@ -40,12 +41,57 @@ function explainWrong(wrong: Wrong): string {
     case 'empty': return i18n._('Give the directory')
     case 'path': return i18n._('An absolute directory other than /, without .. and commas')
     case 'mountpoint': return i18n._('Yes, no, or an absolute path')
+    case 'needed': return i18n._('A value is needed')
     case 'none': return i18n._('These rules would keep nothing')
     case 'number': return i18n._('A whole number')
   }
 }
 
-/** Adds a storage, or changes one. This version knows directories. */
+/** What a type of storage is called. */
+export function typeName(type: string): string {
+  switch (type) {
+    case 'dir': return i18n._('Directory')
+    case 'btrfs': return 'BTRFS'
+    case 'lvm': return 'LVM'
+    case 'lvmthin': return i18n._('LVM, thin')
+    case 'nfs': return 'NFS'
+    case 'cifs': return 'SMB/CIFS'
+    default: return type
+  }
+}
+
+/** What a setting of one type is called, and what is to be said about it. */
+function ownText(name: string): { label: string; description?: string } {
+  switch (name) {
+    case 'nocow': return { label: i18n._('Without copy-on-write'), description: i18n._('Faster for disks of VMs, without checksums') }
+    case 'vgname': return { label: i18n._('Volume group') }
+    case 'thinpool': return { label: i18n._('Thin pool') }
+    case 'saferemove': return { label: i18n._('Wipe removed volumes') }
+    case 'tagged_only': return { label: i18n._('Only volumes that are tagged as those of guests') }
+    case 'server': return { label: i18n._('Server') }
+    case 'export': return { label: i18n._('Export') }
+    case 'share': return { label: i18n._('Share') }
+    case 'username': return { label: i18n._('User name') }
+    case 'password': return { label: i18n._('Password'), description: i18n._('Leave it empty to keep the one that is set') }
+    case 'domain': return { label: i18n._('Domain') }
+    case 'subdir': return { label: i18n._('Directory in the share') }
+    case 'smbversion': return { label: i18n._('Version of SMB') }
+    case 'options': return { label: i18n._('Mount options') }
+    default: return { label: name }
+  }
+}
+
+/** A setting that only one type has. */
+function OwnField({ own, form, isNew }: Part & { own: Own; isNew: boolean }) {
+  const name = `own.${own.name}`
+  const text = ownText(own.name)
+  if (own.kind === 'switch') return <Checkbox {...text} checked={form.values.own[own.name] === '1'} onChange={(event) => form.setFieldValue(name, event.currentTarget.checked ? '1' : '')} />
+  const common = { ...text, spellCheck: false, placeholder: own.placeholder, required: own.required, ...form.getInputProps(name), value: form.values.own[own.name] ?? '' }
+  if (own.kind === 'password') return <PasswordInput {...common} description={isNew ? undefined : text.description} autoComplete="new-password" />
+  return <TextInput {...common} readOnly={Boolean(own.fixed) && !isNew} description={own.fixed && !isNew ? i18n._('It cannot change') : text.description} autoComplete="off" />
+}
+
+/** Adds a storage, or changes one. */
 export function StorageForm({ config, done }: { config?: Config; done: () => void }) {
   const initial = valuesOf(config)
   return (
@@ -53,9 +99,9 @@ export function StorageForm({ config, done }: { config?: Config; done: () => voi
       initial={initial}
       validate={(values) =>
         Object.fromEntries(Object.entries(wrongStorage(values, config === undefined)).map(([field, wrong]) => [field, explainWrong(wrong)]))}
-      fieldOf={(name) => (name === 'is_mountpoint' ? 'mountpoint' : name === 'disable' ? 'enabled' : name)}
+      fieldOf={(name) => (name === 'is_mountpoint' ? 'mountpoint' : name === 'disable' ? 'enabled' : ownOf(initial.type).some((own) => own.name === name) ? `own.${name}` : name)}
       submit={(values) => {
-        if (config === undefined) return call('post', '/storage', created(values))
+        if (config === undefined) return call('post', '/storage', created(values) as never)
         const changed = changes(initial, values)
         if (Object.keys(changed).length === 0) return Promise.resolve()
         return call('put', '/storage/{storage}', { ...changed, storage: initial.storage, digest: String(config.digest ?? '') || undefined } as never)
@@ -66,28 +112,32 @@ export function StorageForm({ config, done }: { config?: Config; done: () => voi
       {(form) => (
         <>
           {config === undefined && <TextInput label={i18n._('Name')} data-autofocus autoComplete="off" spellCheck={false} {...form.getInputProps('storage')} />}
-          <TextInput
+          {config === undefined && <Select label={i18n._('Type')} allowDeselect={false} data={TYPES.map((type) => ({ value: type, label: typeName(type) }))} {...form.getInputProps('type')} onChange={(type) => form.setValues(ofType(form.values, type ?? 'dir'))} />}
+          {ownOf(form.values.type).map((own) => <OwnField key={own.name} own={own} form={form} isNew={config === undefined} />)}
+          {hasSetting(form.values.type, 'path') && <TextInput
             label={i18n._('Directory')}
             description={config === undefined ? i18n._('It is made if it is not there yet') : i18n._('It cannot change')}
             placeholder="/srv/storage"
             readOnly={config !== undefined}
             spellCheck={false}
             {...form.getInputProps('path')}
-          />
+          />}
           <MultiSelect
             label={i18n._('Content')}
             placeholder={form.values.content.length === 0 ? i18n._('nothing') : undefined}
             clearable
-            data={CONTENTS.map((content) => ({ value: content, label: contentName(content) }))}
+            data={(KINDS[form.values.type]?.contents ?? CONTENTS).map((content) => ({ value: content, label: contentName(content) }))}
             {...form.getInputProps('content')}
           />
           <NodesSelect {...form.getInputProps('nodes')} />
           <Checkbox label={i18n._('Enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />
-          <Checkbox label={i18n._('Shared')} description={i18n._('All nodes see the same files there; this does not make that so')} {...form.getInputProps('shared', { type: 'checkbox' })} />
-          <Accordion variant="contained" chevronPosition="left">
-            <Retention form={form} />
-            <Advanced form={form} />
-          </Accordion>
+          {hasSetting(form.values.type, 'shared') && <Checkbox label={i18n._('Shared')} description={i18n._('All nodes see the same files there; this does not make that so')} {...form.getInputProps('shared', { type: 'checkbox' })} />}
+          {hasSetting(form.values.type, 'retention') && (
+            <Accordion variant="contained" chevronPosition="left">
+              <Retention form={form} />
+              <Advanced form={form} />
+            </Accordion>
+          )}
         </>
       )}
     </Form>
@@ -125,7 +175,7 @@ function Advanced({ form }: Part) {
       <Accordion.Control>{i18n._('Advanced')}</Accordion.Control>
       <Accordion.Panel>
         <div className={classes.stack}>
-          <Select label={i18n._('Format of new disks')} placeholder="raw" clearable data={['raw', 'qcow2', 'vmdk', 'subvol']} {...form.getInputProps('format')} />
+          <Select label={i18n._('Format of new disks')} placeholder="raw" clearable data={[...(KINDS[form.values.type]?.formats ?? [])]} {...form.getInputProps('format')} />
           <Select
             label={i18n._('Preallocation')}
             placeholder="metadata"
@@ -138,12 +188,12 @@ function Advanced({ form }: Part) {
             ]}
             {...form.getInputProps('preallocation')}
           />
-          <TextInput
+          {hasSetting(form.values.type, 'mountpoint') && <TextInput
             label={i18n._('Only when mounted')}
             description={i18n._('yes: only while something is mounted at the directory, or the path of the mount; no: always')}
             spellCheck={false}
             {...form.getInputProps('mountpoint')}
-          />
+          />}
           <Checkbox label={i18n._('Make the directory if it is missing')} {...form.getInputProps('create-base-path', { type: 'checkbox' })} />
           <Checkbox label={i18n._('Make the directories of the content types')} {...form.getInputProps('create-subdirs', { type: 'checkbox' })} />
         </div>

@@ -10,8 +10,9 @@ import { openDialog } from '../../ui/dialogs'
 import { ManagedTable, type Action } from './ManagedTable'
 import { words } from './names'
 import { useReload } from './reload'
-import { contentName, StorageForm } from './StorageForm'
+import { contentName, StorageForm, typeName } from './StorageForm'
 import type { Config } from './storageForm'
+import { knows } from './storageTypes'
 
 const text = (config: Config, key: string) => String(config[key] ?? '')
 const enabled = (config: Config) => !['1', 'true'].includes(text(config, 'disable'))
@@ -29,13 +30,13 @@ export function StorageList() {
   }, [storages])
   const never = !may && i18n._('This needs the privilege Datastore.Allocate')
   const edit = (config?: Config) =>
-    openDialog(config ? i18n._('Storage {storage}', { storage: text(config, 'storage') }) : i18n._('Add directory'), (close) => (
+    openDialog(config ? i18n._('Storage {storage}', { storage: text(config, 'storage') }) : i18n._('Add storage'), (close) => (
       <StorageForm config={config} done={() => { void reload('/storage', '/nodes'); close() }} />
     ))
   const foreign = (config: Config) =>
-    config.type !== 'dir' && i18n._('This version does not know storages of type {type}', { type: text(config, 'type') })
+    !knows(text(config, 'type')) && i18n._('This version does not know storages of type {type}', { type: text(config, 'type') })
   const actions: Action<Config>[] = [
-    { label: i18n._('Add directory'), icon: IconPlus, all: () => edit(), never },
+    { label: i18n._('Add'), icon: IconPlus, all: () => edit(), never },
     { label: i18n._('Edit'), icon: IconPencil, one: edit, why: foreign, main: true, never },
     {
       label: i18n._('Remove'),
@@ -70,9 +71,9 @@ export function StorageList() {
 function columnsFor(activeOn: (storage: string) => string[]): Column<Config>[] {
   return [
     { id: 'storage', header: i18n._('Name'), accessorFn: (config) => text(config, 'storage'), width: 150 },
-    { id: 'type', header: i18n._('Type'), accessorFn: (config) => (config.type === 'dir' ? i18n._('Directory') : text(config, 'type')), width: 100 },
+    { id: 'type', header: i18n._('Type'), accessorFn: (config) => typeName(text(config, 'type')), width: 100 },
     { id: 'content', header: i18n._('Content'), accessorFn: (config) => words(text(config, 'content')).map(contentName).join(', ') },
-    { id: 'path', header: i18n._('Directory'), accessorFn: (config) => text(config, 'path') },
+    { id: 'path', header: i18n._('Where'), accessorFn: (config) => text(config, 'path') || ['server', 'export', 'share', 'vgname', 'thinpool'].map((key) => text(config, key)).filter(Boolean).join(' ') },
     { id: 'shared', header: i18n._('Shared'), accessorFn: (config) => (['1', 'true'].includes(text(config, 'shared')) ? i18n._('Yes') : i18n._('No')), width: 80 },
     { id: 'enabled', header: i18n._('Enabled'), accessorFn: (config) => (enabled(config) ? i18n._('Yes') : i18n._('No')), width: 90 },
     {

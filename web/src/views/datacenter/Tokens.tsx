@@ -91,7 +91,7 @@ function columnsFor(): Column<Token>[] {
   return [
     { id: 'userid', header: i18n._('User'), accessorFn: (token) => token.userid },
     { id: 'tokenid', header: i18n._('Token name'), accessorFn: (token) => token.tokenid },
-    { id: 'privsep', header: i18n._('Privilege separation'), accessorFn: (token) => (token.privsep ? i18n._('Yes') : i18n._('No')), width: 160 },
+    { id: 'privsep', header: i18n._('Privilege separation'), accessorFn: (token) => (token.privsep ? i18n._('Yes') : i18n._('No')), width: 175 },
     { id: 'expire', header: i18n._('Expires'), accessorFn: (token) => token.expire || Number.MAX_SAFE_INTEGER, cell: ({ row }) => expiryName(row.original.expire), width: 170 },
     { id: 'comment', header: i18n._('Comment'), accessorFn: (token) => token.comment ?? '' },
   ]

@@ -52,3 +52,19 @@ describe('a storage is checked before it is sent', () => {
     expect(wrongStorage({ ...good, 'keep-all': false, keep: { ...good.keep, 'keep-daily': '7' } }, true)).toEqual({})
   })
 })
+
+describe('what only some types have', () => {
+  const wish = { ...valuesOf({ type: 'nfs' }), storage: 'nas', own: { server: 'nas.example.org', export: '/vm', options: '' } }
+  it('is sent, and what a type lacks is not', () => {
+    expect(created({ ...wish, path: '/not/asked', shared: true })).toEqual({ storage: 'nas', type: 'nfs', content: 'images,rootdir', server: 'nas.example.org', export: '/vm', 'prune-backups': 'keep-all=1' })
+    expect(created({ ...valuesOf({ type: 'lvm' }), storage: 'fast', own: { vgname: 'vg0', saferemove: '1', tagged_only: '' } })).toEqual({ storage: 'fast', type: 'lvm', content: 'images,rootdir', vgname: 'vg0', saferemove: '1' })
+  })
+  it('is needed where the type needs it', () => {
+    expect(wrongStorage(wish, true)).toEqual({})
+    expect(wrongStorage({ ...wish, own: { server: ' ' } }, true)).toEqual({ 'own.server': 'needed', 'own.export': 'needed' })
+  })
+  it('can be changed and taken back', () => {
+    const before = valuesOf({ type: 'btrfs', storage: 'b', path: '/srv/b', nocow: 1 })
+    expect(changes(before, { ...before, own: { nocow: '' } })).toEqual({ delete: 'nocow' })
+  })
+})

@@ -1,6 +1,7 @@
 // Storages as forms have them, and as the API takes them.
 import { printProperties } from '../../lib/property'
 import { isDirectory, isStorageName, words } from './names'
+import { hasSetting, KINDS, ownOf } from './storageTypes'
 
 /** Kinds of content, in the order in which they are offered. */
 export const CONTENTS = ['images', 'rootdir', 'iso', 'vztmpl', 'backup', 'snippets', 'import'] as const
@@ -12,6 +13,9 @@ export type Keep = (typeof KEEPS)[number]
 
 export interface StorageValues extends Record<string, unknown> {
   storage: string
+  type: string
+  /** What only its type has: text, or `1` for what is switched on. */
+  own: Record<string, string>
   path: string
   content: string[]
   nodes: string[]
@@ -43,8 +47,11 @@ function keepOf(value: unknown): Map<string, string> {
 export function valuesOf(config: Config = {}): StorageValues {
   const keep = keepOf(config['prune-backups'])
   const mkdir = yes(config.mkdir, true)
+  const type = text(config.type) || 'dir'
   return {
     storage: text(config.storage),
+    type,
+    own: Object.fromEntries(ownOf(type).map(({ name, kind }) => [name, kind === 'switch' ? (yes(config[name], false) ? '1' : '') : text(config[name])])),
     path: text(config.path),
     content: config.storage === undefined ? ['images', 'rootdir'] : words(text(config.content)).filter((one) => one !== 'none'),
     nodes: words(text(config.nodes)),
@@ -61,13 +68,20 @@ export function valuesOf(config: Config = {}): StorageValues {
   }
 }
 
+/** The same wish for a storage of another type: what that does not have is at its default. */
+export function ofType(values: StorageValues, type: string): StorageValues {
+  const kept = KINDS[type]?.contents
+  return { ...values, type, own: valuesOf({ type }).own, content: kept ? values.content.filter((one) => kept.includes(one)) : values.content, format: null }
+}
+
 /** What is wrong, by field. */
-export type Wrong = 'name' | 'path' | 'empty' | 'number' | 'none' | 'mountpoint'
+export type Wrong = 'name' | 'path' | 'empty' | 'number' | 'none' | 'mountpoint' | 'needed'
 
 export function wrongStorage(values: StorageValues, isNew: boolean): Record<string, Wrong> {
   const wrong: Record<string, Wrong> = {}
   if (isNew && !isStorageName(values.storage)) wrong.storage = 'name'
-  if (isNew && !isDirectory(values.path)) wrong.path = values.path === '' ? 'empty' : 'path'
+  if (isNew && hasSetting(values.type, 'path') && !isDirectory(values.path)) wrong.path = values.path === '' ? 'empty' : 'path'
+  for (const { name, required } of ownOf(values.type)) if (required && !values.own[name]?.trim()) wrong[`own.${name}`] = 'needed'
   if (!['yes', 'no'].includes(values.mountpoint) && !isDirectory(values.mountpoint)) wrong.mountpoint = 'mountpoint'
   if (!values['keep-all']) {
     for (const rule of KEEPS) if (!/^\d*$/.test(values.keep[rule])) wrong[`keep.${rule}`] = 'number'
@@ -80,28 +94,31 @@ export function wrongStorage(values: StorageValues, isNew: boolean): Record<stri
 const pruned = (values: StorageValues) =>
   values['keep-all'] ? 'keep-all=1' : printProperties(KEEPS.map((rule) => [rule, Number(values.keep[rule]) > 0 ? values.keep[rule] : undefined] as const))
 
-/** All settings as the API has them; what is `undefined` is at its default. */
+/** All settings as the API has them; what is `undefined` is at its default, or unknown to its type. */
 export function settingsOf(values: StorageValues): Record<string, string | number | undefined> {
+  const has = (setting: Parameters<typeof hasSetting>[1]) => hasSetting(values.type, setting)
   return {
     content: values.content.length === 0 ? 'none' : values.content.join(','),
     nodes: values.nodes.join(',') || undefined,
     disable: values.enabled ? undefined : 1,
-    shared: values.shared ? 1 : undefined,
-    format: values.format ?? undefined,
-    preallocation: values.preallocation ?? undefined,
-    is_mountpoint: values.mountpoint === 'no' ? undefined : values.mountpoint,
-    'create-base-path': values['create-base-path'] ? undefined : 0,
-    'create-subdirs': values['create-subdirs'] ? undefined : 0,
-    'prune-backups': pruned(values),
-    'max-protected-backups': values['max-protected-backups'] || undefined,
+    ...Object.fromEntries(ownOf(values.type).map(({ name }) => [name, values.own[name]?.trim() || undefined])),
+    ...(has('shared') && { shared: values.shared ? 1 : undefined }),
+    ...(has('format') && { format: values.format ?? undefined }),
+    ...(has('preallocation') && { preallocation: values.preallocation ?? undefined }),
+    ...(has('mountpoint') && { is_mountpoint: values.mountpoint === 'no' ? undefined : values.mountpoint }),
+    ...(has('directories') && {
+      'create-base-path': values['create-base-path'] ? undefined : 0,
+      'create-subdirs': values['create-subdirs'] ? undefined : 0,
+    }),
+    ...(has('retention') && { 'prune-backups': pruned(values), 'max-protected-backups': values['max-protected-backups'] || undefined }),
   }
 }
 
 /** What to send for a new storage. */
 export const created = (values: StorageValues) => ({
   storage: values.storage,
-  type: 'dir' as const,
-  path: values.path,
+  type: values.type,
+  ...(hasSetting(values.type, 'path') && { path: values.path }),
   ...Object.fromEntries(Object.entries(settingsOf(values)).filter(([, value]) => value !== undefined)),
 })
 

@@ -37,7 +37,7 @@ export function Tasks({ guest }: { guest: Guest }) {
 
 function columnsOf(): Column<Task>[] {
   return [
-    { id: 'start', header: i18n._('Start time'), accessorFn: (task) => task.starttime, cell: ({ row }) => moment(row.original.starttime), width: 190 },
+    { id: 'start', header: i18n._('Start time'), accessorFn: (task) => task.starttime, cell: ({ row }) => moment(row.original.starttime), width: 205 },
     { id: 'task', header: i18n._('Task'), accessorFn: (task) => taskName(task.type, task.id) },
     { id: 'user', header: i18n._('User name'), accessorFn: (task) => (task.tokenid ? `${task.user}!${task.tokenid}` : task.user), width: 160 },
     { id: 'took', header: i18n._('Duration'), accessorFn: (task) => (task.endtime ?? Number.POSITIVE_INFINITY) - task.starttime, cell: ({ row: { original: task } }) => (task.endtime ? duration(task.endtime - task.starttime) : '–'), width: 100, numeric: true },

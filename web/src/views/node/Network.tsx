@@ -41,6 +41,6 @@ function columnsOf(): Column<Interface>[] {
     { id: 'cidr', header: i18n._('CIDR'), accessorFn: (row) => lines(row.cidr, row.cidr6) },
     { id: 'gateway', header: i18n._('Gateway'), accessorFn: (row) => lines(row.gateway) },
     { id: 'mtu', header: i18n._('MTU'), accessorFn: (row) => row.mtu, numeric: true, width: 80 },
-    { id: 'alt', header: i18n._('Alternative names'), accessorFn: (row) => lines(...(row.altnames ?? [])) },
+    { id: 'alt', header: i18n._('Alternative names'), accessorFn: (row) => lines(...(row.altnames ?? [])), width: 155 },
   ]
 }

@@ -1,6 +1,6 @@
 // The volumes of one kind in a storage, and what brings more of them.
 import { useMediaQuery } from '@mantine/hooks'
-import { IconCloudDownload, IconDatabaseImport, IconInfoCircle, IconLock, IconNotes, IconPackage, IconTrash, IconUpload } from '@tabler/icons-react'
+import { IconBrandDocker, IconCloudDownload, IconDatabaseImport, IconInfoCircle, IconLock, IconNotes, IconPackage, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useMemo, useState, type DragEvent, type ReactNode } from 'react'
 import { call } from '../../api/call'
 import { useApi, useMay } from '../../api/hooks'
@@ -14,6 +14,7 @@ import { ManagedTable, type Action } from '../datacenter/ManagedTable'
 import { useReload } from '../datacenter/reload'
 import { columnsFor, type Volume } from './columns'
 import { openDownload } from './Download'
+import { openOciPull } from './OciPull'
 import { fileName, isBrought, type Brought } from './files'
 import { isAppliance, openImport } from './ImportVm'
 import { openPrune } from './Prune'
@@ -72,6 +73,8 @@ function useBring({ node, storage, content }: Props, volumes: string[], off: str
     { label: i18n._('Download from URL'), icon: IconCloudDownload, never: never || network, all: () => openDownload(place, volumes, after) },
   ]
   if (content !== 'iso') actions.push({ label: i18n._('Templates'), icon: IconPackage, never, all: () => openTemplates(place, volumes, after) })
+  if (content === 'vztmpl' && offers('post /nodes/{node}/storage/{storage}/oci-registry-pull'))
+    actions.push({ label: i18n._('Pull from registry'), icon: IconBrandDocker, never: never || (!mayNode && i18n._('This needs the privilege Sys.AccessNetwork on the node')), all: () => openOciPull(place, after) })
   return { actions, upload: never ? null : upload }
 }
 

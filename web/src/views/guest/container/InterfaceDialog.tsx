@@ -1,5 +1,6 @@
 // A container's network interface.
 import type { UseFormReturnType } from '@mantine/form'
+import { settable } from '../../../api/offers'
 import { i18n } from '../../../i18n'
 import { Form } from '../../../ui/Form'
 import { Fields, problems, type Field } from '../config/fields'
@@ -11,7 +12,14 @@ import { printNic, readNic, valuesOf, type Values } from './nic'
 const CIDR4 = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/
 const CIDR6 = /^[\da-f:]+(:\d+\.\d+\.\d+\.\d+)?\/\d{1,3}$/i
 
+const ADVANCED: readonly Field[] = [
+  { key: 'rate', kind: 'number', label: () => i18n._('Rate limit'), suffix: 'MB/s', min: 0.01, placeholder: () => i18n._('unlimited'), advanced: true },
+  { key: 'trunks', kind: 'list', separator: ';', label: () => i18n._('VLAN trunks'), placeholder: '10;20', advanced: true },
+  { key: 'host-managed', kind: 'switch', label: () => i18n._('The node sets the addresses'), advanced: true },
+]
+
 function interfaceFields(bridges: readonly string[]): Field[] {
+  const offered = ({ key }: Field) => settable('net0', key, 'lxc')
   const is = (ip: string, mode: string) => (values: Values) => values[`${ip}mode`] === mode
   return [
     { key: 'name', kind: 'text', label: () => i18n._('Name'), placeholder: 'eth0', required: true, check: (value) => (/^[-_.\w]{1,15}$/.test(value) ? undefined : i18n._('Letters, digits, - _ and . , at most 15')) },
@@ -27,6 +35,7 @@ function interfaceFields(bridges: readonly string[]): Field[] {
     { key: 'firewall', kind: 'switch', label: () => i18n._('Firewall') },
     { key: 'link_down', kind: 'switch', label: () => i18n._('Disconnect'), hint: () => i18n._('The cable is unplugged') },
     { key: 'mtu', kind: 'number', label: () => i18n._('MTU'), min: 64, max: 65_535, placeholder: () => i18n._('that of the bridge'), advanced: true },
+    ...ADVANCED.filter(offered),
   ]
 }
 

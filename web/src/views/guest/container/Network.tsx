@@ -87,7 +87,7 @@ function columns(): Column<Line>[] {
     of('bridge', i18n._('Bridge'), 90),
     { id: 'firewall', header: i18n._('Firewall'), accessorFn: ({ nic }) => (nic.get('firewall') === '1' ? i18n._('Yes') : i18n._('No')), width: 75 },
     of('tag', i18n._('VLAN'), 60),
-    of('hwaddr', i18n._('MAC address'), 145),
+    of('hwaddr', i18n._('MAC address'), 155),
     { id: 'ip', header: i18n._('IP address'), accessorFn: ({ nic }) => [nic.get('ip'), nic.get('ip6')].filter(Boolean).join(', ') },
     of('gw', i18n._('Gateway'), 110),
     of('mtu', i18n._('MTU'), 60),

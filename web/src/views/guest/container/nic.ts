@@ -3,8 +3,8 @@ import { parseProperties, printProperties, withProperties, type Properties } fro
 
 export type Values = Record<string, string>
 
-const TEXTS = ['name', 'bridge', 'hwaddr', 'tag', 'mtu', 'gw', 'gw6'] as const
-const FLAGS = ['firewall', 'link_down'] as const
+const TEXTS = ['name', 'bridge', 'hwaddr', 'tag', 'mtu', 'gw', 'gw6', 'rate', 'trunks'] as const
+const FLAGS = ['firewall', 'link_down', 'host-managed'] as const
 const MODES = new Set(['dhcp', 'auto', 'manual'])
 
 /** Values of the form: an address is a mode, or `static` with the address beside it. */

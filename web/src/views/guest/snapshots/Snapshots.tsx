@@ -4,6 +4,7 @@ import { IconArrowBackUp, IconCamera, IconFlag, IconPencil, IconPlus, IconTrash 
 import { useMemo, useState } from 'react'
 import { request } from '../../../api/call'
 import { useApiAt, useMay } from '../../../api/hooks'
+import { offers } from '../../../api/offers'
 import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
 import { moment } from '../../../lib/format'
@@ -42,6 +43,7 @@ function Tree({ guest, snapshots }: { guest: Guest; snapshots: Snapshot[] }) {
     ? i18n._('Only disks of format qcow2 can have snapshots: clone the VM with that format')
     : i18n._('The storage of its disks cannot take snapshots of containers'))
   const none = !snapshot && i18n._('Choose a snapshot first')
+  const offered = (verb: string, rest: string) => offers(`${verb} /nodes/{node}/${guest.type}/{vmid}/snapshot/{snapname}${rest}`)
   return (
     <DataTable
       label={i18n._('Snapshots')}
@@ -50,13 +52,14 @@ function Tree({ guest, snapshots }: { guest: Guest; snapshots: Snapshot[] }) {
       id={({ snapshot: one }) => one.name}
       chosen={chosen}
       onChoose={(branch) => setChosen(branch?.snapshot.name ?? null)}
-      onOpen={narrow || mayTake ? undefined : ({ snapshot: one }) => one.name !== CURRENT && edit(one)}
+      onOpen={narrow || mayTake || !offered('put', '/config') ? undefined : ({ snapshot: one }) => one.name !== CURRENT && edit(one)}
       tools={(
         <>
           <ActButton icon={IconPlus} onClick={take} why={mayTake || lock || cannot}>{i18n._('Take Snapshot')}</ActButton>
-          <ActButton icon={IconArrowBackUp} onClick={() => snapshot && rollback(snapshot)} why={none || (may('VM.Snapshot') ? false : lacks(may, 'VM.Snapshot.Rollback')) || lock}>{i18n._('Rollback')}</ActButton>
-          <ActButton icon={IconPencil} onClick={() => snapshot && edit(snapshot)} why={none || mayTake}>{i18n._('Edit')}</ActButton>
-          <ActButton icon={IconTrash} onClick={() => snapshot && remove(snapshot)} why={none || mayTake || lock}>{i18n._('Delete')}</ActButton>
+          {offered('post', '/rollback') && <ActButton icon={IconArrowBackUp} onClick={() => snapshot && rollback(snapshot)} why={none || (may('VM.Snapshot') ? false : lacks(may, 'VM.Snapshot.Rollback')) || lock}>{i18n._('Rollback')}</ActButton>}
+          {offered('put', '/config') && <ActButton icon={IconPencil} onClick={() => snapshot && edit(snapshot)} why={none || mayTake}>{i18n._('Edit')}</ActButton>}
+          {offered('delete', '') && <ActButton icon={IconTrash} onClick={() => snapshot && remove(snapshot)} why={none || mayTake || lock}>{i18n._('Delete')}</ActButton>}
+          {cannot && <span className="dim">{cannot}</span>}
         </>
       )}
     />
