@@ -46,6 +46,8 @@ fn main() -> std::process::ExitCode {
 fn bench(names: &[String]) -> Outcome {
     web::build()?;
     Program::cargo(&["build", "--quiet", "--release", "--package", "pleiad", "--package", "bench"]).run()?;
-    Program::cargo(&["build", "--quiet", "--release", "--package", "store", "--example", "store_ops"]).run().ok();
+    for (package, example) in [("store", "store_ops"), ("guest", "plan_ops")] {
+        Program::cargo(&["build", "--quiet", "--release", "--package", package, "--example", example]).run().ok();
+    }
     Program::new(programs::target_dir().join("release/bench")).args(names).exec()
 }

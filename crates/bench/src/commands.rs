@@ -37,14 +37,14 @@ pub(crate) fn wall_time(root: &Path, name: &str, args: &[&str]) -> io::Result<Du
     Ok(report::median(took.split_off(1)))
 }
 
-/// Runs the store's example, whose lines are figures already.
-pub(crate) fn store_operations() {
-    let example = binary().map(|path| path.with_file_name("examples").join("store_ops"));
+/// Runs an example of a crate, whose lines are figures already.
+pub(crate) fn example(name: &str) {
+    let example = binary().map(|path| path.with_file_name("examples").join(name));
     let ran = example.and_then(|path| Command::new(path).stdin(Stdio::null()).output());
     match ran {
         Ok(output) if output.status.success() => print!("{}", String::from_utf8_lossy(&output.stdout)),
-        Ok(output) => report::skipped("store", String::from_utf8_lossy(&output.stderr)),
-        Err(error) => report::skipped("store", error),
+        Ok(output) => report::skipped(name, String::from_utf8_lossy(&output.stderr)),
+        Err(error) => report::skipped(name, error),
     }
 }
 

@@ -9,6 +9,7 @@ mod events;
 mod guests;
 mod load;
 mod memory;
+mod mirror;
 mod node;
 mod report;
 mod vm;
@@ -33,7 +34,10 @@ async fn main() -> std::process::ExitCode {
     }
     let wanted = |group: &str| names.is_empty() || names.iter().any(|name| name == group);
     if wanted("store") {
-        commands::store_operations();
+        commands::example("store_ops");
+    }
+    if wanted("vm") {
+        commands::example("plan_ops");
     }
     if wanted("web") {
         web::sizes();
@@ -62,6 +66,8 @@ async fn measure(root: &std::path::Path, wanted: &dyn Fn(&str) -> bool) -> io::R
     if wanted("vm") {
         let outcome = vm::measure(&mut node).await;
         skip_on_error("vm_start", outcome);
+        let outcome = mirror::measure(&mut node).await;
+        skip_on_error("mirror", outcome);
     }
     if wanted("ct") {
         let outcome = container::measure(&mut node).await;

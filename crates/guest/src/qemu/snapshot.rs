@@ -52,12 +52,13 @@ pub(super) fn able(storages: &Storages, volumes: &[Attached]) -> Result<Vec<(Str
     let able = |attached: &Attached| {
         let id = attached.volume.parse::<VolumeId>().ok();
         let id = id.filter(|id| storages.has_snapshots(id).unwrap_or(false));
-        id.map(|id| (attached.key.clone(), id)).ok_or_else(|| {
-            VmError::Volume(format!(
-                "snapshot feature is not available: drive '{}' is not of format qcow2 - copy the VM with format=qcow2",
-                attached.key
-            ))
-        })
+        // The program that is the TPM writes raw files only, in which nothing can be kept.
+        let way_out = match attached.key.as_str() {
+            "tpmstate0" => "is raw - move it to a storage that keeps states itself, of type btrfs for instance",
+            _ => "is not of format qcow2 - copy the VM with format=qcow2",
+        };
+        let why = || format!("snapshot feature is not available: drive '{}' {way_out}", attached.key);
+        id.map(|id| (attached.key.clone(), id)).ok_or_else(|| VmError::Volume(why()))
     };
     volumes.iter().map(able).collect()
 }

@@ -41,6 +41,7 @@ impl Vms {
         let taken = taken.await;
         if pause {
             running.call("cont", json!({}), COMMAND).await?;
+            running.refresh_now().await;
         }
         taken
     }

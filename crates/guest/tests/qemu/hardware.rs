@@ -1,4 +1,5 @@
-//! What a guest sees of its processor: a model of the cluster's own, and one that a start puts in its place.
+//! Hardware that is more than a line in a file: processors as guests see them, SPICE with its channels, a TPM that is
+//! kept with its VM.
 
 use guest::qemu::Hardware;
 
@@ -59,4 +60,99 @@ async fn a_guest_sees_the_processor_that_it_shall_see() {
     assert!(forced.starts_with("Westmere E56xx") && forced.ends_with('0'), "{forced}");
     let file = host.vms.get(id(100)).unwrap().file.main.clone();
     assert_eq!((file.get("cpu"), file.get("machine")), (Some("custom-mine"), None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spice_has_folders_streams_and_usb() {
+    let host = Host::new().await;
+    let options = [
+        ("memory", "32"),
+        ("vga", "qxl"),
+        ("usb0", "spice"),
+        ("usb1", "spice,usb3=1"),
+        ("audio0", "device=ich9-intel-hda,driver=spice"),
+        ("spice_enhancements", "foldersharing=1,videostreaming=all"),
+        ("ostype", "l26"),
+        ("machine", "q35"),
+    ];
+    host.create(100, &options).await.unwrap();
+    if let Err(error) = host.start(100).await {
+        assert!(error.to_string().contains("SPICE cannot be used"), "{error}");
+        eprintln!("skipped: {error}");
+        return;
+    }
+    let ask = async |command: &str| host.vms.monitor(id(100), command).await.unwrap();
+    let backends = ask("info chardev").await;
+    for backend in ["vdagent", "foldershare", "usbredirchardev0", "usbredirchardev1"] {
+        assert!(backends.lines().any(|line| line.starts_with(&format!("{backend}: "))), "{backend}: {backends}");
+    }
+    let tree = ask("info qtree").await;
+    for device in ["dev: qxl-vga", "dev: usb-redir", "dev: hda-", "org.spice-space.webdav.0", "com.redhat.spice.0"] {
+        assert!(tree.contains(device), "{device}: {tree}");
+    }
+    let spice = ask("info spice").await;
+    assert!(spice.contains("Server:") && !spice.contains("disabled"), "{spice}");
+    assert!(host.vms.spice_socket(id(100)).is_some_and(|socket| socket.exists()));
+    let line = host.vms.showcmd(id(100), None).await.unwrap().join(" ");
+    assert!(line.contains("streaming-video=all"), "{line}");
+    host.vms.stop(&host.notes, id(100), false, None).await.unwrap();
+}
+
+/// A file system that keeps states of raw files, for as long as this lives.
+struct Btrfs(tempfile::TempDir);
+
+impl Btrfs {
+    /// None where this machine has none.
+    async fn new() -> Option<Self> {
+        let place = Self(tempfile::tempdir().unwrap());
+        let image = place.0.path().join("image");
+        let mounted = place.0.path().join("mounted");
+        std::fs::create_dir(&mounted).unwrap();
+        std::fs::File::create(&image).unwrap().set_len(256 << 20).unwrap();
+        let made = host::run::Run::new("mkfs.btrfs").arg("-q").arg(&image).output().await.is_ok()
+            && host::run::Run::new("mount").args(["-o", "loop"]).arg(&image).arg(&mounted).output().await.is_ok();
+        made.then_some(place)
+    }
+}
+
+impl Drop for Btrfs {
+    #[allow(clippy::disallowed_methods, reason = "nobody waits for futures here")]
+    fn drop(&mut self) {
+        let mounted = self.0.path().join("mounted");
+        std::process::Command::new("umount").arg("-l").arg(mounted).status().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tpm_is_kept_with_its_vm() {
+    let Some(place) = Btrfs::new().await else {
+        eprintln!("skipped: no BTRFS on this machine");
+        return;
+    };
+    let host = Host::new().await;
+    let mounted = place.0.path().join("mounted");
+    let text = format!("btrfs: keeps\n\tpath {}\n\tcontent images\n", mounted.display());
+    host.store.commit(store::Txn::new().put("storage.cfg", text)).await.unwrap();
+    let options = [("memory", "16"), ("tpmstate0", "keeps:1,version=v2.0"), ("machine", "q35")];
+    host.create(100, &options).await.unwrap();
+    let state = host.disk(100, "tpmstate0").await;
+    host.start(100).await.unwrap();
+    let wish = SnapshotWish { name: "a1".into(), description: None, ram: false };
+    host.vms.snapshot(&host.notes, id(100), wish).await.unwrap();
+    assert_eq!(host.vms.status(id(100)).unwrap().state, "running");
+    host.vms.stop(&host.notes, id(100), false, None).await.unwrap();
+    // Its file is as long as what it holds while it runs, and as long as its volume afterwards.
+    let content = || {
+        let bytes = std::fs::read(&state).unwrap();
+        let end = bytes.iter().rposition(|byte| *byte != 0).unwrap_or_default();
+        bytes[..=end].to_vec()
+    };
+    let kept = content();
+    std::fs::write(&state, vec![7; kept.len()]).unwrap();
+    host.vms.rollback(&host.notes, id(100), "a1", false).await.unwrap();
+    assert!(content() == kept, "the state of the TPM is another one");
+    host.vms.start(&host.notes, id(100), StartOptions::default()).await.unwrap();
+    host.vms.stop(&host.notes, id(100), false, None).await.unwrap();
+    host.vms.delete_snapshot(&host.notes, id(100), "a1", false).await.unwrap();
+    host.vms.destroy(&host.notes, id(100), DestroyOptions::default()).await.unwrap();
 }
