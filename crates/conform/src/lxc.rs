@@ -56,6 +56,8 @@ fn bind_mount(dir: &Path, input: &Value) -> Outcome {
         path: text("destination"),
         options: Vec::new(),
         read_only: input["readonly_requested"] == true,
+        keep_attributes: false,
+        owners: Vec::new(),
     };
     let mounted = MountPoint { read_only: point.read_only && input["mount_writable_anyway"] != true, ..point.clone() };
     let (swapped, secret) = (input["swap_with_symlink"].as_str().map(below), below("secret"));

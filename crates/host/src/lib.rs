@@ -15,6 +15,7 @@ pub mod ext4;
 pub mod file;
 pub mod http;
 pub mod hugepages;
+pub mod idmapped;
 pub mod iso;
 pub mod kvm;
 pub mod layers;

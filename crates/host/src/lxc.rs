@@ -14,7 +14,7 @@ use crate::{
     cgroup::Cgroups,
     device_node::{self, Node},
     file,
-    mount::{Inside, MountError, in_private_namespace},
+    mount::{Inside, MountError, flags_of, in_private_namespace},
     mount_point::MountPoint,
     process::Process,
     rootfs::Root,
@@ -196,12 +196,15 @@ impl Lxc {
         let program = program.arg("-o").arg(&log);
         let program = program.deadline(START_DEADLINE);
         let started = in_private_namespace(move |inside| {
-            let options: Vec<&str> = start.mount_options.iter().map(String::as_str).collect();
+            // Our own files are written first.
+            let (closed, options): (Vec<&str>, Vec<&str>) =
+                start.mount_options.iter().map(String::as_str).partition(|option| *option == "ro");
             let target = mount_root(inside, &directory, vmid, &start.rootfs, &options)?;
             let root = open_root(&target, start.map)?;
             mount_points(inside, &root, vmid, &start.points)?;
             (start.setup)(&root).map_err(LxcError::Setup)?;
             drop(root);
+            inside.restrict(&target, flags_of(closed.iter().chain(&options).copied()))?;
             if !start.devices.is_empty() {
                 device_node::make(&Path::new(LXC_DIRECTORY).join(vmid.to_string()).join("devices"), &start.devices)?;
             }
@@ -401,7 +404,7 @@ fn mount_root(
     }
     let target = place.join(vmid.to_string()).join("rootfs");
     match rootfs {
-        Volume::Directory(path) => inside.bind(path, &target, options.contains(&"ro"))?,
+        Volume::Directory(path) => inside.bind(path, &target, false)?,
         Volume::Image(path) => inside.image(path, &target, options)?,
     }
     Ok(target)

@@ -131,6 +131,17 @@ impl Inside {
         })
     }
 
+    /// Waits for something on this thread; also given up when the caller gave up meanwhile.
+    pub(crate) fn wait_for<T>(&self, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+        let mut caller = self.caller.borrow_mut();
+        self.runtime.block_on(async {
+            tokio::select! {
+                done = work => done,
+                () = caller.gone() => Err(io::Error::new(io::ErrorKind::Interrupted, "interrupted")),
+            }
+        })
+    }
+
     /// Runs a program that sees this namespace and hands over the lines that it prints.
     ///
     /// # Errors
@@ -159,11 +170,24 @@ impl Inside {
             reason: err.to_string(),
         };
         mount(Some(source), target, None::<&str>, MsFlags::MS_BIND, None::<&str>).map_err(failed)?;
-        if read_only {
-            let flags = MsFlags::MS_BIND | MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY;
-            mount(None::<&str>, target, None::<&str>, flags, None::<&str>).map_err(failed)?;
+        let flags = if read_only { MsFlags::MS_RDONLY } else { MsFlags::empty() };
+        self.restrict(target, flags)
+    }
+
+    /// Gives the mount at `target` these flags, if there are any.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn restrict(&self, target: &Path, flags: MsFlags) -> Result<(), MountError> {
+        if flags.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let flags = MsFlags::MS_BIND | MsFlags::MS_REMOUNT | flags;
+        mount(None::<&str>, target, None::<&str>, flags, None::<&str>).map_err(|err| MountError::Mount {
+            source_path: target.to_owned(),
+            target: target.to_owned(),
+            reason: err.to_string(),
+        })
     }
 
     /// Mounts the file system in the image file or block device `source` at `target`; an image gets a loop device
@@ -247,6 +271,19 @@ impl Inside {
         }
         Ok(())
     }
+}
+
+/// Those of mount(8)'s options that a single mount can have; the others belong to a file system as a whole.
+pub(crate) fn flags_of<'a>(options: impl IntoIterator<Item = &'a str>) -> MsFlags {
+    let known = |option: &str| match option {
+        "ro" => MsFlags::MS_RDONLY,
+        "nosuid" => MsFlags::MS_NOSUID,
+        "nodev" => MsFlags::MS_NODEV,
+        "noexec" => MsFlags::MS_NOEXEC,
+        "noatime" => MsFlags::MS_NOATIME,
+        _ => MsFlags::empty(),
+    };
+    options.into_iter().map(known).fold(MsFlags::empty(), |all, flag| all | flag)
 }
 
 fn cannot_show(path: &Path, err: &io::Error) -> MountError {

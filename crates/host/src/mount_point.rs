@@ -8,7 +8,7 @@ use std::{
     fs::File,
     io,
     os::{
-        fd::{AsRawFd as _, OwnedFd},
+        fd::{AsFd as _, AsRawFd as _, OwnedFd},
         unix::fs::MetadataExt as _,
     },
     path::{Path, PathBuf},
@@ -17,11 +17,18 @@ use std::{
 use nix::{
     fcntl::{OFlag, OpenHow, ResolveFlag, openat2},
     mount::{MntFlags, MsFlags, mount, umount2},
-    sys::stat::Mode,
+    sys::stat::{self, Mode},
     sys::statvfs::{FsFlags, fstatvfs},
+    unistd::{Gid, Uid},
 };
 
-use crate::{lxc::Volume, mount::Inside, mount::MountError, rootfs::Root};
+use crate::{
+    idmapped::{self, Range},
+    lxc::Volume,
+    mount::{Inside, MountError, flags_of},
+    rootfs::Root,
+    sys,
+};
 
 /// What is mounted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +52,10 @@ pub struct MountPoint {
     pub options: Vec<String>,
     /// Nothing can be written there.
     pub read_only: bool,
+    /// It takes over owner and mode of the directory that it covers.
+    pub keep_attributes: bool,
+    /// The owners of its files appear as others; those that are not named appear as nobody. Empty: all as they are.
+    pub owners: Vec<Range>,
 }
 
 impl MountPoint {
@@ -62,22 +73,81 @@ impl MountPoint {
                 }
                 inside.image(image, stage, &options)?;
                 let target = self.target(root)?;
+                if !self.owners.is_empty() {
+                    return self.mapped(inside, root, stage, &target);
+                }
                 let flags = MsFlags::MS_MOVE;
                 mount(Some(stage), &by_descriptor(&target), None::<&str>, flags, None::<&str>)
-                    .map_err(|err| self.failed(err.into()))
+                    .map_err(|err| self.failed(err.into()))?;
+                self.keep(root, &target)
             }
             Source::Volume(Volume::Directory(path)) => {
                 let source = nix::fcntl::open(path, DIRECTORY, Mode::empty()).map_err(|err| self.failed(err.into()))?;
-                self.bind(root, &source, false)?;
+                self.bind_mapped(inside, root, &source, false)?;
                 self.check_read_only(root)
             }
             Source::Host(path) => {
                 let source = self.open(path)?;
-                self.bind(root, &source, true)?;
+                self.bind_mapped(inside, root, &source, true)?;
                 self.check_read_only(root)?;
                 self.verify(root, path)
             }
         }
+    }
+
+    /// Moves what is mounted on the stage to its place, with other owners.
+    fn mapped(&self, inside: &Inside, root: &Root, stage: &Path, target: &OwnedFd) -> Result<(), MountError> {
+        let io = |err: nix::Error| self.failed(err.into());
+        let source = nix::fcntl::open(stage, DIRECTORY, Mode::empty()).map_err(io)?;
+        let tree = idmapped::copy(inside, &source, false, &self.owners).map_err(|err| self.failed(no_map(err)))?;
+        drop(source);
+        // The copy keeps the file system.
+        umount2(stage, MntFlags::MNT_DETACH).map_err(io)?;
+        sys::move_mount(tree.as_fd(), target.as_fd()).map_err(|err| self.failed(err))?;
+        self.keep(root, target)
+    }
+
+    /// As [`MountPoint::bind`], with other owners where that is asked for.
+    fn bind_mapped(&self, inside: &Inside, root: &Root, source: &OwnedFd, below: bool) -> Result<(), MountError> {
+        let target = self.target(root)?;
+        if self.owners.is_empty() {
+            self.bind(root, source, below)?;
+            return self.keep(root, &target);
+        }
+        let tree = idmapped::copy(inside, source, below, &self.owners).map_err(|err| self.failed(no_map(err)))?;
+        sys::move_mount(tree.as_fd(), target.as_fd()).map_err(|err| self.failed(err))?;
+        self.flag(root)?;
+        self.keep(root, &target)
+    }
+
+    /// Gives what is mounted owner and mode of the directory that it covers.
+    fn keep(&self, root: &Root, covered: &OwnedFd) -> Result<(), MountError> {
+        if !self.keep_attributes || self.read_only {
+            return Ok(());
+        }
+        self.copy_attributes(covered, &self.opened(root)?)
+    }
+
+    /// Takes the mount away again and gives the directory below it owner and mode of what was mounted, which an archive
+    /// has just set: at each start, [`MountPoint::keep_attributes`] goes by that directory.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn leave_attributes(&self, root: &Root) -> Result<(), MountError> {
+        let io = |err: nix::Error| self.failed(err.into());
+        let mounted = self.opened(root)?;
+        umount2(&by_descriptor(&mounted), MntFlags::MNT_DETACH).map_err(io)?;
+        self.copy_attributes(&mounted, &self.opened(root)?)
+    }
+
+    fn copy_attributes(&self, from: &OwnedFd, to: &OwnedFd) -> Result<(), MountError> {
+        let io = |err: nix::Error| self.failed(err.into());
+        let (before, to) = (stat::fstat(from).map_err(io)?, by_descriptor(to));
+        let (user, group) = (Uid::from_raw(before.st_uid), Gid::from_raw(before.st_gid));
+        nix::unistd::chown(&to, Some(user), Some(group)).map_err(io)?;
+        // After the owner: a change of that may take bits away.
+        let mode = Mode::from_bits_truncate(before.st_mode);
+        stat::fchmodat(nix::fcntl::AT_FDCWD, &to, mode, stat::FchmodatFlags::FollowSymlink).map_err(io)
     }
 
     /// The first step of [`MountPoint::mount`] for a directory of the host: opens it.
@@ -99,13 +169,19 @@ impl MountPoint {
         let how = if below { MsFlags::MS_BIND | MsFlags::MS_REC } else { MsFlags::MS_BIND };
         mount(Some(&by_descriptor(source)), &by_descriptor(&target), None::<&str>, how, None::<&str>)
             .map_err(refused)?;
+        self.flag(root)
+    }
+
+    /// Gives what is mounted the flags that it shall have.
+    fn flag(&self, root: &Root) -> Result<(), MountError> {
         let flags = self.flags();
-        if !flags.is_empty() {
-            let mounted = self.opened(root)?;
-            let flags = MsFlags::MS_BIND | MsFlags::MS_REMOUNT | flags;
-            mount(None::<&str>, &by_descriptor(&mounted), None::<&str>, flags, None::<&str>).map_err(refused)?;
+        if flags.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let mounted = self.opened(root)?;
+        let flags = MsFlags::MS_BIND | MsFlags::MS_REMOUNT | flags;
+        mount(None::<&str>, &by_descriptor(&mounted), None::<&str>, flags, None::<&str>)
+            .map_err(|err| self.failed(err.into()))
     }
 
     /// The third step: makes sure that what shall be read-only is.
@@ -159,16 +235,8 @@ impl MountPoint {
     }
 
     fn flags(&self) -> MsFlags {
-        let known = |option: &String| match option.as_str() {
-            "nosuid" => MsFlags::MS_NOSUID,
-            "nodev" => MsFlags::MS_NODEV,
-            "noexec" => MsFlags::MS_NOEXEC,
-            "noatime" => MsFlags::MS_NOATIME,
-            // These belong to a file system as a whole.
-            _ => MsFlags::empty(),
-        };
         let read_only = if self.read_only { MsFlags::MS_RDONLY } else { MsFlags::empty() };
-        self.options.iter().map(known).fold(read_only, |all, flag| all | flag)
+        read_only | flags_of(self.options.iter().map(String::as_str))
     }
 
     fn failed(&self, err: io::Error) -> MountError {
@@ -181,6 +249,11 @@ impl MountPoint {
         };
         MountError::Mount { source_path, target: self.path.clone().into(), reason }
     }
+}
+
+/// The kernel's answer says nothing to somebody who asked for other owners.
+fn no_map(err: io::Error) -> io::Error {
+    io::Error::new(err.kind(), format!("its files cannot be shown with other owners ('idmap'): {err}"))
 }
 
 const DIRECTORY: OFlag = OFlag::O_PATH.union(OFlag::O_DIRECTORY).union(OFlag::O_CLOEXEC);
@@ -224,7 +297,15 @@ mod tests {
 
         fn point(&self, source: &str, path: &str, read_only: bool) -> MountPoint {
             let source = Source::Host(self.directory.path().join(source));
-            MountPoint { name: "mp0".into(), source, path: path.into(), options: vec!["nosuid".into()], read_only }
+            MountPoint {
+                name: "mp0".into(),
+                source,
+                path: path.into(),
+                options: vec!["nosuid".into()],
+                read_only,
+                keep_attributes: false,
+                owners: Vec::new(),
+            }
         }
 
         /// Mounts it and says what the container reads there, and whether it can write.

@@ -144,7 +144,6 @@ pub struct RootFs {
     #[param(pattern = MOUNT_OPTIONS)]
     pub mountoptions: Option<String>,
     /// Quotas inside.
-    #[param(later)]
     pub quota: Option<bool>,
     /// Whether replication copies it.
     #[param(default = "1")]
@@ -170,10 +169,10 @@ pub struct MountPoint {
     /// Whether backups contain it.
     pub backup: Option<bool>,
     /// Other owners inside than outside.
-    #[param(later, pattern = MOUNT_IDMAP)]
+    #[param(pattern = MOUNT_IDMAP)]
     pub idmap: Option<String>,
     /// Keep owner and mode of the directory that it covers.
-    #[param(later, default = "0")]
+    #[param(default = "0")]
     pub keepattrs: Option<bool>,
     /// Further mount options, separated by `;`.
     #[param(pattern = MOUNT_OPTIONS)]
@@ -182,7 +181,6 @@ pub struct MountPoint {
     #[param(format = "pve-lxc-mp-string")]
     pub mp: String,
     /// Quotas inside.
-    #[param(later)]
     pub quota: Option<bool>,
     /// Whether replication copies it.
     #[param(default = "1")]
@@ -421,10 +419,10 @@ mod tests {
     #[test]
     fn options_without_effect_are_refused_when_set() {
         let mut args = schema::Args::new(schema::Mode::Api);
-        args.set("mp0", "local:1,mp=/data,quota=1");
+        args.set("rootfs", "local:1,idmap=passthrough");
         args.set("template", "1");
         assert!(args.read::<CtConfig>().is_none());
-        assert!(args.errors["mp0"].contains("quota"), "{:?}", args.errors);
+        assert!(args.errors["rootfs"].contains("idmap"), "{:?}", args.errors);
         assert!(args.errors.contains_key("template"), "{:?}", args.errors);
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use host::{
     archive,
     lxc::{Files, Volume},
+    mount_point::MountPoint as MountedAt,
     rootfs::Root,
 };
 use schema::{Indexed, Props, StorageId, Vmid};
@@ -16,7 +17,8 @@ use super::{
     config::{CtConfig, GuestLock, MountPoint, RootFs},
     cts::{Cts, Inner, root_owner},
     error::CtError,
-    points,
+    idmap::{self, Entry},
+    owners, points,
     setup::{self, Distribution, First},
 };
 use crate::{
@@ -58,6 +60,7 @@ struct Ready {
     size: u64,
     points: Indexed<Props<MountPoint>>,
     owner: Option<u32>,
+    map: Vec<Entry>,
 }
 
 impl Cts {
@@ -94,7 +97,8 @@ impl Cts {
                 points::Kind::New(target, size) => {
                     let fresh = self.inner.name_volume(vmid, &target, size).await?;
                     undo(json!({ "lxc": "volume", "volume": fresh.id.to_string() })).await?;
-                    self.inner.make_volume(vmid, &fresh, ready.owner).await?;
+                    let owner = owners::disk_root(&points::owners(*index, point, &ready.map)?, ready.owner);
+                    self.inner.make_volume(vmid, &fresh, owner).await?;
                     progress.log(&format!("created volume '{}' for mp{index}", fresh.id));
                     fresh.value(point)
                 }
@@ -103,7 +107,7 @@ impl Cts {
             points.set(&format!("mp{index}"), &value);
         }
         progress.log(&format!("extracting archive '{}'", create.template));
-        let below = self.inner.points(&CtConfig::read(&points), true).await?;
+        let below = self.inner.points(&CtConfig::read(&points), &ready.map, true).await?;
         let files = Files { rootfs, points: below, map: ready.owner };
         let found = self.inner.fill(progress, &create, &ready, files).await?;
 
@@ -193,7 +197,11 @@ impl Inner {
         file.main = create.options.clone();
         complete(&mut file.main, &config)?;
         let owner = root_owner(&config, &create.options.raw);
-        Ok(Ready { file, archive, root, target, size, points: config.mp, owner })
+        let map = idmap::of(&create.options.raw, config.is_unprivileged()).map_err(CtError::Plan)?;
+        for (index, point) in &config.mp {
+            points::owners(*index, point, &map)?;
+        }
+        Ok(Ready { file, archive, root, target, size, points: config.mp, owner, map })
     }
 
     /// Refuses mount points that could not be made.
@@ -241,13 +249,15 @@ impl Inner {
     ) -> Result<Distribution, CtError> {
         let (archive, owner, vmid) = (ready.archive.clone(), ready.owner, create.vmid.get());
         let (lines, mut said) = tokio::sync::mpsc::unbounded_channel::<String>();
-        let below: Vec<String> = files.points.iter().map(|point| point.path.clone()).collect();
+        let points = files.points.clone();
         let unpacked = self.lxc.mounted(vmid, files.clone(), move |inside, target| {
-            let below: Vec<PathBuf> = below.iter().map(|path| target.join(path.trim_start_matches('/'))).collect();
-            archive::unpack(inside, &archive, target, &below, owner, |line| {
+            let below = |point: &MountedAt| target.join(point.path.trim_start_matches('/'));
+            let below: Vec<PathBuf> = points.iter().map(below).collect();
+            let done = archive::unpack(inside, &archive, target, &below, owner, |line| {
                 // Nobody listens any more: the task was stopped.
                 let _ = lines.send(line.to_owned());
-            })
+            });
+            done.and_then(|()| leave_attributes(target, owner, &points))
         });
         let (unpacked, ()) = tokio::join!(unpacked, async {
             while let Some(line) = said.recv().await {
@@ -268,6 +278,15 @@ impl Inner {
         warnings.iter().for_each(|warning| progress.warn(warning));
         Ok(found)
     }
+}
+
+/// Gives the directories below mount points that keep their attributes those that the archive has.
+fn leave_attributes(target: &Path, owner: Option<u32>, points: &[MountedAt]) -> Result<(), archive::ArchiveError> {
+    let failed = |source| archive::ArchiveError::Read { name: target.display().to_string(), source };
+    let root = Root::open(target, owner).map_err(failed)?;
+    // Inner ones first: the outer ones take them along.
+    let mut kept = points.iter().rev().filter(|point| point.keep_attributes);
+    Ok(kept.try_for_each(|point| point.leave_attributes(&root))?)
 }
 
 fn write_files(

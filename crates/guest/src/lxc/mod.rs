@@ -12,6 +12,7 @@ mod cts;
 mod destroy;
 mod error;
 pub mod idmap;
+mod owners;
 pub mod plan;
 mod points;
 mod power;

@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use host::{
+    idmapped::Range,
     lxc::Volume,
     mount_point::{self, Source},
 };
@@ -13,6 +14,8 @@ use super::{
     config::{CtConfig, MountPoint, Unused},
     cts::Inner,
     error::CtError,
+    idmap::Entry,
+    owners,
 };
 use crate::config_file::{GuestFile, Section};
 
@@ -83,9 +86,15 @@ pub(super) fn check(index: u32, point: &MountPoint) -> Result<Kind, CtError> {
 impl Inner {
     /// What a container mounts below its root, in this order. `own`: only its own volumes, as when an archive is
     /// unpacked, which has no business in directories of the host.
-    pub(super) async fn points(&self, config: &CtConfig, own: bool) -> Result<Vec<mount_point::MountPoint>, CtError> {
+    pub(super) async fn points(
+        &self,
+        config: &CtConfig,
+        map: &[Entry],
+        own: bool,
+    ) -> Result<Vec<mount_point::MountPoint>, CtError> {
         let mut points = Vec::new();
         for (index, point) in &config.mp {
+            let owners = owners(*index, point, map)?;
             let source = match check(*index, point)? {
                 Kind::Bind(_) if own => continue,
                 Kind::Bind(path) => Source::Host(path),
@@ -100,7 +109,9 @@ impl Inner {
                 name: format!("mp{index}"),
                 source,
                 path: plain(&point.mp).map_err(|why| CtError::parameter(&format!("mp{index}"), why))?,
-                options: options(point),
+                options: options(point, quota(point.quota, config) && !own),
+                keep_attributes: point.keepattrs == Some(true),
+                owners,
                 // What is unpacked belongs there even if nobody may write later.
                 read_only: point.ro == Some(true) && !own,
             });
@@ -136,16 +147,21 @@ impl Inner {
     pub(super) async fn settle_points(
         &self,
         vmid: Vmid,
-        owner: Option<u32>,
+        (owner, map): (Option<u32>, &[Entry]),
         options: &mut Section,
         made: &mut Vec<VolumeId>,
     ) -> Result<(), CtError> {
-        for (index, point) in &CtConfig::read(options).mp {
+        let wished = CtConfig::read(options).mp;
+        for (index, point) in &wished {
+            owners(*index, point, map)?;
+        }
+        for (index, point) in &wished {
             let key = format!("mp{index}");
             match check(*index, point)? {
                 Kind::New(target, size) => {
                     let fresh = self.name_volume(vmid, &target, size).await?;
                     made.push(fresh.id.clone());
+                    let owner = owners::disk_root(&owners(*index, point, map)?, owner);
                     self.make_volume(vmid, &fresh, owner).await?;
                     options.set(&key, &fresh.value(point));
                 }
@@ -181,11 +197,28 @@ impl Fresh {
     }
 }
 
-fn options(point: &MountPoint) -> Vec<String> {
+/// The owners that files of a mount point appear with.
+pub(super) fn owners(index: u32, point: &MountPoint, map: &[Entry]) -> Result<Vec<Range>, CtError> {
+    let Some(text) = point.idmap.as_deref() else { return Ok(Vec::new()) };
+    owners::of(text, map).map_err(|why| CtError::parameter(&format!("mp{index}"), why))
+}
+
+/// Whether a file system counts who uses how much. The kernel lets only the host's root decide about that.
+pub(super) fn quota(wanted: Option<bool>, config: &CtConfig) -> bool {
+    wanted == Some(true) && !config.is_unprivileged()
+}
+
+/// Options of ext4(5) for that.
+pub(super) const QUOTA: [&str; 3] = ["usrjquota=aquota.user", "grpjquota=aquota.group", "jqfmt=vfsv0"];
+
+fn options(point: &MountPoint, quota: bool) -> Vec<String> {
     let listed = point.mountoptions.iter().flat_map(|list| list.split(';')).filter(|word| !word.is_empty());
     let mut options: Vec<String> = listed.map(str::to_owned).collect();
     if let Some(acl) = point.acl {
         options.push(if acl { "acl" } else { "noacl" }.to_owned());
+    }
+    if quota {
+        options.extend(QUOTA.map(str::to_owned));
     }
     options
 }

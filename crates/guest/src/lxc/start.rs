@@ -16,6 +16,7 @@ use super::{
     error::CtError,
     idmap,
     plan::{self, Found, Plan, choose_cpus, veth},
+    points,
     setup::{self, Facts},
 };
 use crate::{
@@ -74,6 +75,9 @@ impl Inner {
         let ct = self.get(vmid)?;
         let plan = self.plan(vmid, &ct).await?;
         plan.warnings.iter().for_each(|warning| progress.warn(warning));
+        if ct.config.is_unprivileged() && wants_quota(&ct.config) {
+            progress.warn("quota: only privileged containers can have quotas inside");
+        }
         if plan.map.is_some() {
             reserve_ids()?;
             host::lxc::check_ids("/etc".as_ref(), |users, groups| idmap::check_given(&plan.ids, users, groups))
@@ -87,7 +91,7 @@ impl Inner {
             seccomp: plan.seccomp,
             rootfs: self.root_volume(&ct.config).await?,
             mount_options: root_options(&ct.config),
-            points: self.points(&ct.config, false).await?,
+            points: self.points(&ct.config, &plan.ids, false).await?,
             map: plan.map,
             devices: plan.devices,
             debug: ct.config.debug == Some(true),
@@ -176,9 +180,14 @@ pub(crate) async fn set_link(name: &str, up: bool) -> Result<(), String> {
     batch.apply().await.map_err(|err| err.to_string())
 }
 
+fn wants_quota(config: &CtConfig) -> bool {
+    config.rootfs.as_ref().is_some_and(|root| root.quota == Some(true))
+        || config.mp.values().any(|point| point.quota == Some(true))
+}
+
 fn root_options(config: &CtConfig) -> Vec<String> {
     let Some(root) = config.rootfs.as_ref() else { return Vec::new() };
-    let RootFs { acl, ro, mountoptions, .. } = &root.0;
+    let RootFs { acl, ro, mountoptions, quota, .. } = &root.0;
     let mut options: Vec<String> = mountoptions
         .iter()
         .flat_map(|list| list.split(';'))
@@ -187,6 +196,9 @@ fn root_options(config: &CtConfig) -> Vec<String> {
         .collect();
     if let Some(acl) = acl {
         options.push(if *acl { "acl" } else { "noacl" }.to_owned());
+    }
+    if points::quota(*quota, config) {
+        options.extend(points::QUOTA.map(str::to_owned));
     }
     if *ro == Some(true) {
         options.push("ro".to_owned());

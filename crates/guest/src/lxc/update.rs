@@ -61,8 +61,9 @@ impl Cts {
             self.inner.follow(vmid, &ct, &update, &Quiet)?;
         }
         let owner = ct.root_owner();
+        let map = super::idmap::of(&ct.file.main.raw, ct.config.is_unprivileged()).map_err(CtError::Plan)?;
         let mut made = Vec::new();
-        let done = match self.inner.settle_points(vmid, owner, &mut update.set, &mut made).await {
+        let done = match self.inner.settle_points(vmid, (owner, &map), &mut update.set, &mut made).await {
             Ok(()) => self.inner.write(vmid, &update, running).await,
             Err(err) => Err(err),
         };
