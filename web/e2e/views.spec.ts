@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { violations } from './accessibility'
 import { expect, test } from './test'
-import { fileName, routes, visit } from './views'
+import { DIALOGS, fileName, openDialog, routes, visit } from './views'
 
 const pictures = process.env.PLEIAD_SCREENSHOTS
 
@@ -15,18 +15,26 @@ async function walk(page: Page, project: string): Promise<string[]> {
   const note = (what: string, where: string) => found.set(what, [...(found.get(what) ?? []), where])
   const all = await routes(page)
   expect(all.length).toBeGreaterThan(8)
-  for (const route of all) {
-    await visit(page, route)
+  const look = async (what: string) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       if (pictures) {
         const folder = join(pictures, `${project}-${colorScheme}`)
         mkdirSync(folder, { recursive: true })
-        await page.screenshot({ path: join(folder, `${fileName(route)}.png`) })
+        await page.screenshot({ path: join(folder, `${fileName(what)}.png`) })
       }
-      for (const one of await violations(page)) note(one, `${route} ${colorScheme}`)
+      for (const one of await violations(page)) note(one, `${what} ${colorScheme}`)
     }
-    for (const one of await flaws(page)) note(one, route)
+    for (const one of await flaws(page)) note(one, what)
+  }
+  for (const route of all) {
+    await visit(page, route)
+    await look(route)
+  }
+  for (const one of DIALOGS) {
+    await openDialog(page, one)
+    await look(one.join(' '))
+    await page.keyboard.press('Escape')
   }
   console.log(`${all.length} views: ${all.join(' ')}`)
   return [...found].map(([what, where]) => `${what}\n    in ${where.length} views: ${where.slice(0, 3).join(', ')}`)

@@ -40,5 +40,22 @@ export async function visit(page: Page, route: string): Promise<void> {
   await settled(page)
 }
 
+/** Dialogs that no tab leads to: where they are, and the buttons that open them. */
+export const DIALOGS: readonly (readonly [route: string, ...buttons: string[]])[] = [
+  ['/guest/601/cloudinit', 'User data'],
+  ['/dc/storage', 'Add'],
+  [`/storage/${facts.node}/local/vztmpl`, 'Pull from registry'],
+  ...(facts.template ? [['/guest/611/resources', 'Add', 'Mount Point'], ['/guest/611/resources', 'Add', 'Device']] as const : []),
+]
+
+/** Opens a dialog as a person does. */
+export async function openDialog(page: Page, [route, button, item]: (typeof DIALOGS)[number]): Promise<void> {
+  await visit(page, route)
+  await page.locator('#content').getByRole('button', { name: button, exact: true }).click()
+  if (item) await page.getByRole('menuitem', { name: item }).click()
+  await page.getByRole('dialog').waitFor()
+  await settled(page)
+}
+
 /** A file name for an address. */
 export const fileName = (route: string) => route.replace(/^\//, '').replaceAll(/[^a-z0-9]+/gi, '-')

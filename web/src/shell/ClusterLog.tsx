@@ -41,7 +41,7 @@ export function ClusterLog({ narrow }: { narrow: boolean }) {
   const query = useApiAt<LogRow[]>('/cluster/log', { max: LOG_ROWS }, { refetchInterval: live ? false : POLL_MS })
   const columns = useMemo(() => {
     const all: Column<LogRow>[] = [
-      { id: 'time', header: i18n._('Time'), accessorFn: (row) => row.time, cell: ({ row }) => moment(row.original.time), width: 190 },
+      { id: 'time', header: i18n._('Time'), accessorFn: (row) => row.time, cell: ({ row }) => moment(row.original.time), width: 205 },
       { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node, width: 110 },
       { id: 'service', header: i18n._('Service'), accessorFn: (row) => row.tag, width: 110 },
       { id: 'pid', header: i18n._('PID'), accessorFn: (row) => row.pid, width: 80, numeric: true },

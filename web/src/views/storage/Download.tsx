@@ -93,7 +93,7 @@ function DownloadForm({ place, names, done }: { place: Place; names: string[]; d
         }
         return (
           <>
-            <Group gap="xs" align="end" wrap="nowrap">
+            <Group gap="xs" align="start" wrap="nowrap" className={classes.beside}>
               <TextInput
                 style={{ flex: 1 }}
                 label={i18n._('URL')}

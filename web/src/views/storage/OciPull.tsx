@@ -56,7 +56,7 @@ function PullForm({ place: { node, storage }, done }: { place: Place; done: () =
     >
       {(form) => (
         <>
-          <Group gap="xs" align="end" wrap="nowrap">
+          <Group gap="xs" align="start" wrap="nowrap" className={classes.beside}>
             <TextInput style={{ flex: 1 }} label={i18n._('Image')} placeholder="docker.io/library/nginx" data-autofocus spellCheck={false} autoCapitalize="off" {...form.getInputProps('reference')} />
             <Button variant="default" loading={busy} onClick={() => (REPOSITORY.test(form.values.reference.trim()) ? void ask(form.values.reference.trim()) : form.setFieldError('reference', i18n._('Such as docker.io/library/nginx, without a tag')))}>{i18n._('Query tags')}</Button>
           </Group>

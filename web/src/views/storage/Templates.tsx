@@ -54,6 +54,6 @@ function Templates({ place, names, done }: { place: Place; names: string[]; done
 
 const columnsFor = (names: string[]): Column<Template>[] => [
   { id: 'headline', header: i18n._('Template'), accessorFn: (one) => one.headline },
-  { id: 'template', header: i18n._('File'), accessorFn: (one) => one.template, width: 320 },
+  { id: 'template', header: i18n._('File'), accessorFn: (one) => one.template, width: 275 },
   { id: 'there', header: i18n._('There'), accessorFn: (one) => (names.includes(one.template) ? i18n._('Yes') : i18n._('No')), width: 70 },
 ]

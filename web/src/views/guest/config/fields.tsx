@@ -158,6 +158,9 @@ function Plain({ fields, form }: { fields: readonly Field[]; form: UseFormReturn
   )
 }
 
+/** What is said about a field stands below it: fields side by side are in line then. */
+const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
+
 const plain = (choices: Field['choices']): Choice[] =>
   (typeof choices === 'function' ? choices() : (choices ?? [])).map((choice) => (typeof choice === 'string' ? { value: choice, label: choice } : choice))
 
@@ -166,7 +169,7 @@ function Input({ field, form }: { field: Field; form: UseFormReturnType<Values> 
   const value = form.values[name] ?? ''
   const set = (next: string) => form.setFieldValue(name, next)
   const placeholder = typeof field.placeholder === 'function' ? field.placeholder() : field.placeholder
-  const common = { label: field.label(), description: field.hint?.(), error: form.errors[name], placeholder, required: field.required }
+  const common = { label: field.label(), description: field.hint?.(), error: form.errors[name], placeholder, required: field.required, inputWrapperOrder: ORDER }
   const separator = field.separator ?? ','
   const parts = value === '' || value === '0' ? [] : value.split(/[,;\s]+/)
   switch (field.kind) {
