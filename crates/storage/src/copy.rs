@@ -137,7 +137,9 @@ impl Storages {
     ) -> Result<Made, StorageError> {
         let id = self.allocate(storage, vmid, Some(format), size, name).await?;
         let guard = Guard { storages: self.clone(), id: Some(id.clone()) };
-        Ok(Made { guard, located: self.located(&id, None).await?, config: self.usable(storage)? })
+        let config = self.usable(storage)?;
+        let zeroed = crate::plugin::of(&config)?.abilities(&config).zeroed;
+        Ok(Made { guard, located: self.located(&id, None).await?, zeroed, config })
     }
 
     async fn copy_directory(
@@ -160,6 +162,7 @@ impl Storages {
 struct Made {
     guard: Guard,
     located: Located,
+    zeroed: bool,
     config: std::sync::Arc<crate::StorageConfig>,
 }
 
@@ -190,7 +193,8 @@ impl Guard {
 impl Made {
     fn plan(&self, source: Located) -> Convert {
         let target = self.located.clone();
-        Convert { direct_write: direct(&self.config), zeroed: Zeroed::Flag, ..Convert::new(source, target) }
+        let zeroed = if self.zeroed { Zeroed::Flag } else { Zeroed::Unknown };
+        Convert { direct_write: direct(&self.config), zeroed, ..Convert::new(source, target) }
     }
 
     /// Keeps the volume if its content came, and removes it otherwise.

@@ -150,7 +150,11 @@ fn block_name(volname: &str) -> Result<&str, StorageError> {
 }
 
 fn lvm(config: &StorageConfig, volname: &str, snapshot: Option<&str>) -> Result<Located, StorageError> {
-    let name = block_name(volname)?;
+    of_logical(config, block_name(volname)?, snapshot)
+}
+
+/// Where a logical volume of this name lies.
+pub(crate) fn of_logical(config: &StorageConfig, name: &str, snapshot: Option<&str>) -> Result<Located, StorageError> {
     let group = config.fixed.vgname.as_deref().ok_or_else(|| missing(config, "volume group"))?;
     let group = Path::new("/dev").join(group);
     if config.kind == StorageKind::Lvmthin {

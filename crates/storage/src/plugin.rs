@@ -1,7 +1,10 @@
 //! What a kind of storage offers. A plugin gets data and answers data: it knows no API, no lock, no cache.
 
+pub mod block;
 pub mod btrfs;
 pub mod dir;
+pub mod lvm;
+pub mod lvmthin;
 
 use std::path::Path;
 
@@ -30,6 +33,8 @@ pub struct Abilities {
     pub thin: bool,
     /// Whether directories can have a size of their own.
     pub quota: bool,
+    /// Whether what was never written of a new volume reads as zeros.
+    pub zeroed: bool,
 }
 
 /// Which options a type of storage has, by their names in `storage.cfg`.
@@ -319,6 +324,8 @@ pub fn find(kind: StorageKind) -> Option<&'static dyn Plugin> {
     match kind {
         StorageKind::Btrfs => Some(&btrfs::Btrfs),
         StorageKind::Dir => Some(&dir::Dir),
+        StorageKind::Lvm => Some(&lvm::Lvm),
+        StorageKind::Lvmthin => Some(&lvmthin::LvmThin),
         _ => None,
     }
 }

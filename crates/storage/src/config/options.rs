@@ -124,10 +124,10 @@ pub struct Fixed {
     #[param(later)]
     pub target: Option<String>,
     /// LVM thin pool.
-    #[param(later, format = "pve-storage-vgname")]
+    #[param(format = "pve-storage-vgname")]
     pub thinpool: Option<String>,
     /// LVM volume group.
-    #[param(later, format = "pve-storage-vgname")]
+    #[param(format = "pve-storage-vgname")]
     pub vgname: Option<String>,
 }
 
@@ -246,10 +246,9 @@ pub struct Foreign {
     #[param(later, min = 1, max = 65535)]
     pub port: Option<u16>,
     /// Overwrite logical volumes with zeros when they are removed.
-    #[param(later)]
     pub saferemove: Option<bool>,
     /// Step of that, in MiB.
-    #[param(later, name = "saferemove-stepsize", default = "32")]
+    #[param(name = "saferemove-stepsize", default = "32")]
     pub saferemove_stepsize: Option<u32>,
     /// Speed of that, bytes per second.
     #[param(later, name = "saferemove_throughput")]
@@ -273,7 +272,7 @@ pub struct Foreign {
     #[param(later, format = "pve-storage-path")]
     pub subdir: Option<String>,
     /// Use only logical volumes with the tag `pve-vm-ID`.
-    #[param(later, name = "tagged_only")]
+    #[param(name = "tagged_only")]
     pub tagged_only: Option<bool>,
     /// User on the server.
     #[param(later)]

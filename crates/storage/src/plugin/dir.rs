@@ -38,6 +38,7 @@ const ABILITIES: Abilities = Abilities {
     resize: &[Format::Raw, Format::Qcow2],
     thin: true,
     quota: false,
+    zeroed: true,
 };
 
 const OPTIONS: KnownOptions = KnownOptions {
