@@ -71,6 +71,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::services::ENDPOINTS,
     nodes::aplinfo::ENDPOINTS,
     nodes::status::ENDPOINTS,
+    nodes::scan::ENDPOINTS,
     nodes::storage::ENDPOINTS,
     nodes::storage::content::ENDPOINTS,
     nodes::storage::import::ENDPOINTS,

@@ -85,6 +85,7 @@ fn directory_storage(path: Option<&str>, overrides: &Value) -> Result<StorageCon
         path: path.map(PathBuf::from),
         options: Options { content_dirs: content_dirs.collect(), ..Options::default() },
         fixed: Fixed::default(),
+        secret: None,
     })
 }
 

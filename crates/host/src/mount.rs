@@ -303,6 +303,26 @@ fn closed_above(path: &Path) -> io::Result<Option<PathBuf>> {
     Ok(None)
 }
 
+/// The table of mounts of this process. Reading it waits for no server.
+///
+/// # Errors
+/// When `/proc` is not there.
+pub fn table() -> io::Result<String> {
+    std::fs::read_to_string("/proc/self/mountinfo")
+}
+
+/// Mount points and what is mounted there, of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
+#[must_use]
+pub fn sources(table: &str) -> Vec<(PathBuf, String)> {
+    let line = |line: &str| {
+        let (before, after) = line.split_once(" - ")?;
+        let place = before.split(' ').nth(4)?;
+        let source = after.split(' ').nth(1)?;
+        Some((unescape(place), unescape(source).to_string_lossy().into_owned()))
+    };
+    table.lines().filter_map(line).collect()
+}
+
 /// Mount points with their own flags, of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
 fn mountinfo(table: &str) -> Vec<(PathBuf, MsFlags)> {
     let entry = |line: &str| {

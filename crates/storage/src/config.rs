@@ -35,6 +35,8 @@ pub struct StorageConfig {
     pub options: Options,
     /// Options that never change.
     pub fixed: Fixed,
+    /// The file with its password, for kinds that need one.
+    pub secret: Option<PathBuf>,
 }
 
 impl StorageConfig {
@@ -114,13 +116,20 @@ impl Configs {
     /// `local` is always there: a directory at `local`, with all content types when the file does not say which.
     #[must_use]
     pub fn parse(text: &str, local: &Path) -> Self {
+        Self::parse_with(text, local, |_| None)
+    }
+
+    /// The same, with the files that passwords lie in.
+    #[must_use]
+    pub fn parse_with(text: &str, local: &Path, secret: impl Fn(&StorageId) -> Option<PathBuf>) -> Self {
         let mut configs = Self::default();
         for section in File::parse(text).sections() {
             match read(section, &mut configs.warnings) {
                 Ok(config) if configs.storages.contains_key(&config.id) => {
                     configs.warnings.push(format!("{KEY}: ignoring second section '{}'", section.id()));
                 }
-                Ok(config) => {
+                Ok(mut config) => {
+                    config.secret = secret(&config.id);
                     configs.storages.insert(config.id.clone(), Arc::new(config));
                 }
                 Err(reason) => configs.warnings.push(format!("{KEY}: ignoring section '{}' - {reason}", section.id())),
@@ -170,6 +179,7 @@ fn default_local(id: &StorageId) -> StorageConfig {
         path: None,
         options,
         fixed: Fixed::default(),
+        secret: None,
     }
 }
 
@@ -188,7 +198,7 @@ fn read(section: &Section, warnings: &mut Vec<String>) -> Result<StorageConfig, 
         .extend(rest.errors.iter().chain(&leftover.errors).map(|(key, text)| format!("{KEY}: {id}: {key}: {text}")));
     let options = options.unwrap_or_default();
     let fixed = fixed.unwrap_or_default();
-    let path = fixed.path.clone().map(PathBuf::from);
+    let path = fixed.path.clone().map(PathBuf::from).or_else(|| mounted(kind).map(|top| top.join(id.as_str())));
     let known = crate::plugin::find(kind).map(|plugin| plugin.options());
     if path.is_none() && known.is_some_and(|known| known.required.contains(&"path")) {
         return Err("property 'path' is missing".to_owned());
@@ -199,12 +209,11 @@ fn read(section: &Section, warnings: &mut Vec<String>) -> Result<StorageConfig, 
         let usual = known.map_or(&[Content::Images, Content::Rootdir][..], |known| known.content);
         content = usual.iter().copied().collect();
     }
-    let path = path.or_else(|| mounted(kind).map(|top| top.join(id.as_str())));
-    Ok(StorageConfig { id, kind, content, path, options, fixed })
+    Ok(StorageConfig { id, kind, content, path, options, fixed, secret: None })
 }
 
 /// Where network file systems are mounted.
-fn mounted(kind: StorageKind) -> Option<&'static Path> {
+pub(crate) fn mounted(kind: StorageKind) -> Option<&'static Path> {
     matches!(kind, StorageKind::Nfs | StorageKind::Cifs | StorageKind::Cephfs).then(|| Path::new("/mnt/pve"))
 }
 

@@ -15,6 +15,9 @@ const FRESH: Duration = Duration::from_secs(2);
 /// How long whoever asks waits for a new look before an old one must do.
 const WAIT: Duration = Duration::from_secs(2);
 
+/// A look that takes longer says that the medium hangs.
+const HANGING: Duration = Duration::from_secs(5);
+
 /// What was seen last.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
@@ -28,7 +31,7 @@ pub(crate) struct Seen {
 struct Slot {
     seen: Option<Seen>,
     /// Somebody is looking: told when done. A second look would only hang too.
-    looking: Option<Arc<Notify>>,
+    looking: Option<(Arc<Notify>, Instant)>,
 }
 
 /// Looks at storages, one at a time each.
@@ -47,10 +50,10 @@ impl Health {
                 return Some(seen.clone());
             }
             match &slot.looking {
-                Some(done) => done.clone(),
+                Some((done, _)) => done.clone(),
                 None => {
                     let done = Arc::new(Notify::new());
-                    slot.looking = Some(done.clone());
+                    slot.looking = Some((done.clone(), Instant::now()));
                     self.start(config.clone(), done.clone());
                     done
                 }
@@ -62,6 +65,12 @@ impl Health {
             let _ = tokio::time::timeout(WAIT, told).await;
         }
         unpoisoned(&self.slots).get(&config.id).and_then(|slot| slot.seen.clone())
+    }
+
+    /// Whether a look has not come back for long.
+    pub(crate) fn hangs(&self, id: &StorageId) -> bool {
+        let slots = unpoisoned(&self.slots);
+        slots.get(id).and_then(|slot| slot.looking.as_ref()).is_some_and(|(_, since)| since.elapsed() > HANGING)
     }
 
     /// Forgets what was seen, after the storage was changed.

@@ -25,6 +25,8 @@ pub mod ova;
 pub mod ovf;
 pub mod plugin;
 pub mod prune;
+pub mod scan;
+mod secret;
 mod storages;
 pub mod upload;
 pub mod volid;

@@ -2,9 +2,11 @@
 
 pub mod block;
 pub mod btrfs;
+pub mod cifs;
 pub mod dir;
 pub mod lvm;
 pub mod lvmthin;
+pub mod nfs;
 
 use std::path::Path;
 
@@ -323,9 +325,11 @@ pub trait Plugin: Send + Sync {
 pub fn find(kind: StorageKind) -> Option<&'static dyn Plugin> {
     match kind {
         StorageKind::Btrfs => Some(&btrfs::Btrfs),
-        StorageKind::Dir => Some(&dir::Dir),
+        StorageKind::Cifs => Some(&cifs::CIFS),
+        StorageKind::Dir => Some(&dir::DIR),
         StorageKind::Lvm => Some(&lvm::Lvm),
         StorageKind::Lvmthin => Some(&lvmthin::LvmThin),
+        StorageKind::Nfs => Some(&nfs::NFS),
         _ => None,
     }
 }

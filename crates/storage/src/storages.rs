@@ -87,6 +87,9 @@ impl Storages {
         for config in self.configs().iter().filter(|config| self.check(config).is_ok()) {
             let begin = async {
                 let plugin = plugin::of(config)?;
+                if plugin.options().optional.contains(&"password") {
+                    self.unpack_secret(&config.id)?;
+                }
                 plugin.activate(config).await?;
                 plugin.sweep(config).await
             };
@@ -101,7 +104,7 @@ impl Storages {
     pub fn configs(&self) -> Arc<Configs> {
         let local = self.paths.local_storage();
         store::views::Views::get(&self.store.tree(), config::KEY, |text| {
-            let configs = Configs::parse(text, &local);
+            let configs = Configs::parse_with(text, &local, |id| Some(crate::secret::file(&self.paths, id)));
             configs.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
             configs
         })
@@ -135,6 +138,15 @@ impl Storages {
             return Ok(config);
         }
         Err(StorageError::Content { storage: id.clone(), content: content.to_string() })
+    }
+
+    /// A storage that can be used and whose medium does not hang as far as is known: whoever waits for one that hangs
+    /// keeps a thread, and there are only so many.
+    fn answering(&self, id: &StorageId) -> Result<Arc<StorageConfig>, StorageError> {
+        if self.health.hangs(id) {
+            return Err(StorageError::Hangs(id.clone()));
+        }
+        self.usable(id)
     }
 
     fn check(&self, config: &StorageConfig) -> Result<(), StorageError> {
@@ -196,7 +208,7 @@ impl Storages {
         &self,
         id: &VolumeId,
     ) -> Result<(Arc<StorageConfig>, &'static dyn Plugin, Volume), StorageError> {
-        let config = self.usable(&id.storage)?;
+        let config = self.answering(&id.storage)?;
         let plugin = plugin::of(&config)?;
         let volume = plugin.parse(&id.volname)?;
         Ok((config, plugin, volume))
@@ -224,7 +236,7 @@ impl Storages {
         size: u64,
         name: Option<&str>,
     ) -> Result<VolumeId, StorageError> {
-        let config = self.usable(storage)?;
+        let config = self.answering(storage)?;
         let plugin = plugin::of(&config)?;
         let named = name.map(|name| plugin.parse(&plugin.volname(vmid, name))).transpose()?;
         let format = match (&named, format) {
@@ -314,6 +326,7 @@ impl Storages {
             Some(content) => self.usable_for(storage, content)?,
             None => self.usable(storage)?,
         };
+        self.answering(storage)?;
         let wanted = content.map_or_else(|| config.content.clone(), |content| BTreeSet::from([content]));
         self.collect(&config, &wanted, vmid).await
     }

@@ -108,14 +108,14 @@ async fn a_failed_allocation_leaves_nothing() {
 
 #[tokio::test]
 async fn what_a_storage_is_not_for_is_refused() {
-    let place = place("dir: isos\n\tpath ROOT/isos\n\tcontent iso\n\ndir: off\n\tpath ROOT/off\n\tdisable 1\n\nnfs: far\n\tserver x\n\texport /x\n\ndir: other\n\tpath ROOT/o\n\tnodes n2\n").await;
+    let place = place("dir: isos\n\tpath ROOT/isos\n\tcontent iso\n\ndir: off\n\tpath ROOT/off\n\tdisable 1\n\nrbd: far\n\tpool x\n\ndir: other\n\tpath ROOT/o\n\tnodes n2\n").await;
     let allocate = async |storage: &str, format, size| {
         let storage: StorageId = storage.parse().unwrap();
         place.storages.allocate(&storage, vmid(100), format, size, None).await.unwrap_err().to_string()
     };
     assert_eq!(allocate("isos", None, 1 << 20).await, "storage 'isos' does not support 'images' content");
     assert_eq!(allocate("off", None, 1 << 20).await, "storage 'off' is disabled");
-    assert!(allocate("far", None, 1 << 20).await.contains("is of type 'nfs', which this version does not support"));
+    assert!(allocate("far", None, 1 << 20).await.contains("is of type 'rbd', which this version does not support"));
     assert_eq!(allocate("other", None, 1 << 20).await, "storage 'other' is not available on node 'n1'");
     assert_eq!(allocate("none", None, 1 << 20).await, "storage 'none' does not exist");
     assert!(allocate("local", Some(Format::Subvol), 1 << 20).await.contains("cannot limit the size of directories"));

@@ -151,6 +151,7 @@ pub(crate) fn run_installed(lab: &Lab, name: &str, words: &[&str]) -> Result<u8,
     for part in [name, "labkit.py"] {
         carry(&mut agent, &suites(), part, "suites")?;
     }
+    carry_tests(&mut agent, name)?;
     let started = std::time::Instant::now();
     let place = format!("{INSIDE}/suites/{name}");
     let argv: Vec<&str> = ["./run"].iter().chain(words).copied().collect();
@@ -164,6 +165,26 @@ pub(crate) fn run_installed(lab: &Lab, name: &str, words: &[&str]) -> Result<u8,
         }
     }
     code
+}
+
+/// Carries the test programs into a node that a suite names in its file `tests`: a line each with crate and test.
+fn carry_tests(agent: &mut Agent, suite: &str) -> Outcome {
+    let Ok(wanted) = fs::read_to_string(suites().join(suite).join("tests")) else { return Ok(()) };
+    let folder = target_dir().join("lab-tests");
+    fs::create_dir_all(&folder).map_err(|err| format!("{}: {err}", folder.display()))?;
+    for line in wanted.lines().filter(|line| !line.trim().is_empty()) {
+        let (package, test) = line.split_once(' ').ok_or("a line of 'tests' is CRATE TEST")?;
+        let built = ["test", "--quiet", "--package", package, "--test", test, "--no-run", "--message-format=json"];
+        let told = Program::cargo(&built).output()?;
+        let name = format!("\"name\":\"{test}\"");
+        let artifact = told.lines().rfind(|line| line.contains(&name) && line.contains("\"executable\":\""));
+        let path = artifact.and_then(|line| line.split("\"executable\":\"").nth(1)?.split('"').next());
+        let path = path.ok_or_else(|| format!("cargo told no program for test '{test}' of '{package}'"))?;
+        let stripped = folder.join(test).display().to_string();
+        Program::new("strip").args(&["-o", &stripped, path]).run()?;
+        carry(agent, &folder, test, &format!("suites/{suite}"))?;
+    }
+    Ok(())
 }
 
 /// Runs a program in a node.

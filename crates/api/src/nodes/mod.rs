@@ -17,6 +17,7 @@ pub mod packages;
 pub(crate) mod pool;
 pub mod qemu;
 pub mod rrd;
+pub mod scan;
 pub mod services;
 pub(crate) mod snapshots;
 pub mod status;

@@ -16,7 +16,7 @@ endpoints! {
     /// Lists the configured storages.
     GET "/storage" => list, name = "index",
         Access::Described("storages on which the caller has Datastore.Audit or Datastore.AllocateSpace"), Target::Any;
-    /// Adds a storage. This version supports type `dir`.
+    /// Adds a storage.
     POST "/storage" => create, name = "create", Access::perm("/storage", &["Datastore.Allocate"]), Target::Any;
     /// Shows the configuration of a storage.
     GET "/storage/{storage}" => read, name = "read",
@@ -123,17 +123,39 @@ struct Done {
 async fn create(call: Call, p: Create) -> Result<Done, ApiError> {
     let storages = &call.node.storages;
     let (local, id) = (storages.paths().local_storage(), &p.storage);
-    let add = |text: &str| edit::create(text, id, p.r#type, &p.fixed.0, &p.options.0, &local);
+    let (options, password) = without_password(p.options.0, p.r#type)?;
+    let add = |text: &str| edit::create(text, id, p.r#type, &p.fixed.0, &options, &local);
     storages.edit(None, add).await.map_err(error)?;
+    if let Err(reason) = storages.set_secret(id, password.as_deref()).await {
+        forget(storages, id).await;
+        return Err(error(reason));
+    }
     storages.changed(id);
     if let Err(reason) = activate(storages, id).await {
         // Nobody could have used it yet; that it cannot be used is the answer.
-        if let Err(again) = storages.edit(None, |text| edit::remove(text, id)).await {
-            tracing::warn!(storage = %id, "{again}");
-        }
+        forget(storages, id).await;
         return Err(error(reason));
     }
     Ok(Done { storage: id.to_string(), r#type: p.r#type.to_string() })
+}
+
+/// Options without the password, which no configuration file has, and the password.
+fn without_password(mut options: Options, kind: StorageKind) -> Result<(Options, Option<String>), ApiError> {
+    let password = options.foreign.0.password.take();
+    let known = plugin::find(kind).is_some_and(|plugin| plugin.options().optional.contains(&"password"));
+    if password.is_some() && !known {
+        let message = format!("unexpected property 'password' for storage type '{kind}'");
+        return Err(ApiError::param("password", message));
+    }
+    Ok((options, password))
+}
+
+/// Takes a storage out that was not wanted in the end.
+async fn forget(storages: &Storages, id: &StorageId) {
+    let removed = storages.edit(None, |text| edit::remove(text, id)).await;
+    if let Err(again) = removed.and(storages.set_secret(id, None).await) {
+        tracing::warn!(storage = %id, "{again}");
+    }
 }
 
 /// Makes a storage usable if it is to be used here at all.
@@ -161,8 +183,13 @@ struct Update {
 async fn update(call: Call, p: Update) -> Result<Done, ApiError> {
     let storages = &call.node.storages;
     let local = storages.paths().local_storage();
-    let change = |text: &str| edit::update(text, &p.storage, &p.options.0, &p.delete, &local);
+    let kind = storages.config(&p.storage).map_err(error)?.kind;
+    let (options, password) = without_password(p.options.0, kind)?;
+    let change = |text: &str| edit::update(text, &p.storage, &options, &p.delete, &local);
     storages.edit(p.digest.as_deref(), change).await.map_err(error)?;
+    if password.is_some() || p.delete.iter().any(|key| key == "password") {
+        storages.set_secret(&p.storage, password.as_deref()).await.map_err(error)?;
+    }
     storages.changed(&p.storage);
     let config = storages.config(&p.storage).map_err(error)?;
     Ok(Done { storage: p.storage.to_string(), r#type: config.kind.to_string() })
@@ -171,6 +198,7 @@ async fn update(call: Call, p: Update) -> Result<Done, ApiError> {
 async fn remove(call: Call, p: One) -> Result<(), ApiError> {
     let storages = &call.node.storages;
     storages.edit(None, |text| edit::remove(text, &p.storage)).await.map_err(error)?;
+    storages.set_secret(&p.storage, None).await.map_err(error)?;
     storages.changed(&p.storage);
     Ok(())
 }

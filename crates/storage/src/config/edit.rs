@@ -28,7 +28,10 @@ pub fn create(
     let known = plugin::find(kind).map(|plugin| plugin.options()).ok_or_else(|| {
         parameter("type", format!("storages of type '{kind}' are not supported by this version; use 'dir'"))
     })?;
-    let mut pairs = schema::config::pairs(fixed);
+    let mut fixed = fixed.clone();
+    // What is mounted has its place.
+    fixed.path = fixed.path.or_else(|| Some(super::mounted(kind)?.join(id.as_str()).to_string_lossy().into_owned()));
+    let mut pairs = schema::config::pairs(&fixed);
     pairs.extend(schema::config::pairs(options));
     if let Some(missing) = known.required.iter().find(|key| !pairs.iter().any(|(name, _)| name == *key)) {
         return Err(parameter(missing, "property is missing and it is not optional"));
@@ -151,6 +154,14 @@ fn check(
             format!("'{format}' cannot be the default: virtual machines need disk images"),
         ));
     }
+    let step = options.foreign.0.saferemove_stepsize;
+    if step.is_some_and(|step| !step.is_power_of_two() || step > 32) {
+        return Err(parameter("saferemove-stepsize", "must be 1, 2, 4, 8, 16 or 32"));
+    }
+    let able = plugin::find(kind).is_some_and(|plugin| plugin.options().optional.contains(&"format"));
+    if let Some(format) = options.format.filter(|format| able && *format == crate::Format::Vmdk) {
+        return Err(parameter("format", format!("storage type '{kind}' does not make disks of format '{format}'")));
+    }
     options.content_dirs.iter().try_for_each(|item| check_override(item))?;
     if let Some(schema::Props(keep)) = &options.prune_backups {
         crate::prune::check(keep).map_err(|message| parameter("prune-backups", message))?;
@@ -208,8 +219,29 @@ mod tests {
         assert!(made("", "b1", "/b", &none).unwrap_err().starts_with("content: "));
         let dirs = Options { content_dirs: vec!["iso=../x".into()], ..Options::default() };
         assert!(made("", "b1", "/b", &dirs).unwrap_err().starts_with("content-dirs: "));
-        let error = create("", &id("n1"), StorageKind::Nfs, &fixed("/x"), &options, Path::new(LOCAL_PATH)).unwrap_err();
+        let error =
+            create("", &id("n1"), StorageKind::Esxi, &fixed("/x"), &options, Path::new(LOCAL_PATH)).unwrap_err();
         assert!(error.to_string().starts_with("type: "));
+    }
+
+    #[test]
+    fn what_is_mounted_has_its_place_and_content_that_it_can_hold() {
+        let fixed = Fixed { export: Some("/e".into()), ..Fixed::default() };
+        let foreign = schema::Flat(super::super::Foreign { server: Some("nas".into()), ..Default::default() });
+        let options = Options { foreign, ..Options::default() };
+        let text = create("", &id("n1"), StorageKind::Nfs, &fixed, &options, Path::new(LOCAL_PATH)).unwrap();
+        assert_eq!(text, "nfs: n1\n\texport /e\n\tpath /mnt/pve/n1\n\tserver nas\n\tcontent images\n\n");
+        let fixed = Fixed { vgname: Some("v".into()), ..Fixed::default() };
+        let iso = Options { content: vec!["iso".into()], ..Options::default() };
+        let refused = |options| {
+            let made = create("", &id("l1"), StorageKind::Lvm, &fixed, options, Path::new(LOCAL_PATH));
+            made.unwrap_err().to_string()
+        };
+        assert_eq!(refused(&iso), "content: storage type 'lvm' does not support content type 'iso'");
+        let missing = create("", &id("l1"), StorageKind::Lvmthin, &fixed, &Options::default(), Path::new(LOCAL_PATH));
+        assert!(missing.unwrap_err().to_string().starts_with("thinpool: "));
+        let shared = Options { preallocation: Some(super::super::Preallocation::Off), ..Options::default() };
+        assert!(refused(&shared).starts_with("preallocation: unexpected property"));
     }
 
     #[test]

@@ -109,7 +109,7 @@ pub struct Fixed {
     #[param(later)]
     pub datastore: Option<String>,
     /// What the NFS server exports.
-    #[param(later, format = "pve-storage-path")]
+    #[param(format = "pve-storage-path")]
     pub export: Option<String>,
     /// Kind of the iSCSI server.
     #[param(later)]
@@ -118,7 +118,6 @@ pub struct Fixed {
     #[param(later, format = "pve-storage-portal-dns")]
     pub portal: Option<String>,
     /// Name of the CIFS share.
-    #[param(later)]
     pub share: Option<String>,
     /// iSCSI target.
     #[param(later)]
@@ -192,7 +191,7 @@ pub struct Foreign {
     #[param(later, name = "data-pool")]
     pub data_pool: Option<String>,
     /// CIFS domain.
-    #[param(later, max_len = 256)]
+    #[param(max_len = 256)]
     pub domain: Option<String>,
     /// Key with which backups are encrypted.
     #[param(later, name = "encryption-key")]
@@ -234,10 +233,10 @@ pub struct Foreign {
     #[param(later)]
     pub nowritecache: Option<bool>,
     /// Mount options.
-    #[param(later, format = "pve-storage-options")]
+    #[param(format = "pve-storage-options")]
     pub options: Option<String>,
     /// Password for the server.
-    #[param(later, max_len = 256)]
+    #[param(max_len = 256)]
     pub password: Option<String>,
     /// Pool.
     #[param(later)]
@@ -254,13 +253,13 @@ pub struct Foreign {
     #[param(later, name = "saferemove_throughput")]
     pub saferemove_throughput: Option<String>,
     /// Name or address of the server.
-    #[param(later, format = "pve-storage-server")]
+    #[param(format = "pve-storage-server")]
     pub server: Option<String>,
     /// Take any certificate of the server.
     #[param(later, name = "skip-cert-verification", default = "false")]
     pub skip_cert_verification: Option<bool>,
     /// Version of the SMB protocol.
-    #[param(later, default = "default")]
+    #[param(default = "default")]
     pub smbversion: Option<SmbVersion>,
     /// Snapshots as chains of qcow2 volumes.
     #[param(later, name = "snapshot-as-volume-chain", default = "0")]
@@ -269,13 +268,12 @@ pub struct Foreign {
     #[param(later)]
     pub sparse: Option<bool>,
     /// Directory on the server.
-    #[param(later, format = "pve-storage-path")]
+    #[param(format = "pve-storage-path")]
     pub subdir: Option<String>,
     /// Use only logical volumes with the tag `pve-vm-ID`.
     #[param(name = "tagged_only")]
     pub tagged_only: Option<bool>,
     /// User on the server.
-    #[param(later)]
     pub username: Option<String>,
     /// Directory of the ZFS volumes' devices.
     #[param(later, name = "zfs-base-path", format = "pve-storage-path")]

@@ -11,7 +11,7 @@ use std::path::Path;
 use schema::Vmid;
 use store::BoxFuture;
 
-use super::dir::{self, Dir};
+use super::dir::{self, DIR};
 use super::{Abilities, Entry, KnownOptions, NewVolume, Plugin, SnapshotChange, Space, VolumeInfo};
 use crate::location::{self, Located, Location};
 use crate::{Content, Format, StorageConfig, StorageError, Volume};
@@ -67,7 +67,7 @@ impl Plugin for Btrfs {
     }
 
     fn parse(&self, volname: &str) -> Result<Volume, StorageError> {
-        let volume = Dir.parse(volname)?;
+        let volume = DIR.parse(volname)?;
         // That is how names of snapshots are told.
         match is_own(&volume) && volume.name.contains('@') {
             true => Err(StorageError::Name(format!("unable to parse btrfs volume name '{volname}'"))),
@@ -76,7 +76,7 @@ impl Plugin for Btrfs {
     }
 
     fn volname(&self, vmid: Vmid, name: &str) -> String {
-        Dir.volname(vmid, name)
+        DIR.volname(vmid, name)
     }
 
     fn locate(&self, config: &StorageConfig, volume: &Volume, snapshot: Option<&str>) -> Result<Located, StorageError> {
@@ -98,25 +98,25 @@ impl Plugin for Btrfs {
     }
 
     fn of_path(&self, config: &StorageConfig, path: &Path) -> Option<(Content, String)> {
-        Dir.of_path(config, path).filter(|(_, volname)| self.parse(volname).is_ok_and(|volume| !is_own(&volume)))
+        DIR.of_path(config, path).filter(|(_, volname)| self.parse(volname).is_ok_and(|volume| !is_own(&volume)))
     }
 
     fn sweep<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<(), StorageError>> {
         Box::pin(async move {
-            Dir.sweep(config).await?;
+            DIR.sweep(config).await?;
             subvolume::sweep(config).await
         })
     }
 
     fn activate<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<(), StorageError>> {
         Box::pin(async move {
-            Dir.activate(config).await?;
+            DIR.activate(config).await?;
             subvolume::check(config).await
         })
     }
 
     fn space<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<Space, StorageError>> {
-        Dir.space(config)
+        DIR.space(config)
     }
 
     fn list<'a>(
@@ -127,12 +127,12 @@ impl Plugin for Btrfs {
     ) -> BoxFuture<'a, Result<Vec<Entry>, StorageError>> {
         match content {
             Content::Images | Content::Rootdir => Box::pin(listing::images(config, vmid)),
-            _ => Dir.list(config, content, vmid),
+            _ => DIR.list(config, content, vmid),
         }
     }
 
     fn names<'a>(&'a self, config: &'a StorageConfig, vmid: Vmid) -> BoxFuture<'a, Result<Vec<String>, StorageError>> {
-        Dir.names(config, vmid)
+        DIR.names(config, vmid)
     }
 
     fn allocate<'a>(
@@ -144,7 +144,7 @@ impl Plugin for Btrfs {
     }
 
     fn free<'a>(&'a self, config: &'a StorageConfig, volume: &'a Volume) -> BoxFuture<'a, Result<(), StorageError>> {
-        if is_own(volume) { Box::pin(change::free(config, volume)) } else { Dir.free(config, volume) }
+        if is_own(volume) { Box::pin(change::free(config, volume)) } else { DIR.free(config, volume) }
     }
 
     fn info<'a>(
@@ -153,7 +153,7 @@ impl Plugin for Btrfs {
         volume: &'a Volume,
     ) -> BoxFuture<'a, Result<VolumeInfo, StorageError>> {
         if !is_own(volume) {
-            return Dir.info(config, volume);
+            return DIR.info(config, volume);
         }
         Box::pin(async move {
             let path = subvolume::path(&self.find(config, volume, None).await?)?;
@@ -166,7 +166,7 @@ impl Plugin for Btrfs {
         config: &'a StorageConfig,
         volume: &'a Volume,
     ) -> BoxFuture<'a, Result<String, StorageError>> {
-        if is_own(volume) { Box::pin(change::make_base(config, volume)) } else { Dir.make_base(config, volume) }
+        if is_own(volume) { Box::pin(change::make_base(config, volume)) } else { DIR.make_base(config, volume) }
     }
 
     fn unmake_base<'a>(
@@ -174,7 +174,7 @@ impl Plugin for Btrfs {
         config: &'a StorageConfig,
         volume: &'a Volume,
     ) -> BoxFuture<'a, Result<String, StorageError>> {
-        if is_own(volume) { Box::pin(change::unmake_base(config, volume)) } else { Dir.unmake_base(config, volume) }
+        if is_own(volume) { Box::pin(change::unmake_base(config, volume)) } else { DIR.unmake_base(config, volume) }
     }
 
     fn rename<'a>(
@@ -183,20 +183,20 @@ impl Plugin for Btrfs {
         volume: &'a Volume,
         to: (Vmid, &'a str),
     ) -> BoxFuture<'a, Result<String, StorageError>> {
-        if is_own(volume) { Box::pin(change::give(config, volume, to)) } else { Dir.rename(config, volume, to) }
+        if is_own(volume) { Box::pin(change::give(config, volume, to)) } else { DIR.rename(config, volume, to) }
     }
 
     fn link_format(&self, base: &Volume) -> Format {
         match base.format.as_str() {
             "raw" => Format::Raw,
             "subvol" => Format::Subvol,
-            _ => Dir.link_format(base),
+            _ => DIR.link_format(base),
         }
     }
 
     fn link_name(&self, base: &Volume, vmid: Vmid, name: &str) -> String {
         // What begins as a snapshot of the base needs the base no more.
-        if is_own(base) { self.volname(vmid, name) } else { Dir.link_name(base, vmid, name) }
+        if is_own(base) { self.volname(vmid, name) } else { DIR.link_name(base, vmid, name) }
     }
 
     fn link<'a>(
@@ -205,7 +205,7 @@ impl Plugin for Btrfs {
         base: &'a Volume,
         volume: &'a NewVolume,
     ) -> BoxFuture<'a, Result<(), StorageError>> {
-        if is_own(base) { Box::pin(change::fork(config, (base, None), volume)) } else { Dir.link(config, base, volume) }
+        if is_own(base) { Box::pin(change::fork(config, (base, None), volume)) } else { DIR.link(config, base, volume) }
     }
 
     fn duplicate<'a>(
@@ -227,7 +227,7 @@ impl Plugin for Btrfs {
         config: &'a StorageConfig,
         volume: &'a Volume,
     ) -> BoxFuture<'a, Result<Vec<String>, StorageError>> {
-        if is_own(volume) { Box::pin(change::snapshots(config, volume)) } else { Dir.snapshots(config, volume) }
+        if is_own(volume) { Box::pin(change::snapshots(config, volume)) } else { DIR.snapshots(config, volume) }
     }
 
     fn snapshot<'a>(
@@ -240,7 +240,7 @@ impl Plugin for Btrfs {
         if is_own(volume) {
             Box::pin(change::snapshot(config, volume, name, change))
         } else {
-            Dir.snapshot(config, volume, name, change)
+            DIR.snapshot(config, volume, name, change)
         }
     }
 
@@ -249,7 +249,7 @@ impl Plugin for Btrfs {
         config: &'a StorageConfig,
         volume: &'a Volume,
     ) -> BoxFuture<'a, Result<(), StorageError>> {
-        if is_own(volume) { Box::pin(std::future::ready(Ok(()))) } else { Dir.check_unlinked(config, volume) }
+        if is_own(volume) { Box::pin(std::future::ready(Ok(()))) } else { DIR.check_unlinked(config, volume) }
     }
 
     fn resize<'a>(
@@ -259,7 +259,7 @@ impl Plugin for Btrfs {
         size: u64,
     ) -> BoxFuture<'a, Result<(), StorageError>> {
         if !is_own(volume) {
-            return Dir.resize(config, volume, size);
+            return DIR.resize(config, volume, size);
         }
         Box::pin(async move {
             let path = subvolume::path(&self.find(config, volume, None).await?)?;

@@ -4,6 +4,7 @@ mod base;
 mod files;
 mod image;
 mod listing;
+mod mounted;
 pub mod names;
 mod snapshot;
 
@@ -22,13 +23,27 @@ pub use files::{NOTES, PROTECTED, TEMPORARY};
 pub(crate) use files::{beside, guest_directory, names as file_names, settle};
 pub use image::probe;
 pub(crate) use image::{Unfinished, info, raw, resize};
+pub use mounted::Mount;
 pub use snapshot::Change as SnapshotChange;
 
 /// How long a look at directories and files may take before the medium counts as hanging.
 const LOOK: Duration = Duration::from_secs(20);
 
-/// The plugin.
-pub struct Dir;
+/// Storages that are directories, whatever brings these here.
+pub struct Files {
+    /// What they can do.
+    pub abilities: &'static Abilities,
+    /// Their options.
+    pub options: &'static KnownOptions,
+    /// What has to be mounted, for those that lie elsewhere.
+    pub mounted: Option<MountOf>,
+}
+
+/// What has to be mounted for a storage; an error where its configuration lacks something.
+pub type MountOf = fn(&StorageConfig) -> Result<Mount, StorageError>;
+
+/// The plugin of plain directories.
+pub static DIR: Files = Files { abilities: &ABILITIES, options: &OPTIONS, mounted: None };
 
 const ABILITIES: Abilities = Abilities {
     formats: &[Format::Raw, Format::Qcow2, Format::Subvol],
@@ -64,13 +79,13 @@ const OPTIONS: KnownOptions = KnownOptions {
     content: &[Content::Images, Content::Rootdir],
 };
 
-impl Plugin for Dir {
+impl Plugin for Files {
     fn abilities(&self, _config: &StorageConfig) -> &'static Abilities {
-        &ABILITIES
+        self.abilities
     }
 
     fn options(&self) -> &'static KnownOptions {
-        &OPTIONS
+        self.options
     }
 
     fn parse(&self, volname: &str) -> Result<Volume, StorageError> {
@@ -108,6 +123,9 @@ impl Plugin for Dir {
 
     fn activate<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<(), StorageError>> {
         Box::pin(async move {
+            if let Some(plan) = self.mounted {
+                mounted::ensure(config, &plan(config)?).await?;
+            }
             let own = config.clone();
             blocking(config, move || files::activate(&own)).await
         })
@@ -115,6 +133,9 @@ impl Plugin for Dir {
 
     fn space<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<Space, StorageError>> {
         Box::pin(async move {
+            if let Some(plan) = self.mounted {
+                mounted::check(config, &plan(config)?)?;
+            }
             let own = config.clone();
             // No deadline of our own: the caller keeps one and remembers a thread that hangs.
             join(tokio::task::spawn_blocking(move || files::space(&own)).await)

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use schema::Vmid;
 
-use super::dir::{self, Dir};
+use super::dir::{self, DIR};
 use super::{Btrfs, is_own};
 use crate::plugin::{Entry, Plugin as _};
 use crate::{Content, StorageConfig, StorageError, VolumeId};
@@ -12,7 +12,7 @@ use crate::{Content, StorageConfig, StorageError, VolumeId};
 /// Volumes of guests: of one, or of all.
 pub(super) async fn images(config: &StorageConfig, vmid: Option<Vmid>) -> Result<Vec<Entry>, StorageError> {
     let mut entries = Vec::new();
-    for entry in Dir.list(config, Content::Images, vmid).await? {
+    for entry in DIR.list(config, Content::Images, vmid).await? {
         let volume = entry.volid.parse::<VolumeId>().ok().and_then(|id| Btrfs.parse(&id.volname).ok());
         // Plain files and directories of such names are no volumes here.
         if volume.is_some_and(|volume| !is_own(&volume)) {
