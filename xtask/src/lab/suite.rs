@@ -167,15 +167,18 @@ pub(crate) fn run_installed(lab: &Lab, name: &str, words: &[&str]) -> Result<u8,
     code
 }
 
-/// Carries the test programs into a node that a suite names in its file `tests`: a line each with crate and test.
+/// Carries the test programs into a node that a suite names in its file `tests`: a line each with crate, test and, if
+/// need be, features.
 fn carry_tests(agent: &mut Agent, suite: &str) -> Outcome {
     let Ok(wanted) = fs::read_to_string(suites().join(suite).join("tests")) else { return Ok(()) };
     let folder = target_dir().join("lab-tests");
     fs::create_dir_all(&folder).map_err(|err| format!("{}: {err}", folder.display()))?;
     for line in wanted.lines().filter(|line| !line.trim().is_empty()) {
-        let (package, test) = line.split_once(' ').ok_or("a line of 'tests' is CRATE TEST")?;
+        let mut words = line.split_whitespace();
+        let (package, test) = words.next().zip(words.next()).ok_or("a line of 'tests' is CRATE TEST [FEATURES]")?;
         let built = ["test", "--quiet", "--package", package, "--test", test, "--no-run", "--message-format=json"];
-        let told = Program::cargo(&built).output()?;
+        let features = ["--features", words.next().unwrap_or_default()];
+        let told = Program::cargo(&[&built[..], &features].concat()).output()?;
         let name = format!("\"name\":\"{test}\"");
         let artifact = told.lines().rfind(|line| line.contains(&name) && line.contains("\"executable\":\""));
         let path = artifact.and_then(|line| line.split("\"executable\":\"").nth(1)?.split('"').next());
