@@ -284,7 +284,7 @@ impl GuestFile {
                 section.values.insert("boot".to_owned(), String::new());
                 true
             }
-            Some((key, value)) if is_key(key) && !value.trim().is_empty() => {
+            Some((key, value)) if is_key(key) && !one_line(value).is_empty() => {
                 let value = value.trim();
                 match key {
                     DESCRIPTION => section.set(key, &percent_decode_str(value).decode_utf8_lossy()),
@@ -316,7 +316,7 @@ fn is_snapshot_name(name: &str) -> bool {
 }
 
 fn one_line(value: &str) -> String {
-    value.trim().replace(char::is_control, " ")
+    value.replace(char::is_control, " ").trim().to_owned()
 }
 
 /// Lines without a trailing empty one, each ended by a line feed.
@@ -481,6 +481,17 @@ mod tests {
         file.main.set("name", "a\nargs: -evil");
         file.main.set("description", "#x\n[y]\nargs: -evil\n\n");
         assert_eq!(file.print(), "##x\n#[y]\n#args%3A -evil\nname: a args: -evil\n");
+    }
+
+    #[test]
+    fn inputs_that_were_written_otherwise_than_they_were_read() {
+        for text in ["r:\u{10}", "r: \u{10}a\u{1}\n", "#\u{10}\nr: a\u{7f} \n"] {
+            for dialect in [Dialect::Qemu, Dialect::Lxc] {
+                let written = GuestFile::parse(dialect, text).print();
+                assert_eq!(GuestFile::parse(dialect, &written).print(), written, "{text:?}");
+            }
+        }
+        assert_eq!(GuestFile::parse(Dialect::Qemu, "r:\u{10}").problems, ["unable to parse config: r:\u{10}"]);
     }
 
     fn section() -> impl Strategy<Value = Section> {
