@@ -148,7 +148,7 @@ pub(crate) fn run_installed(lab: &Lab, name: &str, words: &[&str]) -> Result<u8,
     let node = lab.node(1)?;
     let mut agent = node.agent()?;
     agent.output(&["rm", "-rf", &format!("{INSIDE}/suites")], STEP)?;
-    for part in [name, "labkit.py"] {
+    for part in [name, "labkit.py", "guests.py"] {
         carry(&mut agent, &suites(), part, "suites")?;
     }
     carry_tests(&mut agent, name)?;

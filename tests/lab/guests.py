@@ -25,6 +25,20 @@ PROGRAM = bytes.fromhex(
 )
 WORDS = b"guest alive\r\n\0"
 
+# A boot sector that sends one frame after the other by the card ne2k_isa, as fast as it can: a busy processor, and a
+# busy network without any system.
+SENDER = bytes.fromhex(
+    "31c0 8ed8 fc"  # xor ax,ax; mov ds,ax; cld
+    "be 247c b603"  # mov si,settings; mov dh,3 (the card's ports begin at 300h)
+    "ad 88c2 88e0 ee"  # next: lodsw; mov dl,al; mov al,ah; out dx,al
+    "81fe 387c 72f4"  # cmp si,frame; jb next
+    "b210 b92000 f36f"  # mov dl,10h; mov cx,20h; rep outsw (the frame's beginning, into the card's memory)
+    "b200 b026"  # mov dl,0; mov al,26h
+    "ee ebfd"  # again: out dx,al (send); jmp again
+    "0021 0e49 0800 0940 0a40 0b00"  # settings: stop; words; write 40h bytes to 4000h
+    "0440 0578 0605 0012"  # send 578h bytes from 4000h; start writing
+)
+
 INITTAB = """::sysinit:/bin/hostname -F /etc/hostname
 tty1::respawn:/sbin/getty 38400 tty1
 ::ctrlaltdel:/sbin/poweroff
@@ -48,6 +62,14 @@ def boot_sector():
     code = PROGRAM + WORDS
     assert PROGRAM[6:8] == (0x7C00 + len(PROGRAM)).to_bytes(2, "little"), f"words at {0x7C00 + len(PROGRAM):x}"
     return code.ljust(510, b"\0") + b"\x55\xaa"
+
+
+def sender(mac, tag=None):
+    """The first sector of a disk whose VM sends frames of 1400 bytes to everybody, with a VLAN's mark if one is given."""
+    assert len(SENDER) == 0x38
+    mark = b"" if tag is None else b"\x81\x00" + tag.to_bytes(2, "big")
+    frame = b"\xff" * 6 + bytes.fromhex(mac.replace(":", "")) + mark + b"\x88\xb5"
+    return (SENDER + frame).ljust(510, b"\0") + b"\x55\xaa"
 
 
 def template():
