@@ -330,6 +330,17 @@ impl Group<'_> {
     /// # Errors
     /// When the kernel refuses.
     pub fn set_cpus(&self, list: &str) -> io::Result<()> {
+        if self.cgroups.mode == Mode::Legacy {
+            // There, a group has no processor less than those below it, which do not follow by themselves: they lose
+            // before it, and gain after it.
+            let below = self.file("cpuset", "").map(|group| below(&group)).unwrap_or_default();
+            for group in below.iter().rev() {
+                // One that would gain is refused until its parent has.
+                let _ = std::fs::write(group.join("cpuset.cpus"), list);
+            }
+            self.write("cpuset", "cpuset.cpus", list)?;
+            return below.iter().try_for_each(|group| std::fs::write(group.join("cpuset.cpus"), list));
+        }
         self.write("cpuset", "cpuset.cpus", list)
     }
 
@@ -384,6 +395,20 @@ pub fn shares(weight: u64) -> u64 {
 #[must_use]
 pub fn memory_high(limit: u64) -> u64 {
     if limit >= 16384 << 20 { limit - (128 << 20) } else { (limit >> 20) * 1024 * 1016 }
+}
+
+/// The groups below a group, each before those below it.
+fn below(directory: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let path = entry.path();
+            let inner = below(&path);
+            found.push(path);
+            found.extend(inner);
+        }
+    }
+    found
 }
 
 fn remove_tree(directory: &Path) {

@@ -154,7 +154,7 @@ impl Lxc {
         (format!("lxc/{vmid}"), format!("lxc.monitor/{vmid}"))
     }
 
-    fn home(&self, vmid: u32) -> PathBuf {
+    pub(crate) fn home(&self, vmid: u32) -> PathBuf {
         self.directory.join(vmid.to_string())
     }
 

@@ -106,6 +106,11 @@ impl Inside {
         Ok(Self { runtime, outside, images, caller })
     }
 
+    /// This thread sees the mounts of outside again; those inside stay as long as something has them open.
+    pub(crate) fn step_out(&self) -> Result<(), MountError> {
+        setns(&self.outside, CloneFlags::CLONE_NEWNS).map_err(|err| MountError::Namespace(err.into()))
+    }
+
     /// Goes back outside. If no program keeps the namespace, its mounts are gone when this returns; the end of the
     /// thread would do the same, but some time later.
     fn leave(self) {
@@ -324,7 +329,7 @@ pub fn sources(table: &str) -> Vec<(PathBuf, String)> {
 }
 
 /// Mount points with their own flags, of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
-fn mountinfo(table: &str) -> Vec<(PathBuf, MsFlags)> {
+pub(crate) fn mountinfo(table: &str) -> Vec<(PathBuf, MsFlags)> {
     let entry = |line: &str| {
         let mut fields = line.split(' ').skip(4);
         let place = unescape(fields.next()?);

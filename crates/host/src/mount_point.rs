@@ -140,7 +140,7 @@ impl MountPoint {
         self.copy_attributes(&mounted, &self.opened(root)?)
     }
 
-    fn copy_attributes(&self, from: &OwnedFd, to: &OwnedFd) -> Result<(), MountError> {
+    pub(crate) fn copy_attributes(&self, from: &OwnedFd, to: &OwnedFd) -> Result<(), MountError> {
         let io = |err: nix::Error| self.failed(err.into());
         let (before, to) = (stat::fstat(from).map_err(io)?, by_descriptor(to));
         let (user, group) = (Uid::from_raw(before.st_uid), Gid::from_raw(before.st_gid));

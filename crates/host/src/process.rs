@@ -39,6 +39,15 @@ impl Process {
         (!matches!(stat.state, 'Z' | 'X')).then_some(Self { pid, start: stat.start })
     }
 
+    /// The host's number of a user (`uid`) or group (`gid`) as the process's user namespace numbers it
+    /// (user_namespaces(7)); none where it has no such one.
+    ///
+    /// # Errors
+    /// When the process is gone.
+    pub fn outside(&self, kind: &str, inside: u32) -> io::Result<Option<u32>> {
+        Ok(mapped(&std::fs::read_to_string(format!("/proc/{}/{kind}_map", self.pid))?, inside))
+    }
+
     /// Whether it is still this very process and has not ended.
     #[must_use]
     pub fn alive(&self) -> bool {
@@ -177,9 +186,30 @@ fn parse_stat(text: &str, page_size: u64) -> Option<Stat> {
     })
 }
 
+/// Looks an id up in lines of first id inside, first id outside, count.
+fn mapped(map: &str, inside: u32) -> Option<u32> {
+    map.lines().find_map(|line| {
+        let mut numbers = line.split_ascii_whitespace().map(str::parse::<u32>);
+        let (Some(Ok(first)), Some(Ok(outside)), Some(Ok(count))) = (numbers.next(), numbers.next(), numbers.next())
+        else {
+            return None;
+        };
+        let offset = inside.checked_sub(first).filter(|offset| *offset < count)?;
+        outside.checked_add(offset)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_are_mapped() {
+        let map = "         0     100000       1000\n      1000       1000          1\n";
+        assert_eq!((mapped(map, 0), mapped(map, 999), mapped(map, 1000)), (Some(100_000), Some(100_999), Some(1000)));
+        assert_eq!((mapped(map, 1001), mapped("", 0)), (None, None));
+        assert_eq!(mapped("0 0 4294967295", 33), Some(33));
+    }
     use crate::run::Run;
 
     #[test]

@@ -91,6 +91,22 @@ impl Root {
         self.resolve(path, OFlag::O_PATH | OFlag::O_DIRECTORY)
     }
 
+    /// Opens a directory (links followed) to ask its file system.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open_directory(&self, path: &str) -> io::Result<File> {
+        self.resolve(path, OFlag::O_RDONLY | OFlag::O_DIRECTORY).map(File::from)
+    }
+
+    /// Writes out what the kernel still holds of the file system that a directory lies on.
+    ///
+    /// # Errors
+    /// When there is none, or the medium fails.
+    pub fn sync(&self, path: &str) -> io::Result<()> {
+        Ok(nix::unistd::syncfs(self.open_directory(path)?)?)
+    }
+
     /// The bytes of a regular file (links followed). Anything else, such as a device or a pipe, is an error and is not
     /// opened for reading.
     ///
@@ -130,6 +146,31 @@ impl Root {
         }
     }
 
+    /// Opens a regular file (links followed) for reading it in pieces. Anything else, such as a device or a pipe, is an
+    /// error.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn open_file(&self, path: &str) -> io::Result<File> {
+        let wrong = || io::Error::new(io::ErrorKind::InvalidInput, format!("'{path}' is not a regular file"));
+        // Looked at before it is opened: opening a device may do something.
+        if !self.metadata(path)?.is_file() {
+            return Err(wrong());
+        }
+        let file = File::from(self.resolve(path, OFlag::O_RDONLY | OFlag::O_NONBLOCK | OFlag::O_NOCTTY)?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(wrong()) }
+    }
+
+    /// Puts what `source` gives there as a file, whole or not at all, with these host ids and mode. A link there is
+    /// replaced. Its directory must be there.
+    ///
+    /// # Errors
+    /// When there is no such directory, a directory stands there, or the file system refuses.
+    pub fn put(&self, path: &str, source: &mut dyn io::Read, owner: (u32, u32), mode: u32) -> io::Result<u64> {
+        let (parent, name) = self.parent(path)?;
+        self.replace(&parent, &name, (owner.0, owner.1, mode), |file| io::copy(source, file))
+    }
+
     /// Puts a file there, whole or not at all. A regular file's owner and mode are kept; a link is replaced by the
     /// file. A new file has `mode`. Missing directories are made.
     ///
@@ -145,21 +186,32 @@ impl Root {
                 (uid.as_raw(), gid.as_raw(), mode)
             }
         };
+        self.replace(&parent, &name, (uid, gid, mode), |file| file.write_all(text.as_bytes()))
+    }
+
+    /// Writes a file beside the name, then gives it the name.
+    fn replace<T>(
+        &self,
+        parent: &OwnedFd,
+        name: &OsString,
+        (uid, gid, mode): (u32, u32, u32),
+        fill: impl FnOnce(&mut File) -> io::Result<T>,
+    ) -> io::Result<T> {
         let mut temporary = OsString::from(".pleiad-new.");
-        temporary.push(&name);
+        temporary.push(name);
         // Left by a run that was killed.
-        let _ = unlinkat(&parent, temporary.as_os_str(), UnlinkatFlags::NoRemoveDir);
+        let _ = unlinkat(parent, temporary.as_os_str(), UnlinkatFlags::NoRemoveDir);
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-        let mut file = File::from(openat(&parent, temporary.as_os_str(), flags, Mode::from_bits_truncate(0o600))?);
+        let mut file = File::from(openat(parent, temporary.as_os_str(), flags, Mode::from_bits_truncate(0o600))?);
         let written = (|| {
-            file.write_all(text.as_bytes())?;
+            let filled = fill(&mut file)?;
             fchown(&file, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))?;
             fchmod(&file, Mode::from_bits_truncate(mode))?;
-            renameat(&parent, temporary.as_os_str(), &parent, name.as_os_str())?;
-            Ok(())
+            renameat(parent, temporary.as_os_str(), parent, name.as_os_str())?;
+            Ok(filled)
         })();
         if written.is_err() {
-            let _ = unlinkat(&parent, temporary.as_os_str(), UnlinkatFlags::NoRemoveDir);
+            let _ = unlinkat(parent, temporary.as_os_str(), UnlinkatFlags::NoRemoveDir);
         }
         written
     }
@@ -379,6 +431,24 @@ mod tests {
         root.remove("etc/shadow").unwrap();
         root.remove("etc/shadow").unwrap();
         assert_eq!(root.read_if_there("etc/shadow").unwrap(), None);
+    }
+
+    #[test]
+    fn files_go_in_and_come_out_without_leaving_the_tree() {
+        let (directory, root) = tree();
+        let base = directory.path();
+        symlink(base.join("secret"), base.join("root/etc/link")).unwrap();
+        symlink(base, base.join("root/out")).unwrap();
+        let me = (Uid::effective().as_raw(), Gid::effective().as_raw());
+        assert_eq!(root.put("etc/link", &mut "inside".as_bytes(), me, 0o640).unwrap(), 6);
+        assert_eq!(std::fs::read_to_string(base.join("secret")).unwrap(), "outside");
+        assert_eq!(root.metadata("etc/link").unwrap().mode() & 0o7777, 0o640);
+        assert!(root.put("out/secret", &mut "x".as_bytes(), me, 0o600).is_err());
+        assert!(root.put("etc", &mut "x".as_bytes(), me, 0o600).is_err(), "it is a directory");
+        assert_eq!(std::fs::read_to_string(base.join("secret")).unwrap(), "outside");
+        assert_eq!(io::read_to_string(root.open_file("etc/link").unwrap()).unwrap(), "inside");
+        assert!(root.open_file("out/secret").is_err() && root.open_file("etc").is_err());
+        assert_eq!(root.list("etc").unwrap(), ["link"], "nothing half-written is left");
     }
 
     #[test]

@@ -20,11 +20,22 @@ pub struct Space {
 /// # Errors
 /// When the path does not exist or the medium fails.
 pub fn of(path: &Path) -> io::Result<Space> {
-    let stat = nix::sys::statvfs::statvfs(path)?;
+    Ok(space(&nix::sys::statvfs::statvfs(path)?))
+}
+
+/// Room on the file system that an open file or directory lies on.
+///
+/// # Errors
+/// When the medium fails.
+pub fn of_open(open: &std::fs::File) -> io::Result<Space> {
+    Ok(space(&nix::sys::statvfs::fstatvfs(open)?))
+}
+
+fn space(stat: &nix::sys::statvfs::Statvfs) -> Space {
     let bytes = |blocks: u64| blocks.saturating_mul(stat.fragment_size());
     let used = bytes(stat.blocks().saturating_sub(stat.blocks_free()));
     let avail = bytes(stat.blocks_available());
-    Ok(Space { total: used + avail, used, avail })
+    Space { total: used + avail, used, avail }
 }
 
 /// Whether something is mounted at this directory.

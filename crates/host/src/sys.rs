@@ -69,6 +69,37 @@ pub(crate) fn in_own_session(command: &mut tokio::process::Command) {
     unsafe { command.pre_exec(leave) };
 }
 
+mod ioctl {
+    // EXT4_IOC_RESIZE_FS of the kernel's `include/uapi/linux/ext4.h`: the wished number of blocks.
+    nix::ioctl_write_ptr!(ext4_resize, b'f', 16, u64);
+
+    // FITRIM of `include/uapi/linux/fs.h`, whose structure has start, length and least length, bytes.
+    nix::ioctl_readwrite!(fitrim, b'X', 121, [u64; 3]);
+}
+
+/// Tells the medium below a mounted file system which of its blocks are free. Answers how many bytes those are.
+///
+/// # Errors
+/// When the file system or its medium cannot, or the kernel refuses.
+pub fn trim(inside: &std::fs::File) -> io::Result<u64> {
+    use std::os::fd::AsRawFd as _;
+    let mut range = [0, u64::MAX, 0];
+    // SAFETY: the descriptor is open as long as the borrow; the kernel reads and writes three numbers there, and
+    // keeps nothing.
+    unsafe { ioctl::fitrim(inside.as_raw_fd(), &raw mut range) }?;
+    Ok(range[1])
+}
+
+/// Lets a mounted ext4 file system grow to so many of its blocks. `inside` is any file or directory of it.
+///
+/// # Errors
+/// When it is no ext4, its device is too small, or the kernel refuses.
+pub fn ext4_grow(inside: &std::fs::File, blocks: u64) -> io::Result<()> {
+    use std::os::fd::AsRawFd as _;
+    // SAFETY: the descriptor is open as long as the borrow; the kernel reads eight bytes at the pointer and keeps nothing.
+    unsafe { ioctl::ext4_resize(inside.as_raw_fd(), &raw const blocks) }.map(drop).map_err(io::Error::from)
+}
+
 /// What AMD's processors tell of memory encryption: the bit of an address that says that a page is encrypted, and the
 /// address bits lost to it. Zeroes on processors that do not know the leaf.
 #[must_use]

@@ -28,6 +28,7 @@ impl Source for Stand {
                 mem: stat.as_ref().map_or(0, |stat| stat.rss),
                 mem_host: 0,
                 max_mem: 1 << 30,
+                swap: 0,
                 disk: 0,
                 max_disk: 1 << 30,
                 net_in: ticks,

@@ -159,6 +159,7 @@ pub(crate) mod tests {
             mem: 1 << 20,
             mem_host: 2 << 20,
             max_mem: 1 << 30,
+            swap: 0,
             disk: 0,
             max_disk: 32 << 30,
             net_in: 0,

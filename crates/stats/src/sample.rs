@@ -31,6 +31,8 @@ pub struct GuestSample {
     pub mem_host: u64,
     /// Memory it may use, bytes.
     pub max_mem: u64,
+    /// Swap of the host that it occupies, bytes; zero where nobody counts that.
+    pub swap: u64,
     /// Disk space in use inside it, bytes; zero for virtual machines, whose disks nobody can look into.
     pub disk: u64,
     /// Size of its root disk, bytes.

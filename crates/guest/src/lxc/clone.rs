@@ -11,10 +11,12 @@ use super::{
     cts::{Ct, Cts, Inner},
     error::CtError,
     setup,
+    snapshot::able,
 };
 use crate::{
     config_file::{Dialect, GuestFile, Section},
     qemu::progress::{Progress, show},
+    snapshot,
 };
 
 /// A wish for a copy.
@@ -69,7 +71,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// An option's value with another volume.
-fn moved(key: &str, value: &str, volume: &VolumeId) -> Result<String, CtError> {
+pub(super) fn moved(key: &str, value: &str, volume: &VolumeId) -> Result<String, CtError> {
     let wrong = |why| CtError::parameter(key, why);
     if key == "rootfs" {
         let mut root: RootFs = schema::property::parse(value).map_err(wrong)?;
@@ -90,19 +92,37 @@ impl Cts {
         let ct = self.get(vmid)?;
         ct.check_lock(false)?;
         self.inner.check_free(wish.newid)?;
-        if self.running(vmid).is_some() {
-            return Err(CtError::MustStop { vmid, action: "clone" });
+        if self.running(vmid).is_some() && wish.snapname.is_none() {
+            let why = "cannot clone a running container: stop it first, or copy one of its snapshots (snapname)";
+            return Err(CtError::Plan(why.to_owned()));
         }
-        if let Some(name) = &wish.snapname {
-            return Err(CtError::parameter("snapname", format!("snapshot '{name}' does not exist")));
+        let section = source(&ct, wish)?;
+        let volumes = volumes(&section)?;
+        if wish.snapname.is_some() {
+            able(&self.inner.storages, &snapshot::volumes(ct.file.dialect, &section))?;
         }
-        let full = wish.full.unwrap_or(ct.config.template != Some(true));
-        let volumes = volumes(&ct.file.main)?;
-        if let Some((key, volume)) = volumes.first().filter(|_| !full) {
+        let linked = !wish.full.unwrap_or(ct.config.template != Some(true));
+        let cannot = |(_, id): &&(String, VolumeId)| !self.inner.linkable(&ct, id);
+        if let Some((key, volume)) = volumes.iter().filter(|_| linked).find(cannot) {
             let why = format!("Linked clone feature for '{volume}' ({key}) is not available - use 'full' to copy it");
             return Err(CtError::parameter("full", why));
         }
+        if linked && wish.storage.is_some() {
+            return Err(CtError::parameter(
+                "storage",
+                "a linked clone lies where its template lies: use 'full' to copy it",
+            ));
+        }
         Ok(volumes.into_iter().map(|(_, volume)| wish.storage.clone().unwrap_or(volume.storage)).collect())
+    }
+
+    /// Whether copies of a template can share all of its volumes.
+    ///
+    /// # Errors
+    /// When there is no such container on this node.
+    pub fn can_link(&self, vmid: Vmid) -> Result<bool, CtError> {
+        let ct = self.get(vmid)?;
+        Ok(volumes(&ct.file.main).is_ok_and(|all| all.iter().all(|(_, id)| self.inner.linkable(&ct, id))))
     }
 
     /// Makes a copy of a container: new hardware addresses, volumes copied. When a step fails, undoing the noted records
@@ -116,17 +136,22 @@ impl Cts {
         let _turn = self.turn(wish.newid).await?;
         self.check_clone(vmid, &wish)?;
         let ct = self.get(vmid)?;
+        let section = source(&ct, &wish)?;
         let mut file = GuestFile::new(Dialect::Lxc);
-        file.main = options(&ct.file.main, &wish);
+        file.main = options(&section, &wish);
         renew(&mut file.main)?;
         file.main.set("lock", GuestLock::Create.as_str());
         let record = json!({ "lxc": "create", "vmid": wish.newid.get() });
         progress.undo(record).await.map_err(CtError::Journal)?;
         self.inner.insert(wish.newid, &file).await?;
         let mut made = Vec::new();
-        for (key, source) in volumes(&ct.file.main)? {
-            let copy = self.inner.copy_volume(progress, &wish, &key, &source).await?;
-            let value = ct.file.main.get(&key).unwrap_or_default();
+        let linked = !wish.full.unwrap_or(ct.config.template != Some(true));
+        for (key, source) in volumes(&section)? {
+            let copy = match linked {
+                true => self.inner.link_volume(progress, wish.newid, &key, &source).await?,
+                false => self.inner.copy_volume(progress, &wish, &key, &source).await?,
+            };
+            let value = section.get(&key).unwrap_or_default();
             made.push((key.clone(), moved(&key, value, &copy)?));
             if key == "rootfs" {
                 self.inner.give_identity(wish.newid, &ct, &copy).await?;
@@ -188,6 +213,18 @@ impl Cts {
     }
 }
 
+/// What is copied: the options of now, or those that a snapshot kept.
+fn source(ct: &Ct, wish: &CloneWish) -> Result<Section, CtError> {
+    match &wish.snapname {
+        Some(name) => {
+            let kept =
+                snapshot::section(&ct.file, name).map_err(|why| CtError::parameter("snapname", why.to_string()))?;
+            Ok(snapshot::of_guest(kept))
+        }
+        None => Ok(ct.file.main.clone()),
+    }
+}
+
 /// The volumes that a container mounts, by option.
 fn volumes(section: &Section) -> Result<Vec<(String, VolumeId)>, CtError> {
     let parse = |(key, text): (String, String)| match text.parse::<VolumeId>() {
@@ -220,6 +257,31 @@ impl Inner {
         .await
     }
 
+    /// Whether a copy of a template can share a volume with it.
+    pub(super) fn linkable(&self, ct: &Ct, id: &VolumeId) -> bool {
+        // What is linked to a disk image of a directory is an image of QEMU's own format: no file system for a container.
+        let fits = |format: Format| format != Format::Qcow2;
+        ct.config.template == Some(true)
+            && self.storages.can_link(id).unwrap_or(false)
+            && self.storages.link_format(id).is_ok_and(fits)
+    }
+
+    async fn link_volume(
+        &self,
+        progress: &dyn Progress,
+        newid: Vmid,
+        key: &str,
+        base: &VolumeId,
+    ) -> Result<VolumeId, CtError> {
+        let format = self.storages.link_format(base)?;
+        let name = self.storages.next_name(&base.storage, newid, format).await?;
+        let id = self.storages.link_name(base, newid, &name)?;
+        let record = json!({ "lxc": "volume", "volume": id.to_string() });
+        progress.undo(record).await.map_err(CtError::Journal)?;
+        progress.log(&format!("{key}: '{id}' is linked to '{base}'"));
+        Ok(self.storages.link(base, newid, &name).await?)
+    }
+
     async fn copy_volume(
         &self,
         progress: &dyn Progress,
@@ -237,7 +299,7 @@ impl Inner {
         progress.undo(record).await.map_err(CtError::Journal)?;
         progress.log(&format!("{key}: copying '{source}' to '{id}'"));
         let pace = Pace { limit: wish.limit, in_use: false };
-        let (snapshot, vmid) = (None, wish.newid);
+        let (snapshot, vmid) = (wish.snapname.as_deref(), wish.newid);
         let copy = CopyWish { source, snapshot, target: &target, vmid, format, name: &name, pace };
         // Dropping the copy ends its program.
         tokio::select! {

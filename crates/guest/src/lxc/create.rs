@@ -153,6 +153,13 @@ impl Cts {
                 let vmid = vmid.ok_or_else(|| format!("not an undo record of a container: {record}"))?;
                 self.inner.undo_template(vmid).await.map_err(|err| err.to_string())
             }
+            Some("snapshot") => {
+                let vmid = record["vmid"].as_u64().and_then(|id| u32::try_from(id).ok()).and_then(Vmid::new);
+                let vmid = vmid.ok_or_else(|| format!("not an undo record of a container: {record}"))?;
+                let name = record["name"].as_str().unwrap_or_default();
+                self.undo_snapshot(vmid, name).await.map_err(|err| err.to_string())
+            }
+            Some("renamed") => self.undo_reassign(record).await,
             Some("volume") => {
                 let id: VolumeId = record["volume"].as_str().unwrap_or_default().parse()?;
                 if self.uses(&id) {
@@ -166,7 +173,7 @@ impl Cts {
 
     /// Whether the container that a volume belongs to by its name is complete and has it in its configuration: then it is
     /// no leftover.
-    fn uses(&self, volume: &VolumeId) -> bool {
+    pub(super) fn uses(&self, volume: &VolumeId) -> bool {
         let owner = self.inner.storages.volume(volume).ok().and_then(|known| known.owner);
         let ct = owner.and_then(|vmid| self.get(vmid).ok());
         ct.filter(|ct| !ct.has_lock(GuestLock::Create))
@@ -317,7 +324,7 @@ fn first(create: &Create) -> Result<First, CtError> {
 /// Storage, size in bytes (0: a directory) and options of the root file system.
 fn root_wish(config: &CtConfig, storage: &StorageId) -> Result<(StorageId, u64, RootFs), CtError> {
     match &config.rootfs {
-        Some(root) => match storage::parse_new(&root.volume) {
+        Some(root) => match points::new_volume(&root.volume) {
             Some((target, size)) => Ok((target, size, root.0.clone())),
             None => Err(CtError::parameter(
                 "rootfs",

@@ -11,14 +11,20 @@ mod create;
 mod cts;
 mod destroy;
 mod error;
+mod hotplug;
 pub mod idmap;
+mod maintain;
+mod move_volume;
 mod owners;
 pub mod plan;
 mod points;
 mod power;
 mod raw_keys;
+mod reassign;
+mod rescan;
 mod resize;
 pub mod setup;
+mod snapshot;
 mod start;
 mod status;
 mod update;
@@ -29,7 +35,10 @@ pub use self::{
     cts::{Ct, Cts, Live},
     destroy::DestroyOptions,
     error::CtError,
+    maintain::Filled,
+    move_volume::MoveWish,
     power::ShutdownOptions,
+    reassign::ReassignWish,
     status::Pending,
     update::Update,
 };

@@ -44,10 +44,15 @@ pub(super) fn kind(text: &str) -> Result<Kind, String> {
         let path = PathBuf::from(plain(text)?);
         return Ok(if path.starts_with("/dev") { Kind::Device(path) } else { Kind::Bind(path) });
     }
-    if let Some((storage, size)) = storage::parse_new(text) {
+    if let Some((storage, size)) = new_volume(text) {
         return Ok(Kind::New(storage, size));
     }
     text.parse().map(Kind::Volume)
+}
+
+/// A wish for a new volume, in whole MiB where it is a fraction of a GiB.
+pub(super) fn new_volume(text: &str) -> Option<(StorageId, u64)> {
+    storage::parse_new(text).map(|(storage, size)| (storage, if size < 1 << 20 { size } else { size >> 20 << 20 }))
 }
 
 /// A path from the root on, without what leads back.
@@ -241,6 +246,7 @@ mod tests {
 
     #[test]
     fn what_a_mount_point_names() {
+        assert_eq!(kind("local:0.2"), Ok(Kind::New("local".parse().unwrap(), 204 << 20)));
         assert_eq!(kind("local:0.5"), Ok(Kind::New("local".parse().unwrap(), 512 << 20)));
         assert_eq!(
             kind("local:100/vm-100-disk-1.raw"),

@@ -1,5 +1,8 @@
 //! Making a container's volumes larger.
 
+use std::fs::File;
+
+use host::{process::Process, rootfs::Root};
 use schema::{Vmid, property::print};
 use storage::VolumeId;
 
@@ -34,6 +37,16 @@ impl Part {
         volume.parse().map_err(|_| CtError::parameter("disk", format!("'{volume}' is no volume of a storage")))
     }
 
+    /// Where a running container has it, opened there.
+    fn opened(&self, init: &Process) -> std::io::Result<File> {
+        let root = Root::open(format!("/proc/{}/root", init.pid).as_ref(), None)?;
+        let place = match self {
+            Self::Root(_) => "/",
+            Self::Point(point) => &point.mp,
+        };
+        root.open_directory(place)
+    }
+
     /// The option's value with that size.
     fn sized(self, size: String) -> String {
         let size = Some(size);
@@ -48,15 +61,16 @@ impl Cts {
     /// Checks that a volume of a container can be made larger now.
     ///
     /// # Errors
-    /// When it runs, is locked or a template, or has no such volume.
+    /// When it is locked or a template, or has no such volume.
     pub fn check_resize(&self, vmid: Vmid, disk: &str) -> Result<(), CtError> {
         let ct = self.get(vmid)?;
         ct.check_lock(false)?;
         if ct.config.template == Some(true) {
             return Err(CtError::parameter("disk", "the volumes of a template cannot be changed - clone it"));
         }
-        if self.running(vmid).is_some() {
-            return Err(CtError::MustStop { vmid, action: "resize" });
+        if self.running(vmid).is_some() && !host::ext4::may_grow_mounted() {
+            let why = "this host does not let file systems grow while they are mounted (CAP_SYS_RESOURCE is missing): stop the container first";
+            return Err(CtError::Plan(why.to_owned()));
         }
         let id = Part::of(&ct, disk)?.volume()?;
         if self.inner.storages.volume(&id)?.format != "raw" {
@@ -66,7 +80,7 @@ impl Cts {
         Ok(())
     }
 
-    /// Makes a volume of a stopped container larger, and the file system on it. `bytes` is the new size, or with `grow`
+    /// Makes a volume of a container larger, and the file system on it. `bytes` is the new size, or with `grow`
     /// what is added. Cut off between the two, it can be called again.
     ///
     /// # Errors
@@ -93,7 +107,15 @@ impl Cts {
             progress.log(&format!("resizing '{id}' from {now} to {wanted} bytes"));
             self.inner.storages.resize(&id, wanted).await?;
         }
-        host::ext4::grow(&self.inner.storages.resolve(&id).await?).await?;
+        let path = self.inner.storages.resolve(&id).await?;
+        let failed = || CtError::io(format!("the file system on '{id}' does not grow"));
+        match self.running(vmid) {
+            Some(live) => {
+                let place = part.opened(&live.running().init).map_err(failed())?;
+                host::ext4::grow_mounted(&path, &place, wanted).await.map_err(failed())?;
+            }
+            None => host::ext4::grow(&path).await?,
+        }
         let value = part.sized(schema::size::format_disk_size(wanted));
         self.inner
             .edit(vmid, |_, file| {

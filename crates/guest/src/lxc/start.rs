@@ -41,8 +41,10 @@ impl Cts {
         skiplock: bool,
     ) -> Result<(), CtError> {
         let ct = self.get(vmid)?;
-        if !ct.has_lock(GuestLock::Mounted) {
-            ct.check_lock(skiplock)?;
+        ct.check_lock(skiplock)?;
+        if ct.has_lock(GuestLock::Mounted) {
+            // A file system that is mounted twice would be destroyed.
+            self.inner.lxc.hide(vmid.get())?;
         }
         if ct.config.template == Some(true) {
             return Err(CtError::Template);

@@ -67,6 +67,7 @@ impl Cts {
             mem: memory,
             mem_host: memory,
             max_mem: config.memory_mib() << 20,
+            swap: usage.swap.unwrap_or(0),
             disk,
             max_disk,
             net_in,

@@ -1,6 +1,5 @@
 //! Changing a container's options, at once where that is possible while it runs.
 
-use host::lxc::Lxc;
 use schema::{Params as _, Vmid};
 use storage::VolumeId;
 
@@ -10,12 +9,12 @@ use super::{
     cts::{Ct, Cts, Inner},
     destroy::volumes,
     error::CtError,
-    plan::weight,
+    hotplug::{Change, Effect, effect},
     points::keep,
 };
 use crate::{
     config_file::{GuestFile, Section},
-    qemu::progress::{Progress, Quiet},
+    qemu::progress::Quiet,
 };
 
 /// A wish for changes.
@@ -31,15 +30,16 @@ pub struct Update {
     pub digest: Option<String>,
 }
 
-/// Options that mean nothing to a running container: they change at once.
-const AT_ONCE: &[&str] =
-    &["description", "hostname", "lock", "onboot", "protection", "startup", "tags", "cmode", "debug", "hookscript"];
-
-/// Options that a running container's limits follow.
-const LIMITS: &[&str] = &["memory", "swap", "cpulimit", "cpuunits", "cores"];
-
 /// Options that only creation sets.
 const FIXED: &[&str] = &["unprivileged", "rootfs"];
+
+impl Update {
+    /// Each option that is touched, with its new value or that it goes.
+    fn changes(&self) -> Vec<Change> {
+        let gone = self.delete.iter().map(|key| (key.clone(), None));
+        gone.chain(self.set.iter().map(|(key, value)| (key.to_owned(), Some(value.to_owned())))).collect()
+    }
+}
 
 impl Cts {
     /// Changes options. What a running container cannot follow waits for its next start.
@@ -56,17 +56,18 @@ impl Cts {
         complete_nets(&mut update.set, &wished)?;
         self.inner.check_hook(&wished).await?;
         super::check::options(&wished, &CtConfig::read(&later(&ct.file, &update)))?;
-        let running = self.running(vmid).is_some();
-        if running {
-            self.inner.follow(vmid, &ct, &update, &Quiet)?;
-        }
+        let running = self.running(vmid).map(|live| live.running().init);
         let owner = ct.root_owner();
         let map = super::idmap::of(&ct.file.main.raw, ct.config.is_unprivileged()).map_err(CtError::Plan)?;
         let mut made = Vec::new();
-        let done = match self.inner.settle_points(vmid, (owner, &map), &mut update.set, &mut made).await {
-            Ok(()) => self.inner.write(vmid, &update, running).await,
-            Err(err) => Err(err),
+        let done = async {
+            self.inner.settle_points(vmid, (owner, &map), &mut update.set, &mut made).await?;
+            if let Some(init) = running {
+                self.inner.follow(&Quiet, (vmid, init), &ct, &update.changes()).await?;
+            }
+            self.inner.write(vmid, &update, running.is_some()).await
         };
+        let done = done.await;
         let (done, gone) = match done {
             Ok(freed) => (Ok(()), freed),
             Err(err) => (Err(err), made),
@@ -101,7 +102,7 @@ impl Inner {
     }
 
     /// Whether a volume belongs to a container by its name.
-    fn owns(&self, vmid: Vmid, id: &VolumeId) -> bool {
+    pub(super) fn owns(&self, vmid: Vmid, id: &VolumeId) -> bool {
         self.storages.volume(id).is_ok_and(|volume| volume.owner == Some(vmid))
     }
 
@@ -121,44 +122,6 @@ impl Inner {
             gone.cloned().collect::<Vec<_>>().iter().try_for_each(|id| keep(file, id))
         })
         .await
-    }
-
-    /// Lets a running container's limits follow.
-    fn follow(&self, vmid: Vmid, ct: &Ct, update: &Update, progress: &dyn Progress) -> Result<(), CtError> {
-        let changes = |key: &str| update.set.contains(key) || update.delete.iter().any(|other| other == key);
-        let mut section = ct.file.main.clone();
-        for key in LIMITS.iter().filter(|key| changes(key)) {
-            match update.set.get(key) {
-                Some(value) => section.set(key, value),
-                None => drop(section.remove(key)),
-            }
-        }
-        let wanted = CtConfig::read(&section);
-        let (name, _) = Lxc::groups(vmid.get());
-        let group = self.cgroups.group(&name);
-        let failed = |name: &str| {
-            let name = name.to_owned();
-            move |err: std::io::Error| CtError::Hotplug { name, message: err.to_string() }
-        };
-        if changes("memory") || changes("swap") {
-            let (memory, swap) = (wanted.memory_mib() << 20, wanted.swap_mib() << 20);
-            group.set_memory(memory, swap).map_err(failed("memory"))?;
-        }
-        if changes("cpulimit") {
-            group.set_cpu_limit(wanted.cpu_limit()).map_err(failed("cpulimit"))?;
-        }
-        if changes("cpuunits") {
-            group.set_cpu_weight(wanted.cpuunits.map_or(100, weight)).map_err(failed("cpuunits"))?;
-        }
-        if changes("cores") {
-            let online = host::lxc::online_cpus();
-            let wanted = wanted.cores.unwrap_or(u64::MAX);
-            let list = super::plan::choose_cpus(&online, wanted, &self.used_cpus());
-            let all = online.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-            group.set_cpus(&list.unwrap_or(all)).map_err(failed("cores"))?;
-        }
-        progress.log(&format!("CT {vmid}: limits changed"));
-        Ok(())
     }
 }
 
@@ -207,7 +170,8 @@ fn change(
     running: bool,
     owned: &dyn Fn(&VolumeId) -> bool,
 ) -> Result<Vec<VolumeId>, CtError> {
-    let now = |key: &str| !running || AT_ONCE.contains(&key) || LIMITS.contains(&key) || key.starts_with("unused");
+    let main = file.main.clone();
+    let now = |key: &str, wished: Option<&str>| !running || effect(key, main.get(key), wished) != Effect::Waits;
     let before = volumes(file);
     let dropped: Vec<VolumeId> = CtConfig::read(&file.main)
         .unused
@@ -219,7 +183,7 @@ fn change(
         file.revert_pending(key);
     }
     for key in &update.delete {
-        if now(key) {
+        if now(key, None) {
             file.main.remove(key);
             file.revert_pending(key);
         } else if file.main.contains(key) {
@@ -229,7 +193,7 @@ fn change(
         }
     }
     for (key, value) in update.set.iter() {
-        if now(key) {
+        if now(key, Some(value)) {
             file.main.set(key, value);
             file.revert_pending(key);
         } else {
@@ -259,12 +223,12 @@ mod tests {
 
     #[test]
     fn what_a_running_container_cannot_follow_waits() {
-        let mut file = GuestFile::parse(Dialect::Lxc, "memory: 512\ntty: 2\nnet0: name=eth0\n");
+        let mut file = GuestFile::parse(Dialect::Lxc, "memory: 512\ntty: 2\nconsole: 1\n");
         let change = |file: &mut GuestFile, update: &Update, running| change(file, update, running, &|_| true).unwrap();
-        change(&mut file, &update(&[("memory", "1024"), ("tty", "3")], &["net0"]), true);
-        assert_eq!(file.print(), "memory: 1024\nnet0: name=eth0\ntty: 2\n\n[pve:pending]\ndelete: net0\ntty: 3\n");
+        change(&mut file, &update(&[("memory", "1024"), ("tty", "3")], &["console"]), true);
+        assert_eq!(file.print(), "console: 1\nmemory: 1024\ntty: 2\n\n[pve:pending]\ndelete: console\ntty: 3\n");
         change(&mut file, &Update { revert: vec!["tty".into()], ..Update::default() }, true);
-        change(&mut file, &update(&[], &["net0", "tty"]), false);
+        change(&mut file, &update(&[], &["console", "tty"]), false);
         assert_eq!(file.print(), "memory: 1024\n");
     }
 

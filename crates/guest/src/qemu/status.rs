@@ -236,6 +236,7 @@ impl Vms {
             mem: running.memory().map_or(stat.rss, |memory| memory.used()),
             mem_host: stat.rss,
             max_mem: memory_mib(&vm.config) << 20,
+            swap: 0,
             disk: 0,
             max_disk: boot_disk_size(&vm),
             // What the host's end sends is what the guest receives.

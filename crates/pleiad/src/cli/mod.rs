@@ -8,7 +8,10 @@ mod complete;
 mod follow;
 mod form;
 mod human;
+#[cfg(test)]
+mod listed;
 mod lists;
+mod pct;
 mod pvesh;
 mod qm;
 mod run;

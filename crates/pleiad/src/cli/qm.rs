@@ -141,45 +141,8 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::{COMMANDS, Found, find, special::SPECIALS, table::ALIASES};
-
-    /// The commands of the interface, and what stands instead of those that are not here.
-    const LIST: &str = include_str!("qm_commands.txt");
-
-    /// Name, and why it is absent or that it is ours.
-    fn listed() -> Vec<(&'static str, &'static str)> {
-        let lines = LIST.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-        lines.map(|line| line.split_once(" : ").unwrap_or((line, ""))).collect()
-    }
-
-    fn exists(words: &str) -> bool {
-        let router = api::router().unwrap();
-        let given: Vec<String> = words.split(' ').map(str::to_owned).collect();
-        match find("qm", &given) {
-            Some(Found::Special(_, used)) => used == given.len(),
-            Some(Found::Call(command, used)) => {
-                let has = |row: &&&api::engine::Endpoint| row.verb == command.verb && row.path == command.path;
-                used == given.len() && router.rows().iter().find(has).is_some()
-            }
-            None => false,
-        }
-    }
-
     #[test]
-    fn every_command_is_here_or_absent_for_a_reason() {
-        let wrong: Vec<_> =
-            listed().into_iter().filter(|(name, note)| exists(name) == note.starts_with("absent")).collect();
-        assert!(wrong.is_empty(), "commands that differ from qm_commands.txt: {wrong:?}");
-    }
-
-    #[test]
-    fn every_command_of_ours_is_listed() {
-        let own = COMMANDS.iter().filter(|row| row.tool == "qm").map(|row| row.words);
-        let special = SPECIALS.iter().filter(|row| row.tool == "qm").map(|row| row.words);
-        let aliases = ALIASES.iter().filter(|(tool, ..)| *tool == "qm").map(|(_, alias, _)| *alias);
-        let listed = listed();
-        let unlisted: Vec<_> =
-            own.chain(special).chain(aliases).filter(|words| !listed.iter().any(|(name, _)| name == words)).collect();
-        assert!(unlisted.is_empty(), "not in qm_commands.txt: {unlisted:?}");
+    fn commands_are_those_of_the_interface() {
+        crate::cli::listed::check("qm", include_str!("qm_commands.txt"));
     }
 }

@@ -45,6 +45,7 @@ const fn row(
     Special { tool, words, positional, options, doc, run }
 }
 
+const OWNERS: &[(&str, Takes)] = &[("group", Takes::Value), ("perms", Takes::Value), ("user", Takes::Value)];
 const VERBOSE: &[(&str, Takes)] = &[("verbose", Takes::Flag)];
 
 /// All of them.
@@ -110,6 +111,44 @@ pub(super) const SPECIALS: &[Special] = &[
         "Runs a command inside a container.",
         Session::inside,
     ),
+    row(
+        ("pct", "push"),
+        &["vmid", "file", "destination"],
+        OWNERS,
+        "Copies a file of the host into a running container.",
+        Session::push,
+    ),
+    row(
+        ("pct", "pull"),
+        &["vmid", "path", "destination"],
+        OWNERS,
+        "Copies a file of a running container to the host.",
+        Session::pull,
+    ),
+    row(("pct", "df"), &["vmid"], &[], "Shows how full the file systems of a container are.", Session::df),
+    row(
+        ("pct", "fsck"),
+        &["vmid"],
+        &[("device", Takes::Value), ("force", Takes::Flag)],
+        "Checks the file system of a volume of a container that does not run.",
+        |s, a| s.care(a, "fsck"),
+    ),
+    row(
+        ("pct", "fstrim"),
+        &["vmid"],
+        &[("ignore-mountpoints", Takes::Flag)],
+        "Tells the storages which blocks of a container's file systems are free.",
+        |s, a| s.care(a, "fstrim"),
+    ),
+    row(
+        ("pct", "mount"),
+        &["vmid"],
+        &[],
+        "Mounts the file systems of a container that does not run on the host, for repairs; locks it.",
+        Session::mount,
+    ),
+    row(("pct", "unmount"), &["vmid"], &[], "Takes them back from the host.", Session::unmount),
+    row(("pct", "cpusets"), &[], &[], "Shows the processors that running containers may use.", |s, _| s.cpusets()),
     row(("pvesm", "path"), &["volume"], &[], "Prints the path of a volume.", Session::volume_path),
     row(("pvesm", "free"), &["volume"], &[("delay", Takes::Value)], "Deletes a volume.", Session::free),
     row(

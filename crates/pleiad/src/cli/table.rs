@@ -85,6 +85,7 @@ pub(super) const COMMANDS: &[Command] = &[
     ),
     row("pct", "pending", (Get, "/nodes/{node}/lxc/{vmid}/pending"), &["vmid"], Pending),
     row("pct", "reboot", (Post, "/nodes/{node}/lxc/{vmid}/status/reboot"), &["vmid"], Quiet),
+    row("pct", "rescan", (Post, "/pleiad/nodes/{node}/rescan-volumes"), &[], Quiet),
     row("pct", "resize", (Put, "/nodes/{node}/lxc/{vmid}/resize"), &["vmid", "disk", "size"], Quiet),
     row("pct", "restore", (Post, "/nodes/{node}/lxc"), &["vmid", "ostemplate"], Quiet).fixed(&[("restore", "1")]),
     row("pct", "resume", (Post, "/nodes/{node}/lxc/{vmid}/status/resume"), &["vmid"], Quiet),

@@ -29,8 +29,13 @@ struct Has {
 async fn feature(call: Call, p: OfFeature) -> Result<Has, ApiError> {
     let ct = call.node.cts.get(p.vmid).map_err(refused)?;
     let known = p.snapname.as_ref().is_none_or(|name| ct.file.snapshots.contains_key(name));
-    // Directories can be copied, and nothing else.
-    Ok(Has { has: known && p.feature == Feature::Copy })
+    let cts = &call.node.cts;
+    let has = match p.feature {
+        Feature::Copy => true,
+        Feature::Snapshot => cts.can_snapshot(p.vmid).map_err(refused)?,
+        Feature::Clone => p.snapname.is_none() && cts.can_link(p.vmid).map_err(refused)?,
+    };
+    Ok(Has { has: known && has })
 }
 
 #[derive(Params)]

@@ -52,7 +52,7 @@ struct Listed {
     mem: u64,
     /// Memory it may use, bytes.
     maxmem: u64,
-    /// Swap in use; counted with memory.
+    /// Swap in use, bytes.
     swap: u64,
     /// Swap it may use, bytes.
     maxswap: u64,
@@ -123,7 +123,7 @@ fn listed(call: &Call, vmid: Vmid, snapshot: &Arc<Snapshot>) -> Result<Listed, A
         cpus: cts.max_cpu(vmid),
         mem: count(|sample| sample.mem),
         maxmem: ct.config.memory_mib() << 20,
-        swap: 0,
+        swap: count(|sample| sample.swap),
         maxswap: ct.config.swap_mib() << 20,
         disk: count(|sample| sample.disk),
         maxdisk: sample.map(|sample| sample.max_disk).filter(|size| *size > 0).or(size).unwrap_or(4 << 30),

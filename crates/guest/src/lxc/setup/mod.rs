@@ -75,6 +75,19 @@ pub fn set_up(root: &Root, config: &CtConfig, facts: &Facts, first: Option<&Firs
     }
 }
 
+/// Writes the network's configuration alone, into a container that runs.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn network(root: &Root, config: &CtConfig, facts: &Facts) -> Result<(), String> {
+    match Distribution::detect(root) {
+        Distribution::Known { ostype, version } if config.ostype != Some(OsType::Unmanaged) => {
+            Tree { root, config, facts, ostype, version }.network().map_err(|err| err.to_string())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Lets the system of a copied container make an identity of its own at its next start.
 ///
 /// # Errors
