@@ -29,13 +29,8 @@ impl Drop for Host {
     }
 }
 
-const VM: u32 = 140;
-
 impl Host {
-    async fn new(options: &[(&str, &str)]) -> Self {
-        Self::of(VM, options).await
-    }
-
+    /// Each test has an ID of its own: systemd's scopes are named by it, and the machine has one of each name.
     async fn of(vmid: u32, options: &[(&str, &str)]) -> Self {
         let id = Vmid::new(vmid).unwrap();
         let directory = tempfile::Builder::new().prefix("plh").tempdir().unwrap();
@@ -113,7 +108,7 @@ impl Host {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scsi_disk_comes_and_goes() {
-    let host = Host::new(&[("scsihw", "virtio-scsi-pci"), ("scsi0", "local:0.0078125")]).await;
+    let host = Host::of(140, &[("scsihw", "virtio-scsi-pci"), ("scsi0", "local:0.0078125")]).await;
     host.start().await;
     host.set("scsi1", "local:0.0078125,format=qcow2,ssd=1,serial=extra,mbps_rd=3,wwn=0x5000c50015ea71aa")
         .await
@@ -142,17 +137,18 @@ async fn a_scsi_disk_comes_and_goes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_is_replaced_by_another() {
     let host =
-        Host::new(&[("scsihw", "virtio-scsi-pci"), ("scsi0", "local:0.0078125"), ("scsi1", "local:0.0078125")]).await;
+        Host::of(141, &[("scsihw", "virtio-scsi-pci"), ("scsi0", "local:0.0078125"), ("scsi1", "local:0.0078125")])
+            .await;
     host.start().await;
     host.set("scsi1", "local:0.0078125,format=raw").await.unwrap();
     let files = host.blocks().await;
     assert!(files.iter().any(|(device, file)| device == "scsi1" && file.contains("disk-2")), "{files:?}");
-    assert_eq!(host.value("unused0").as_deref(), Some("local:140/vm-140-disk-1.raw"));
+    assert_eq!(host.value("unused0").as_deref(), Some("local:141/vm-141-disk-1.raw"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_guest_does_not_let_go_stays_and_waits() {
-    let host = Host::new(&[("virtio0", "local:0.0078125"), ("freeze", "1")]).await;
+    let host = Host::of(142, &[("virtio0", "local:0.0078125"), ("freeze", "1")]).await;
     host.start().await;
     host.set("virtio1", "local:0.0078125,iothread=1").await.unwrap();
     assert!(host.below("/objects").await.contains(&"iothread-virtio1".to_owned()));
@@ -169,12 +165,12 @@ async fn what_the_guest_does_not_let_go_stays_and_waits() {
     // It has gone at the end.
     host.vms.stop(&Quiet, host.id, false, None).await.unwrap();
     assert_eq!(host.value("virtio1"), None);
-    assert_eq!(host.value("unused0").as_deref(), Some("local:140/vm-140-disk-1.raw"));
+    assert_eq!(host.value("unused0").as_deref(), Some("local:142/vm-142-disk-1.raw"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_guest_lets_go_of_late_goes_then() {
-    let host = Host::new(&[("virtio0", "local:0.0078125"), ("freeze", "1")]).await;
+    let host = Host::of(143, &[("virtio0", "local:0.0078125"), ("freeze", "1")]).await;
     host.start().await;
     host.set("virtio1", "local:0.0078125").await.unwrap();
     host.delete("virtio1", true).await.unwrap_err();
@@ -193,7 +189,7 @@ async fn what_the_guest_lets_go_of_late_goes_then() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tablet_comes_and_goes() {
-    let host = Host::new(&[("tablet", "0")]).await;
+    let host = Host::of(144, &[("tablet", "0")]).await;
     host.start().await;
     host.set("tablet", "1").await.unwrap();
     assert!(host.below("/machine/peripheral").await.contains(&"tablet".to_owned()));
@@ -206,7 +202,7 @@ async fn the_tablet_comes_and_goes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn usb_ports_of_the_viewer_come_and_go() {
-    let host = Host::new(&[("vga", "qxl"), ("ostype", "l26")]).await;
+    let host = Host::of(145, &[("vga", "qxl"), ("ostype", "l26")]).await;
     if let Err(why) = host.vms.start(&Quiet, host.id, StartOptions::default()).await {
         assert!(why.to_string().contains("qemu-system-modules-spice"), "{why}");
         eprintln!("skipped: {why}");
@@ -230,7 +226,7 @@ async fn usb_ports_of_the_viewer_come_and_go() {
 #[tokio::test(flavor = "multi_thread")]
 async fn processors_and_memory_come() {
     let options = [("hotplug", "cpu,memory"), ("numa", "1"), ("cores", "2"), ("vcpus", "1"), ("freeze", "1")];
-    let host = Host::new(&options).await;
+    let host = Host::of(146, &options).await;
     host.set("memory", "1024").await.unwrap();
     host.start().await;
     let processors = async || host.ask("query-cpus-fast", json!({})).await.as_array().unwrap().len();
@@ -257,7 +253,7 @@ async fn processors_and_memory_come() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_qemu_refuses_leaves_nothing_behind() {
-    let host = Host::new(&[("scsihw", "virtio-scsi-single"), ("scsi0", "local:0.0078125")]).await;
+    let host = Host::of(147, &[("scsihw", "virtio-scsi-single"), ("scsi0", "local:0.0078125")]).await;
     host.start().await;
     let before = host.below("/objects").await;
     // No such number of queues: the controller is refused after its thread was made.
@@ -273,7 +269,7 @@ async fn what_qemu_refuses_leaves_nothing_behind() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_and_media_change_on_every_bus() {
-    let host = Host::new(&[("ide0", "local:0.0078125,mbps=9"), ("ide2", "none,media=cdrom")]).await;
+    let host = Host::of(148, &[("ide0", "local:0.0078125,mbps=9"), ("ide2", "none,media=cdrom")]).await;
     host.set("hotplug", "0").await.unwrap();
     let isos = host.paths.join("var/lib/vz/template/iso");
     std::fs::create_dir_all(&isos).unwrap();

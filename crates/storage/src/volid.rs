@@ -79,7 +79,8 @@ pub struct Volume {
 }
 
 /// A guest option's wish for a new volume, `STORAGE:SIZE` with the size in GiB (`local:32`, `local:0.5`): the storage
-/// and the size in bytes. `None` when the text is anything else, such as an existing volume.
+/// and the size in bytes, in whole sectors of 4 KiB: on media with such sectors QEMU refuses to write to anything else.
+/// `None` when the text is anything else, such as an existing volume.
 #[must_use]
 pub fn parse_new(text: &str) -> Option<(StorageId, u64)> {
     let (storage, size) = text.split_once(':')?;
@@ -87,7 +88,8 @@ pub fn parse_new(text: &str) -> Option<(StorageId, u64)> {
     if !plain {
         return None;
     }
-    Some((storage.parse().ok()?, schema::size::parse_disk_size(&format!("{size}G"))?))
+    let size = schema::size::parse_disk_size(&format!("{size}G"))?;
+    Some((storage.parse().ok()?, size.checked_next_multiple_of(4096)?))
 }
 
 #[cfg(test)]
@@ -109,6 +111,7 @@ mod tests {
         let size = |text| parse_new(text).map(|(_, size)| size);
         assert_eq!(size("local:32"), Some(32 << 30));
         assert_eq!(size("local:0.5"), Some(512 << 20));
+        assert_eq!(size("local:0.001"), Some(263 * 4096));
         assert_eq!(size("local:1.5.1"), None);
         assert_eq!(size("local:100/vm-100-disk-0.raw"), None);
     }
