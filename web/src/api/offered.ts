@@ -1,12 +1,7 @@
 // Made by `npm run api` from `pleiad openapi`; do not edit.
 /* eslint-disable */
 export const REFUSED: ReadonlySet<string> = new Set([
-  'efidisk0:import-from',
-  'lxc mp[n]:idmap',
-  'lxc mp[n]:keepattrs',
-  'lxc mp[n]:quota',
   'lxc rootfs:idmap',
-  'lxc rootfs:quota',
   'lxc template',
   'migrate_downtime',
   'migrate_speed',
