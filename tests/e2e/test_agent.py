@@ -14,7 +14,6 @@ def debian(node, vm_image):
         here.qemu.post(
             vmid=VMID,
             memory=512,
-            balloon=256,
             cores=2,
             ostype="l26",
             agent="1",
@@ -77,31 +76,6 @@ def test_its_memory_is_known(node, debian):
     known = wait_for("the guest's word on its memory", lambda: "freemem" in (c := debian.status.current.get()) and c, 60, 1)
     info = known["ballooninfo"]
     assert info["max_mem"] == 512 << 20 and 0 < info["free_mem"] <= info["total_mem"] < 512 << 20
-
-
-def test_its_memory_follows_what_the_host_shall_use(node, debian):
-    config = node.api().nodes(node.name).config
-
-    def balloon(target, mib):
-        config.put(**{"ballooning-target": target})
-
-        def reached():
-            current = debian.status.current.get()
-            # QEMU has the target at once; the guest tells when its driver has followed.
-            return current.get("balloon") == mib << 20 and current["ballooninfo"].get("total_mem", 0)
-
-        return wait_for(f"{mib} MiB", reached, 120, every=1)
-
-    try:
-        # More may be used than there is: the guest gets all that it may have. Nothing may be: it keeps its least.
-        most = balloon(100, 512)
-        balloon(0, 256)
-        least = wait_for("the guest to follow", lambda: (t := balloon(0, 256)) < 300 << 20 and t, 60, every=1)
-        assert 0 < least < most - (200 << 20)
-        assert ask(node, "ping", "POST").status_code == 200
-        balloon(100, 512)
-    finally:
-        config.put(delete="ballooning-target")
 
 
 def test_who_may_ask(node, debian, user):
