@@ -209,3 +209,35 @@ fn files_of_alpine() {
     tty2::respawn:/sbin/getty 38400 tty2
     "#);
 }
+
+#[test]
+fn a_link_that_leads_out_is_replaced_by_the_file() {
+    let (directory, root) = tree(&[("inner/etc/debian_version", "9.0\n"), ("secret", "outside")]);
+    std::os::unix::fs::symlink("../../secret", directory.path().join("inner/etc/hosts")).unwrap();
+    let inner = Root::open(&directory.path().join("inner"), None).unwrap();
+    for _ in 0..2 {
+        set_up(&inner, &config("net0: name=eth0\n"), &facts(), Some(&First::default())).unwrap();
+        let hosts = "# --- BEGIN PVE ---\n127.0.0.1 localhost.localnet localhost\n\
+            ::1 localhost.localnet localhost\n127.0.1.1 localhost\n# --- END PVE ---\n";
+        assert_eq!(inner.read("etc/hosts").unwrap(), hosts);
+    }
+    assert_eq!(root.read("secret").unwrap(), "outside");
+}
+
+#[test]
+fn interfaces_of_the_host_are_not_for_the_system_inside() {
+    let (_directory, root) = tree(&[("etc/os-release", "ID=arch\n")]);
+    let nets = "hostname: web\nnet0: name=eth0,host-managed=1,ip=192.0.2.9/24\nnet1: name=eth1,ip=dhcp\n";
+    set_up(&root, &config(nets), &facts(), None).unwrap();
+    assert_eq!(root.list("etc/systemd/network").unwrap(), ["eth1.network"]);
+    assert!(root.read("etc/hosts").unwrap().contains("192.0.2.9 web.example.net web\n"));
+}
+
+#[test]
+fn jobs_of_upstart_for_old_systems() {
+    let (_directory, root) = tree(&[("etc/redhat-release", "CentOS release 6.10 (Final)\n")]);
+    set_up(&root, &config("hostname: web\n"), &facts(), None).unwrap();
+    let logins = root.read("etc/init/start-ttys.conf").unwrap();
+    assert!(logins.contains("TTY=/dev/tty2 ") && !logins.contains("tty3"), "{logins}");
+    assert!(root.is_file("etc/init/tty.conf") && root.is_file("etc/init/power-status-changed.conf"));
+}

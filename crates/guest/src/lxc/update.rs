@@ -54,6 +54,7 @@ impl Cts {
         check(&ct, &update)?;
         let wished = CtConfig::read(&update.set);
         complete_nets(&mut update.set, &wished)?;
+        keep_size(&ct, &mut update.set);
         self.inner.check_hook(&wished).await?;
         super::check::options(&wished, &CtConfig::read(&later(&ct.file, &update)))?;
         let running = self.running(vmid).map(|live| live.running().init);
@@ -144,12 +145,27 @@ fn check(ct: &Ct, update: &Update) -> Result<(), CtError> {
         }
     }
     for key in FIXED {
-        let same = update.set.get(key) == ct.file.main.get(key);
+        let (now, wanted) = (ct.file.main.get(key), update.set.get(key));
+        let same = now == wanted || *key == "rootfs" && now.map(volume_of) == wanted.map(volume_of);
         if update.delete.iter().any(|other| other == key) || (update.set.contains(key) && !same) {
             return Err(CtError::parameter(key, format!("unable to modify read-only option: '{key}'")));
         }
     }
     Ok(())
+}
+
+/// The volume in the value of a mount point.
+fn volume_of(value: &str) -> &str {
+    let first = value.split(',').find(|part| part.starts_with("volume=") || !part.contains('='));
+    first.map_or(value, |part| part.strip_prefix("volume=").unwrap_or(part))
+}
+
+/// Options of the root file system change, its volume and thus its size do not.
+fn keep_size(ct: &Ct, set: &mut Section) {
+    if let (Some(now), Some(mut wanted)) = (ct.config.rootfs.clone(), CtConfig::read(set).rootfs) {
+        wanted.0.size = now.0.size;
+        set.set("rootfs", &schema::property::print(&wanted.0));
+    }
 }
 
 /// All options once everything that waits is in force.
@@ -262,6 +278,11 @@ mod tests {
         assert!(check(&ct, &update(&[("unprivileged", "0")], &[])).is_err());
         assert!(check(&ct, &update(&[("unprivileged", "1")], &[])).is_ok());
         assert!(check(&ct, &update(&[], &["rootfs"])).is_err());
+        assert!(check(&ct, &update(&[("rootfs", "local:2/a.raw")], &[])).is_err());
+        let mut options = update(&[("rootfs", "local:1/a.raw,ro=1,size=99G")], &[]);
+        assert!(check(&ct, &options).is_ok(), "its options may change");
+        keep_size(&ct, &mut options.set);
+        assert_eq!(options.set.get("rootfs"), Some("local:1/a.raw,ro=1"));
         assert!(check(&ct, &update(&[], &["nonsense"])).is_err());
         assert!(check(&ct, &update(&[("tty", "1")], &["tty"])).is_err());
         let stale = Update { digest: Some("x".into()), ..Update::default() };

@@ -4,7 +4,7 @@ use super::{Tree, Version, interfaces};
 use crate::lxc::config::{NetDevice, OsType};
 
 pub(super) fn network(tree: &Tree<'_>) -> std::io::Result<()> {
-    let nets: Vec<NetDevice> = tree.config.net.values().map(|net| for_ifupdown(tree, net)).collect();
+    let nets: Vec<NetDevice> = tree.nets().map(|net| for_ifupdown(tree, net)).collect();
     if nets.is_empty() {
         return Ok(());
     }

@@ -9,12 +9,12 @@ use crate::lxc::config::NetDevice;
 
 pub(super) fn network(tree: &Tree<'_>) -> std::io::Result<()> {
     let path = "etc/conf.d/net";
-    let lines: String = tree.config.net.values().map(|net| interface(net)).collect();
+    let lines: String = tree.nets().map(|net| interface(net)).collect();
     if lines.is_empty() {
         return Ok(());
     }
     tree.write(path, &section::replace(&tree.read(path), &lines))?;
-    for net in tree.config.net.values() {
+    for net in tree.nets() {
         for link in [format!("etc/init.d/net.{}", net.name), format!("etc/runlevels/default/net.{}", net.name)] {
             let target = if link.starts_with("etc/init.d") {
                 "net.lo".to_owned()

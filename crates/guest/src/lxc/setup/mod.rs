@@ -19,7 +19,7 @@ use std::net::IpAddr;
 
 use host::rootfs::Root;
 
-use super::config::{CtConfig, OsType};
+use super::config::{CtConfig, NetDevice, OsType};
 pub use distribution::{Distribution, Version};
 pub use section::{BEGIN, END};
 
@@ -152,6 +152,7 @@ impl Tree<'_> {
             OsType::Alpine => debian::busybox_terminals(self, count)?,
             _ if self.root.is_file("etc/inittab") => debian::terminals(self, count)?,
             OsType::Nixos | OsType::Gentoo => {}
+            OsType::Centos if self.version.0 < 7 => redhat::upstart(self, count)?,
             _ => systemd::terminals(self, count)?,
         }
         self.secure_terminals()
@@ -216,6 +217,11 @@ impl Tree<'_> {
             }
         }
         self.write(path, &text)
+    }
+
+    /// The interfaces that the system inside sets up; others are the host's business.
+    fn nets(&self) -> impl Iterator<Item = &NetDevice> {
+        self.config.net.values().map(|net| &net.0).filter(|net| net.host_managed != Some(true))
     }
 
     fn search(&self) -> &str {

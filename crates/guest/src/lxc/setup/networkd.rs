@@ -7,7 +7,7 @@ use super::{
 use crate::lxc::config::NetDevice;
 
 pub(super) fn network(tree: &Tree<'_>) -> std::io::Result<()> {
-    for net in tree.config.net.values() {
+    for net in tree.nets() {
         tree.write(&format!("etc/systemd/network/{}.network", net.name), &file(net))?;
     }
     Ok(())

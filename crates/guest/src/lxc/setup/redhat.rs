@@ -15,7 +15,7 @@ const GLOBAL: &str = "etc/sysconfig/network";
 /// The network scripts' files.
 pub(super) fn scripts(tree: &Tree<'_>) -> std::io::Result<()> {
     let (mut four, mut six) = (false, false);
-    for net in tree.config.net.values() {
+    for net in tree.nets() {
         let (v4, v6) = (Method::of(net, Family::V4), Method::of(net, Family::V6));
         if v4 == Method::None && v6 == Method::None {
             continue;
@@ -109,7 +109,7 @@ fn identity(tree: &Tree<'_>, path: &str, key: &str) -> std::io::Result<String> {
 
 /// NetworkManager's key files.
 pub(super) fn connections(tree: &Tree<'_>) -> std::io::Result<()> {
-    for net in tree.config.net.values() {
+    for net in tree.nets() {
         let path = format!("etc/NetworkManager/system-connections/{}.nmconnection", net.name);
         let uuid = identity(tree, &path, "uuid=")?;
         let mut text =
@@ -154,6 +154,25 @@ fn addresses(tree: &Tree<'_>, net: &NetDevice, family: Family) -> String {
         text.push_str(&format!("dns-search={}\n", tree.search_list().replace(' ', ";")));
     }
     text
+}
+
+/// Jobs of upstart(7), which starts version 6: a login on each terminal, and a clean end when the host asks for one.
+pub(super) fn upstart(tree: &Tree<'_>, count: u32) -> std::io::Result<()> {
+    if !tree.root.is_file("etc/init/tty.conf") {
+        let login = "# A login on one terminal of the container.\n\nstop on runlevel [S016]\nrespawn\n\
+            instance $TTY\nexec /sbin/mingetty --nohangup $TTY\n";
+        tree.write("etc/init/tty.conf", login)?;
+    }
+    let starts: String =
+        (1..=count).map(|number| format!("    initctl start tty TTY=/dev/tty{number} || :\n")).collect();
+    let logins = format!(
+        "# Logins on the terminals that the container has.\n\nstart on stopped rc RUNLEVEL=[2345]\ntask\n\
+         script\n    :\n{starts}end script\n"
+    );
+    tree.write("etc/init/start-ttys.conf", &logins)?;
+    let ends = "# The host asks the container to shut down by SIGPWR.\n\nstart on power-status-changed\n\
+        exec /sbin/shutdown -h now \"SIGPWR received\"\n";
+    tree.write("etc/init/power-status-changed.conf", ends)
 }
 
 /// The message locale that minimal systems have; the one they ask for at first is not there.

@@ -8,7 +8,7 @@ use super::{
 use crate::lxc::config::NetDevice;
 
 pub(super) fn network(tree: &Tree<'_>) -> std::io::Result<()> {
-    for net in tree.config.net.values() {
+    for net in tree.nets() {
         tree.write(&format!("etc/sysconfig/network/ifcfg-{}", net.name), &interface(net))?;
         let path = format!("etc/sysconfig/network/ifroute-{}", net.name);
         let (before, lines) = (tree.read(&path), routes(net));
