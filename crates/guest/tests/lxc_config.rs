@@ -91,6 +91,24 @@ async fn a_container_inside_needs_nesting() {
     host.nothing_left();
 }
 
+/// Starts a container whose first interface has a limit; without it where the kernel cannot limit. Tells which.
+async fn start_limited(host: &Host, limited: &str) -> bool {
+    let vmid = host.vmid;
+    match host.cts.start(&host.notes, vmid, false).await {
+        Ok(()) => true,
+        // Then nothing may go on without its limit.
+        Err(err) if err.to_string().contains("unable to limit the rate") => {
+            println!("rates are not tried: {err}");
+            assert!(host.cts.running(vmid).is_none());
+            assert!(!Path::new(&format!("/sys/class/net/veth{vmid}i0")).exists());
+            host.cts.update(vmid, set(&[("net0", &limited.replace("rate=1,", ""))])).await.unwrap();
+            host.cts.start(&host.notes, vmid, false).await.unwrap();
+            false
+        }
+        Err(err) => panic!("{err}"),
+    }
+}
+
 #[tokio::test]
 async fn a_privileged_container_with_a_root_that_nobody_writes() {
     if !can() {
@@ -113,19 +131,7 @@ async fn a_privileged_container_with_a_root_that_nobody_writes() {
         ("net1", down.as_str()),
     ];
     host.cts.create(&host.notes, host.create("small.tar.zst", &options)).await.unwrap();
-    let limits = match host.cts.start(&host.notes, vmid, false).await {
-        Ok(()) => true,
-        // Then nothing may go on without its limit.
-        Err(err) if err.to_string().contains("unable to limit the rate") => {
-            println!("rates are not tried: {err}");
-            assert!(host.cts.running(vmid).is_none());
-            assert!(!Path::new(&format!("/sys/class/net/veth{vmid}i0")).exists());
-            host.cts.update(vmid, set(&[("net0", &limited.replace("rate=1,", ""))])).await.unwrap();
-            host.cts.start(&host.notes, vmid, false).await.unwrap();
-            false
-        }
-        Err(err) => panic!("{err}"),
-    };
+    let limits = start_limited(&host, &limited).await;
     let mounts = host.exec("cat /proc/self/mountinfo").await.unwrap();
     let of = |path: &str| mounts.lines().find(|line| line.split(' ').nth(4) == Some(path)).unwrap().to_owned();
     assert!(of("/").contains(" ro,nosuid,noatime "), "{}", of("/"));

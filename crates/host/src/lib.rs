@@ -41,6 +41,7 @@ pub mod rootfs;
 pub mod run;
 pub mod scope;
 pub mod space;
+pub mod subid;
 pub mod swtpm;
 pub mod sys;
 pub mod systemd;

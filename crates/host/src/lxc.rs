@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+pub use crate::subid::{check_ids, reserve_ids};
 use crate::{
     cgroup::Cgroups,
     device_node::{self, Node},
@@ -466,52 +467,6 @@ fn parse_log(text: &str) -> Option<String> {
 /// When it is not installed.
 pub async fn version() -> Result<String, RunError> {
     Ok(Run::new("lxc-start").arg("--version").output().await?.text().trim().to_owned())
-}
-
-/// Reserves the ids of unprivileged containers for root in `/etc/subuid` and `/etc/subgid`: LXC insists on that, so
-/// that they are given to nobody else.
-///
-/// # Errors
-/// When the files cannot be written.
-pub fn reserve_ids(etc: &Path) -> io::Result<()> {
-    for name in ["subuid", "subgid"] {
-        let path = etc.join(name);
-        let text = match std::fs::read_to_string(&path) {
-            Err(err) if err.kind() == io::ErrorKind::NotFound => String::new(),
-            other => other?,
-        };
-        if !reserved(&text) {
-            use std::io::Write as _;
-            let start = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-            let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
-            file.write_all(format!("{start}root:{FIRST_ID}:{ID_COUNT}\n").as_bytes())?;
-        }
-    }
-    Ok(())
-}
-
-/// Hands the texts of subuid(5) and subgid(5) to a check.
-///
-/// # Errors
-/// What the check says, or that the files cannot be read.
-pub fn check_ids(etc: &Path, check: impl FnOnce(&str, &str) -> Result<(), String>) -> Result<(), String> {
-    let read = |name: &str| {
-        let path = etc.join(name);
-        std::fs::read_to_string(&path).map_err(|err| format!("{}: {err}", path.display()))
-    };
-    check(&read("subuid")?, &read("subgid")?)
-}
-
-/// Whether a line of subuid(5) gives root the ids already.
-fn reserved(text: &str) -> bool {
-    let covers = |line: &str| {
-        let mut fields = line.split(':');
-        let user = fields.next()?;
-        let (first, count) = (fields.next()?.parse::<u64>().ok()?, fields.next()?.parse::<u64>().ok()?);
-        let (wanted, end) = (u64::from(FIRST_ID), u64::from(FIRST_ID) + u64::from(ID_COUNT));
-        Some((user == "root" || user == "0") && first <= wanted && first + count >= end)
-    };
-    text.lines().any(|line| covers(line).unwrap_or(false))
 }
 
 /// What the plan of a container must know of the installed LXC: the names of its pieces of configuration, and the text

@@ -1,18 +1,6 @@
 use super::*;
 
 #[test]
-fn ids_are_reserved_once() {
-    let directory = tempfile::tempdir().unwrap();
-    std::fs::write(directory.path().join("subuid"), "me:200000:65536").unwrap();
-    reserve_ids(directory.path()).unwrap();
-    reserve_ids(directory.path()).unwrap();
-    let read = |name| std::fs::read_to_string(directory.path().join(name)).unwrap();
-    assert_eq!(read("subuid"), "me:200000:65536\nroot:100000:65536\n");
-    assert_eq!(read("subgid"), "root:100000:65536\n");
-    assert!(reserved("root:90000:100000\n") && !reserved("root:100000:1000\n"));
-}
-
-#[test]
 fn errors_of_the_log() {
     let text = "lxc-start 900 20261123114830.629 WARN     cgfsng - ../src/x.c:f:3232 - Invalid argument - Ignored\n\
         lxc-start 900 20261123114830.630 ERROR    start - ../src/start.c:g:1 - No such file - Failed to exec\n";

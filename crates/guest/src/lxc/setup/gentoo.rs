@@ -9,7 +9,7 @@ use crate::lxc::config::NetDevice;
 
 pub(super) fn network(tree: &Tree<'_>) -> std::io::Result<()> {
     let path = "etc/conf.d/net";
-    let lines: String = tree.nets().map(|net| interface(net)).collect();
+    let lines: String = tree.nets().map(interface).collect();
     if lines.is_empty() {
         return Ok(());
     }
