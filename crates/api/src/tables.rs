@@ -49,6 +49,7 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::lxc::clone::ENDPOINTS,
     nodes::lxc::config::ENDPOINTS,
     nodes::lxc::feature::ENDPOINTS,
+    nodes::lxc::image::ENDPOINTS,
     nodes::lxc::list::ENDPOINTS,
     nodes::lxc::maintain::ENDPOINTS,
     nodes::lxc::manage::ENDPOINTS,

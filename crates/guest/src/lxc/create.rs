@@ -1,13 +1,6 @@
 //! Making a container from a template archive.
 
-use std::path::{Path, PathBuf};
-
-use host::{
-    archive,
-    lxc::{Files, Volume},
-    mount_point::MountPoint as MountedAt,
-    rootfs::Root,
-};
+use host::lxc::{Files, Volume};
 use schema::{Indexed, Props, StorageId, Vmid};
 use serde_json::{Value, json};
 use storage::{Content, VolumeId};
@@ -19,7 +12,8 @@ use super::{
     error::CtError,
     idmap::{self, Entry},
     owners, points,
-    setup::{self, Distribution, First},
+    setup::First,
+    source::{Fill, Filled, Source},
 };
 use crate::{
     config_file::{Dialect, GuestFile, Section},
@@ -54,7 +48,7 @@ pub struct Create {
 /// What a wish means, all of it checked.
 struct Ready {
     file: GuestFile,
-    archive: PathBuf,
+    source: Source,
     root: RootFs,
     target: StorageId,
     size: u64,
@@ -109,23 +103,28 @@ impl Cts {
         progress.log(&format!("extracting archive '{}'", create.template));
         let below = self.inner.points(&CtConfig::read(&points), &ready.map, true).await?;
         let files = Files { rootfs, points: below, map: ready.owner };
-        let found = self.inner.fill(progress, &create, &ready, files).await?;
+        let fill = Fill {
+            source: ready.source.clone(),
+            files,
+            config: CtConfig::read(&ready.file.main),
+            first: first(&create)?,
+            ignore_errors: create.ignore_unpack_errors,
+        };
+        let filled = self.inner.fill(progress, vmid, fill).await?;
 
         let mut root = ready.root.clone();
         root.volume = fresh.id.to_string();
         root.size = (ready.size > 0).then(|| schema::size::format_disk_size(ready.size));
-        let given = create.options.contains("ostype");
         self.inner
             .edit(vmid, |_, file| {
                 file.main.remove("lock");
                 file.main.set("rootfs", &schema::property::print(&root));
                 points.iter().for_each(|(key, value)| file.main.set(key, value));
-                if !given {
-                    file.main.set("ostype", found.ostype().as_str());
-                }
+                enter(&filled, &mut file.main);
                 Ok(())
             })
             .await?;
+        self.inner.remember(vmid, filled.application.as_ref())?;
         drop(turn);
         Ok(())
     }
@@ -184,14 +183,7 @@ impl Cts {
 impl Inner {
     async fn ready(&self, create: &Create) -> Result<Ready, CtError> {
         self.check_free(create.vmid)?;
-        let wrong = |message: String| CtError::parameter("ostemplate", message);
-        let volume = self.storages.volume(&create.template).map_err(|err| wrong(err.to_string()))?;
-        if volume.content != Content::Vztmpl {
-            return Err(wrong(format!("'{}' is not a container template", create.template)));
-        }
-        let archive = self.storages.resolve(&create.template).await.map_err(|err| wrong(err.to_string()))?;
-        archive::check(&archive).map_err(|err| wrong(err.to_string()))?;
-
+        let source = self.source(&create.template).await?;
         let config = CtConfig::read(&create.options);
         self.check_hook(&config).await?;
         check::options(&config, &config)?;
@@ -208,7 +200,7 @@ impl Inner {
         for (index, point) in &config.mp {
             points::owners(*index, point, &map)?;
         }
-        Ok(Ready { file, archive, root, target, size, points: config.mp, owner, map })
+        Ok(Ready { file, source, root, target, size, points: config.mp, owner, map })
     }
 
     /// Refuses mount points that could not be made.
@@ -245,68 +237,6 @@ impl Inner {
         }
         Ok(place)
     }
-
-    /// Unpacks the archive, then writes the container's own files.
-    async fn fill(
-        &self,
-        progress: &dyn Progress,
-        create: &Create,
-        ready: &Ready,
-        files: Files,
-    ) -> Result<Distribution, CtError> {
-        let (archive, owner, vmid) = (ready.archive.clone(), ready.owner, create.vmid.get());
-        let (lines, mut said) = tokio::sync::mpsc::unbounded_channel::<String>();
-        let points = files.points.clone();
-        let unpacked = self.lxc.mounted(vmid, files.clone(), move |inside, target| {
-            let below = |point: &MountedAt| target.join(point.path.trim_start_matches('/'));
-            let below: Vec<PathBuf> = points.iter().map(below).collect();
-            let done = archive::unpack(inside, &archive, target, &below, owner, |line| {
-                // Nobody listens any more: the task was stopped.
-                let _ = lines.send(line.to_owned());
-            });
-            done.and_then(|()| leave_attributes(target, owner, &points))
-        });
-        let (unpacked, ()) = tokio::join!(unpacked, async {
-            while let Some(line) = said.recv().await {
-                progress.log(&line);
-            }
-        });
-        match unpacked? {
-            Err(archive::ArchiveError::Unpack(err)) if create.ignore_unpack_errors => {
-                progress.warn(&format!("ignoring: {err}"));
-            }
-            other => other?,
-        }
-        let first = first(create)?;
-        let (config, facts) = (CtConfig::read(&ready.file.main), self.setup_facts());
-        let done = self.lxc.mounted(vmid, files, move |_, target| write_files(target, owner, &config, &facts, &first));
-        let (found, warnings) =
-            done.await?.map_err(|message| CtError::Plan(format!("preparing its files failed: {message}")))?;
-        warnings.iter().for_each(|warning| progress.warn(warning));
-        Ok(found)
-    }
-}
-
-/// Gives the directories below mount points that keep their attributes those that the archive has.
-fn leave_attributes(target: &Path, owner: Option<u32>, points: &[MountedAt]) -> Result<(), archive::ArchiveError> {
-    let failed = |source| archive::ArchiveError::Read { name: target.display().to_string(), source };
-    let root = Root::open(target, owner).map_err(failed)?;
-    // Inner ones first: the outer ones take them along.
-    let mut kept = points.iter().rev().filter(|point| point.keep_attributes);
-    Ok(kept.try_for_each(|point| point.leave_attributes(&root))?)
-}
-
-fn write_files(
-    target: &Path,
-    owner: Option<u32>,
-    config: &CtConfig,
-    facts: &setup::Facts,
-    first: &First,
-) -> Result<(Distribution, Vec<String>), String> {
-    let root = Root::open(target, owner).map_err(|err| err.to_string())?;
-    let found = Distribution::detect(&root);
-    let warnings = setup::set_up(&root, config, facts, Some(first))?;
-    Ok((found, warnings))
 }
 
 fn first(create: &Create) -> Result<First, CtError> {
@@ -355,6 +285,31 @@ fn complete(options: &mut Section, config: &CtConfig) -> Result<(), CtError> {
         options.remove(&format!("mp{index}"));
     }
     complete_nets(options, config)
+}
+
+/// Writes what was found in the files.
+fn enter(filled: &Filled, options: &mut Section) {
+    if !options.contains("ostype") {
+        options.set("ostype", filled.ostype().as_str());
+    }
+    let Some(application) = &filled.application else { return };
+    application.enter(options);
+    if application.entrypoint.is_some() {
+        host_managed(options);
+    }
+}
+
+/// Lets the host set the fixed addresses: in an application nobody else would.
+fn host_managed(options: &mut Section) {
+    let config = CtConfig::read(options);
+    for (index, net) in config.net.iter() {
+        let fixed = |address: &Option<String>| address.as_deref().is_some_and(|text| text.contains('/'));
+        if net.host_managed.is_none() && (fixed(&net.ip) || fixed(&net.ip6)) && net.ip.as_deref() != Some("dhcp") {
+            let mut net = net.0.clone();
+            net.host_managed = Some(true);
+            options.set(&format!("net{index}"), &schema::property::print(&net));
+        }
+    }
 }
 
 /// A hardware address that nobody else has, most likely.

@@ -4,6 +4,7 @@
 //! inside that tell the system its name and network; [`Cts`] is everything that happens to containers: one workflow a
 //! file.
 
+mod application;
 mod check;
 mod clone;
 pub mod config;
@@ -11,6 +12,7 @@ mod create;
 mod cts;
 mod destroy;
 mod error;
+mod exchange;
 mod hotplug;
 pub mod idmap;
 mod maintain;
@@ -25,6 +27,7 @@ mod rescan;
 mod resize;
 pub mod setup;
 mod snapshot;
+mod source;
 mod start;
 mod status;
 mod update;

@@ -11,6 +11,7 @@ use host::{
 };
 
 use super::{
+    application,
     config::{CtConfig, Features, NetDevice},
     idmap::{self, Entry, Kind},
     raw_keys,
@@ -94,6 +95,7 @@ pub fn plan(
     limits(&mut out, config, host);
     out.set("lxc.rootfs.path", format_args!("/var/lib/lxc/{vmid}/rootfs"));
     if let Some(command) = &config.entrypoint {
+        let command = if application::script(command).is_some() { application::INIT } else { command };
         out.set("lxc.init.cmd", command);
     }
     environment(&mut out, config, host);

@@ -10,7 +10,7 @@ use schema::Vmid;
 use storage::VolumeId;
 
 use super::{
-    check,
+    application, check,
     config::{CtConfig, GuestLock, NetDevice, RootFs},
     cts::{Ct, Cts, Inner},
     error::CtError,
@@ -100,6 +100,7 @@ impl Inner {
             log: self.paths.lxc_log(vmid),
             setup: Box::new(move |root| {
                 let warnings = setup::set_up(root, &config, &facts, None)?;
+                application::write_script(root, config.entrypoint.as_deref())?;
                 heard.lock().unwrap_or_else(PoisonError::into_inner).extend(warnings);
                 Ok(())
             }),

@@ -3,6 +3,7 @@
 pub mod clone;
 pub mod config;
 pub mod feature;
+pub mod image;
 pub mod list;
 pub mod maintain;
 pub mod manage;

@@ -55,6 +55,11 @@ pub struct First {
 /// When a file cannot be written.
 pub fn set_up(root: &Root, config: &CtConfig, facts: &Facts, first: Option<&First>) -> Result<Vec<String>, String> {
     if config.ostype == Some(OsType::Unmanaged) {
+        // What the host manages it does whole: an address is of little use without names.
+        if config.net.values().any(|net| net.host_managed == Some(true)) {
+            let tree = Tree { root, config, facts, ostype: OsType::Unmanaged, version: Version(0, 0) };
+            tree.host_name().and_then(|()| tree.resolver()).map_err(|err| err.to_string())?;
+        }
         return Ok(Vec::new());
     }
     match Distribution::detect(root) {
