@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use access::{Access, Check};
-use guest::mapping::{self, Change, DirEntry};
-use schema::{ApiError, Array, NonEmpty, Params, Props};
+use guest::mapping::{self, DirEntry};
+use schema::{ApiError, Array, Flat, NonEmpty, Params, Props};
 use serde_json::{Map, Value};
 use tokio::task::JoinSet;
 
-use super::{List, One};
+use super::{Edit, List, New, One};
 use crate::endpoints;
 use crate::engine::{Call, Target};
 
@@ -52,45 +52,26 @@ async fn read(call: Call, p: One) -> Result<Map<String, Value>, ApiError> {
 
 #[derive(Params)]
 struct Create {
-    /// Notes.
-    #[param(max_len = 4096)]
-    description: Option<String>,
-    /// Name of the mapping.
-    #[param(format = "pve-configid")]
-    id: String,
+    /// Its name.
+    new: Flat<New>,
     /// What it means, node by node.
     map: NonEmpty<Props<DirEntry>>,
 }
 
 async fn create(call: Call, p: Create) -> Result<(), ApiError> {
-    let flags = Vec::new();
-    let map = p.map.0.into_iter().map(|Props(entry)| entry).collect();
-    super::create(&call, &p.id, Change { map, description: p.description, flags }).await
+    super::create(&call, p.new.0, p.map.0, Vec::new()).await
 }
 
 #[derive(Params)]
 struct Update {
-    /// Options to take out.
-    #[param(format = "pve-configid-list", max_len = 4096)]
-    delete: Vec<String>,
-    /// Notes.
-    #[param(max_len = 4096)]
-    description: Option<String>,
-    /// SHA-1 of the file that the change is based on; another one is refused.
-    #[param(max_len = 64)]
-    digest: Option<String>,
-    /// Name of the mapping.
-    #[param(format = "pve-configid")]
-    id: String,
+    /// What changes besides.
+    edit: Flat<Edit>,
     /// What it means, node by node; replaces what it meant.
     map: Array<Props<DirEntry>>,
 }
 
 async fn update(call: Call, p: Update) -> Result<(), ApiError> {
-    let flags = Vec::new();
-    let map = p.map.0.into_iter().map(|Props(entry)| entry).collect();
-    let change = Change { map, description: p.description, flags };
-    super::update(&call, &p.id, change, &p.delete, p.digest.as_deref()).await
+    super::update(&call, p.edit.0, p.map.0, Vec::new()).await
 }
 
 async fn remove(call: Call, p: One) -> Result<(), ApiError> {

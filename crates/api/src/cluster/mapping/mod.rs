@@ -6,7 +6,7 @@ pub mod usb;
 
 use access::Access;
 use guest::mapping::{self, Change, Entry, Mapping, MappingError};
-use schema::{ApiError, NodeName, Params};
+use schema::{ApiError, NodeName, Params, Props};
 use serde_json::{Map, Value, json};
 
 use crate::endpoints;
@@ -37,6 +37,37 @@ struct One {
     #[param(format = "pve-configid")]
     id: String,
 }
+
+/// What a new mapping is called.
+#[derive(Params)]
+struct New {
+    /// Notes.
+    #[param(max_len = 4096)]
+    description: Option<String>,
+    /// Name of the mapping.
+    #[param(format = "pve-configid")]
+    id: String,
+}
+
+/// What changes besides what a mapping means.
+#[derive(Params)]
+struct Edit {
+    /// Options to take out.
+    #[param(format = "pve-configid-list", max_len = 4096)]
+    delete: Vec<String>,
+    /// Notes.
+    #[param(max_len = 4096)]
+    description: Option<String>,
+    /// SHA-1 of the file that the change is based on; another one is refused.
+    #[param(max_len = 64)]
+    digest: Option<String>,
+    /// Name of the mapping.
+    #[param(format = "pve-configid")]
+    id: String,
+}
+
+/// Options that are on or off, by name.
+type Flags = Vec<(&'static str, Option<bool>)>;
 
 /// The error as clients see it.
 fn error(error: MappingError) -> ApiError {
@@ -124,18 +155,18 @@ async fn edit<E: Entry>(call: &Call, change: impl Fn(&str) -> Result<String, Map
     edited.await.map(drop).map_err(error)
 }
 
-async fn create<E: Entry>(call: &Call, id: &str, change: Change<E>) -> Result<(), ApiError> {
-    edit::<E>(call, |text| mapping::create(text, id, &change)).await
+fn change<E>(map: Vec<Props<E>>, description: Option<String>, flags: Flags) -> Change<E> {
+    Change { map: map.into_iter().map(|Props(entry)| entry).collect(), description, flags }
 }
 
-async fn update<E: Entry>(
-    call: &Call,
-    id: &str,
-    change: Change<E>,
-    delete: &[String],
-    digest: Option<&str>,
-) -> Result<(), ApiError> {
-    edit::<E>(call, |text| mapping::update(text, id, &change, delete, digest)).await
+async fn create<E: Entry>(call: &Call, new: New, map: Vec<Props<E>>, flags: Flags) -> Result<(), ApiError> {
+    let change = change(map, new.description, flags);
+    edit::<E>(call, |text| mapping::create(text, &new.id, &change)).await
+}
+
+async fn update<E: Entry>(call: &Call, to: Edit, map: Vec<Props<E>>, flags: Flags) -> Result<(), ApiError> {
+    let change = change(map, to.description, flags);
+    edit::<E>(call, |text| mapping::update(text, &to.id, &change, &to.delete, to.digest.as_deref())).await
 }
 
 async fn remove<E: Entry>(call: &Call, id: &str) -> Result<(), ApiError> {

@@ -1,12 +1,12 @@
 //! `/cluster/mapping/pci`: PCI devices.
 
 use access::{Access, Check};
-use guest::mapping::{Change, PciEntry};
+use guest::mapping::PciEntry;
 use host::pci::Sysfs;
-use schema::{ApiError, Array, NonEmpty, Params, Props};
+use schema::{ApiError, Array, Flat, NonEmpty, Params, Props};
 use serde_json::{Map, Value};
 
-use super::{List, One};
+use super::{Edit, List, New, One};
 use crate::endpoints;
 use crate::engine::{Call, Target};
 
@@ -47,12 +47,8 @@ async fn read(call: Call, p: One) -> Result<Map<String, Value>, ApiError> {
 
 #[derive(Params)]
 struct Create {
-    /// Notes.
-    #[param(max_len = 4096)]
-    description: Option<String>,
-    /// Name of the mapping.
-    #[param(format = "pve-configid")]
-    id: String,
+    /// Its name.
+    new: Flat<New>,
     /// Whether a running guest can take the device along to another node.
     #[param(name = "live-migration-capable", default = "0")]
     live_migration_capable: Option<bool>,
@@ -65,24 +61,13 @@ struct Create {
 
 async fn create(call: Call, p: Create) -> Result<(), ApiError> {
     let flags = vec![("live-migration-capable", p.live_migration_capable), ("mdev", p.mdev)];
-    let map = p.map.0.into_iter().map(|Props(entry)| entry).collect();
-    super::create(&call, &p.id, Change { map, description: p.description, flags }).await
+    super::create(&call, p.new.0, p.map.0, flags).await
 }
 
 #[derive(Params)]
 struct Update {
-    /// Options to take out.
-    #[param(format = "pve-configid-list", max_len = 4096)]
-    delete: Vec<String>,
-    /// Notes.
-    #[param(max_len = 4096)]
-    description: Option<String>,
-    /// SHA-1 of the file that the change is based on; another one is refused.
-    #[param(max_len = 64)]
-    digest: Option<String>,
-    /// Name of the mapping.
-    #[param(format = "pve-configid")]
-    id: String,
+    /// What changes besides.
+    edit: Flat<Edit>,
     /// Whether a running guest can take the device along to another node.
     #[param(name = "live-migration-capable", default = "0")]
     live_migration_capable: Option<bool>,
@@ -95,9 +80,7 @@ struct Update {
 
 async fn update(call: Call, p: Update) -> Result<(), ApiError> {
     let flags = vec![("live-migration-capable", p.live_migration_capable), ("mdev", p.mdev)];
-    let map = p.map.0.into_iter().map(|Props(entry)| entry).collect();
-    let change = Change { map, description: p.description, flags };
-    super::update(&call, &p.id, change, &p.delete, p.digest.as_deref()).await
+    super::update(&call, p.edit.0, p.map.0, flags).await
 }
 
 async fn remove(call: Call, p: One) -> Result<(), ApiError> {
