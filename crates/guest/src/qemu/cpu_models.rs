@@ -11,7 +11,10 @@ use schema::{
 };
 use store::{Tree, views::Views};
 
-use super::config::{cpu_model::CpuModel, device::Cpu};
+use super::config::{
+    cpu_model::CpuModel,
+    device::{Cpu, CpuOptions},
+};
 
 /// Where the configuration tree keeps it.
 pub const KEY: &str = "virtual-guest/cpu-models.conf";
@@ -25,29 +28,6 @@ pub const PREFIX: &str = "custom-";
 /// Models by name, without `custom-`.
 pub type Models = BTreeMap<String, Cpu>;
 
-/// Options of a model beside the one that it derives from.
-#[derive(Params, Clone, Debug, Default, PartialEq)]
-pub struct ModelOptions {
-    /// Flags to switch on or off: `+aes;-pcid`; any that QEMU knows.
-    #[param(pattern = r"(?u:(?u:([+-])([a-zA-Z0-9\-_\.]+))(;(?u:([+-])([a-zA-Z0-9\-_\.]+)))*)")]
-    pub flags: Option<String>,
-    /// Address bits that the guest sees.
-    #[param(name = "guest-phys-bits", min = 32, max = 64)]
-    pub guest_phys_bits: Option<u64>,
-    /// Hide KVM from the guest.
-    #[param(default = "0")]
-    pub hidden: Option<bool>,
-    /// Vendor name of Hyper-V that Windows sees.
-    #[param(name = "hv-vendor-id", pattern = "(?u:[a-zA-Z0-9]{1,12})")]
-    pub hv_vendor_id: Option<String>,
-    /// Highest basic CPUID leaf.
-    #[param(max = 4294967295_u32)]
-    pub level: Option<u64>,
-    /// Physical address bits; `host` for the host's.
-    #[param(name = "phys-bits", format = "pve-phys-bits")]
-    pub phys_bits: Option<String>,
-}
-
 /// A new model.
 #[derive(Params, Clone, Debug, PartialEq)]
 pub struct NewModel {
@@ -55,7 +35,7 @@ pub struct NewModel {
     #[param(format = "pve-configid", max_len = 40)]
     pub cputype: String,
     /// Its options.
-    pub options: Flat<ModelOptions>,
+    pub options: Flat<CpuOptions>,
     /// Model of QEMU that it derives from.
     #[param(name = "reported-model")]
     pub reported_model: CpuModel,
@@ -84,7 +64,7 @@ pub struct ModelChange {
     #[param(max_len = 64)]
     pub digest: Option<String>,
     /// Its options.
-    pub options: Flat<ModelOptions>,
+    pub options: Flat<CpuOptions>,
     /// Model of QEMU that it derives from.
     #[param(name = "reported-model", default = "kvm64")]
     pub reported_model: Option<CpuModel>,
@@ -224,7 +204,7 @@ mod tests {
         let phys = [("phys-bits".to_owned(), "host".to_owned())];
         let text = update(&text, "mine", &phys, &["flags".to_owned()]).unwrap();
         let model = &parse(&text)["mine"];
-        assert_eq!((model.phys_bits.as_deref(), model.flags.as_deref()), (Some("host"), None));
+        assert_eq!((model.options.phys_bits.as_deref(), model.options.flags.as_deref()), (Some("host"), None));
         assert_eq!(update(&text, "other", &phys, &[]), Err(ModelError::Missing("other".into())));
         assert_eq!(remove(&text, "mine").unwrap().trim(), "");
         assert_eq!(remove("", "mine"), Err(ModelError::Missing("mine".into())));
@@ -240,6 +220,6 @@ mod tests {
     fn a_wrong_value_costs_no_more_than_itself() {
         let models = parse("cpu-model: a\n\tlevel what\n\tflags +aes\n\nother: b\n\n");
         assert_eq!(models.len(), 1);
-        assert_eq!(models["a"].flags.as_deref(), Some("+aes"));
+        assert_eq!(models["a"].options.flags.as_deref(), Some("+aes"));
     }
 }

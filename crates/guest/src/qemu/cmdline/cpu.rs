@@ -170,7 +170,7 @@ impl<'a> Plan<'a> {
 
     /// Bits of physical addresses that were asked for.
     pub(super) fn phys_bits(&self) -> Option<&'a str> {
-        self.processor.setting(|cpu| cpu.phys_bits.as_deref())
+        self.processor.setting(|cpu| cpu.options.phys_bits.as_deref())
     }
 
     pub(super) fn smp(&mut self) -> Result<(), PlanError> {
@@ -215,10 +215,10 @@ impl<'a> Plan<'a> {
         for flag in processor.builtin {
             warnings.extend(flags.add(flag, format!("+{flag}"), "set by the processor level"));
         }
-        if let Some(text) = processor.custom.and_then(|cpu| cpu.flags.as_deref()) {
+        if let Some(text) = processor.custom.and_then(|cpu| cpu.options.flags.as_deref()) {
             self.listed_flags(text, &mut flags, "set by custom CPU model", &mut warnings);
         }
-        if let Some(text) = processor.own.and_then(|cpu| cpu.flags.as_deref()) {
+        if let Some(text) = processor.own.and_then(|cpu| cpu.options.flags.as_deref()) {
             self.check_flags(text)?;
             self.listed_flags(text, &mut flags, "manually set for VM", &mut warnings);
         }
@@ -228,13 +228,13 @@ impl<'a> Plan<'a> {
         }
 
         let mut value = processor.model.to_owned();
-        if let Some(level) = processor.setting(|cpu| cpu.level) {
+        if let Some(level) = processor.setting(|cpu| cpu.options.level) {
             value += &format!(",level={level}");
         }
         for setting in flags.0.into_values() {
             value += &format!(",{}", setting.text);
         }
-        if let Some(bits) = processor.setting(|cpu| cpu.guest_phys_bits) {
+        if let Some(bits) = processor.setting(|cpu| cpu.options.guest_phys_bits) {
             value += &format!(",guest-phys-bits={bits}");
         }
         match self.phys_bits() {
@@ -311,7 +311,7 @@ impl<'a> Plan<'a> {
         for name in names {
             flags.add(name, name, why);
         }
-        let id = self.processor.setting(|cpu| cpu.hv_vendor_id.as_deref());
+        let id = self.processor.setting(|cpu| cpu.options.hv_vendor_id.as_deref());
         // Some graphics drivers refuse to work when they see the usual name.
         if let Some(id) = id.or(self.primary_gpu().then_some("proxmox")) {
             flags.add("hv_vendor_id", format!("hv_vendor_id={id}"), why);
@@ -350,7 +350,7 @@ impl<'a> Plan<'a> {
         if self.kvm && model != "host" {
             flags.add("enforce", "enforce", "error if requested CPU settings not available");
         }
-        if self.processor.setting(|cpu| cpu.hidden) == Some(true) || self.primary_gpu() {
+        if self.processor.setting(|cpu| cpu.options.hidden) == Some(true) || self.primary_gpu() {
             warnings.extend(flags.add("kvm", "kvm=off", "hide KVM virtualization from guest"));
         }
         if let Some(vendor) = vendor(model) {

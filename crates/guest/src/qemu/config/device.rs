@@ -1,6 +1,6 @@
 //! Property strings of devices other than drives.
 
-use schema::{Choice, KeyAlias, Params};
+use schema::{Choice, Flat, KeyAlias, Params};
 
 use super::cpu_model::CpuModel;
 
@@ -120,13 +120,10 @@ pub struct Boot {
     pub order: Option<String>,
 }
 
-/// The processor that the guest sees.
-#[derive(Params, Clone, Debug, PartialEq)]
-pub struct Cpu {
-    /// Model, or `custom-` and the name of an own one.
-    #[param(default_key, default = "kvm64")]
-    pub cputype: Option<String>,
-    /// Flags to switch on or off: `+aes;-pcid`.
+/// What a processor has else than its model.
+#[derive(Params, Clone, Debug, Default, PartialEq)]
+pub struct CpuOptions {
+    /// Flags to switch on or off: `+aes;-pcid`; a custom model takes any that QEMU knows.
     #[param(pattern = r"(?u:(?u:([+-])([a-zA-Z0-9\-_\.]+))(;(?u:([+-])([a-zA-Z0-9\-_\.]+)))*)")]
     pub flags: Option<String>,
     /// Address bits that the guest sees.
@@ -144,6 +141,16 @@ pub struct Cpu {
     /// Physical address bits; `host` for the host's.
     #[param(name = "phys-bits", format = "pve-phys-bits")]
     pub phys_bits: Option<String>,
+}
+
+/// The processor that the guest sees.
+#[derive(Params, Clone, Debug, PartialEq)]
+pub struct Cpu {
+    /// Model, or `custom-` and the name of an own one.
+    #[param(default_key, default = "kvm64")]
+    pub cputype: Option<String>,
+    /// What differs from the model.
+    pub options: Flat<CpuOptions>,
     /// Model that a custom one derives from.
     #[param(name = "reported-model", default = "kvm64")]
     pub reported_model: Option<CpuModel>,
