@@ -19,6 +19,7 @@ use nix::{
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     process::{Child, Command},
+    sync::oneshot,
     time::Instant,
 };
 
@@ -350,6 +351,16 @@ impl Detached {
         self.child.id()
     }
 
+    /// Lets the runtime collect it when it ends one day, and tells how that was; nobody has to listen.
+    pub fn collected(mut self) -> oneshot::Receiver<Result<(), RunError>> {
+        let (sender, end) = oneshot::channel();
+        tokio::spawn(async move {
+            // It fails when nobody listens.
+            let _ = sender.send(self.wait().await);
+        });
+        end
+    }
+
     /// Waits for its end.
     ///
     /// # Errors
@@ -359,6 +370,12 @@ impl Detached {
         let status = status.map_err(|source| RunError::Io { program: self.program.clone(), source })?;
         judge(&self.program, status, &[])
     }
+}
+
+/// The last lines that a detached program printed; nothing when its log cannot be read.
+#[must_use]
+pub fn last_words(log: &Path) -> String {
+    tail(&std::fs::read(log).unwrap_or_default())
 }
 
 /// A started program; its group dies with this value.
@@ -411,8 +428,8 @@ fn judge(program: &str, status: ExitStatus, stderr: &[u8]) -> Result<(), RunErro
 }
 
 /// The last lines that are not empty, joined for one message.
-fn tail(stderr: &[u8]) -> String {
-    let text = String::from_utf8_lossy(stderr);
+fn tail(printed: &[u8]) -> String {
+    let text = String::from_utf8_lossy(printed);
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
 }

@@ -13,7 +13,7 @@ use crate::{
     file::FileError,
     look,
     process::Process,
-    run::{Detached, RunError},
+    run::{RunError, last_words},
 };
 
 /// Where distributions put the program, and where an administrator would.
@@ -40,7 +40,7 @@ pub enum ShareError {
     #[error("virtiofs: {0}")]
     Run(#[from] RunError),
     /// The program does not serve.
-    #[error("virtiofs: virtiofsd for '{path}' failed: {source}{said}")]
+    #[error("virtiofs: virtiofsd for '{path}' failed: {source}\n{said}")]
     Failed {
         /// The directory.
         path: PathBuf,
@@ -82,7 +82,7 @@ impl Share {
         if !look::metadata(&self.path).await?.is_some_and(|found| found.is_dir()) {
             return Err(ShareError::NoDirectory(self.path.clone()));
         }
-        let failed = |source| ShareError::Failed { path: self.path.clone(), source, said: said(&self.log) };
+        let failed = |source| ShareError::Failed { path: self.path.clone(), source, said: last_words(&self.log) };
         self.process.end().await.map_err(failed)?;
         // A log of its own for each start.
         let _ = std::fs::remove_file(&self.log);
@@ -90,7 +90,8 @@ impl Share {
         let started = run.args(self.arguments()).detached(&self.log)?;
         let gone = || failed(io::Error::other("it ended at once"));
         let process = started.pid().and_then(Process::find).ok_or_else(gone)?;
-        collect(started);
+        // It ends when QEMU hangs up; how is of no interest then.
+        drop(started.collected());
         std::fs::write(&self.process.pid_file, process.pid.to_string()).map_err(failed)?;
         self.process.listening(process, START).await.map_err(failed)
     }
@@ -112,20 +113,6 @@ impl Share {
         arguments.extend(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| (*flag).to_owned()));
         arguments
     }
-}
-
-/// Lets the runtime collect the process when it ends one day.
-fn collect(started: Detached) {
-    tokio::spawn(async move {
-        let mut started = started;
-        // It ends when QEMU hangs up; how is of no interest then.
-        let _ = started.wait().await;
-    });
-}
-
-fn said(log: &Path) -> String {
-    let text = std::fs::read_to_string(log).unwrap_or_default();
-    text.lines().rev().find(|line| !line.trim().is_empty()).map(|line| format!(": {line}")).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -305,7 +305,7 @@ impl Vms {
                 () = followed.follow(first) => {}
                 () = logs::watch(&log) => {}
             }
-            followed.tell_end(&super::start::last_words(&log)).await;
+            followed.tell_end(&host::run::last_words(&log)).await;
             inner.clean(followed.vmid).await;
             if let Some(slot) = inner.slots().get_mut(&followed.vmid) {
                 slot.running = None;

@@ -16,7 +16,7 @@ use std::{sync::Mutex, time::Duration};
 use host::{
     process::Process,
     qmp::Qmp,
-    run::Detached,
+    run::last_words,
     tap::{self, Tap},
 };
 use schema::Vmid;
@@ -210,7 +210,7 @@ impl Vms {
         };
         // Under systemd the process we started has become QEMU itself; so the ID is the same in all cases.
         let process = qemu.pid().and_then(Process::find).ok_or_else(|| VmError::Exited(words()))?;
-        Ok((process, connection, collect(qemu)))
+        Ok((process, connection, qemu.collected()))
     }
 
     /// What can only be said to a running QEMU.
@@ -290,28 +290,11 @@ async fn put_away(inner: &Inner, vmid: Vmid, process: Option<Process>) {
     inner.clean(vmid).await;
 }
 
-/// Lets the runtime collect the process when it ends one day, and tells how that was.
-fn collect(mut qemu: Detached) -> oneshot::Receiver<Exit> {
-    let (sender, exit) = oneshot::channel();
-    tokio::spawn(async move {
-        // Whoever follows it wants to know; after a start that failed nobody does.
-        let _ = sender.send(qemu.wait().await);
-    });
-    exit
-}
-
 fn exit_message(ended: Option<host::run::RunError>, words: &str) -> String {
     match ended {
         Some(err) if words.is_empty() => err.to_string(),
         _ => words.to_owned(),
     }
-}
-
-/// The last lines that QEMU printed.
-pub(crate) fn last_words(log: &std::path::Path) -> String {
-    let text = std::fs::read_to_string(log).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    lines[lines.len().saturating_sub(3)..].join("\n")
 }
 
 /// How long QEMU may take until it answers, seconds: longer for much memory, memory in huge pages or from a file,
