@@ -1,6 +1,7 @@
 """The guest agent: what a real Debian answers through it, and that it shuts the guest down."""
 
 import pytest
+from debian import started
 from node import wait_for
 
 VMID = 121
@@ -8,28 +9,9 @@ VMID = 121
 
 @pytest.fixture(scope="module")
 def debian(node, vm_image):
-    """A Debian with its agent running."""
-    here = node.api().nodes(node.name)
-    node.finish(
-        here.qemu.post(
-            vmid=VMID,
-            memory=512,
-            cores=2,
-            ostype="l26",
-            agent="1",
-            serial0="socket",
-            vga="serial0",
-            scsihw="virtio-scsi-single",
-            scsi0=f"local:0,import-from={vm_image}",
-            boot="order=scsi0",
-        )
-    )
-    vm = here.qemu(VMID)
-    node.finish(vm.status.start.post())
-    yield vm
-    if vm.status.current.get()["status"] == "running":
-        node.finish(vm.status.stop.post())
-    node.finish(vm.delete())
+    """A Debian that was just started."""
+    with started(node, VMID, vm_image) as debian:
+        yield debian
 
 
 def ask(node, command, verb="GET", **parameters):
@@ -45,7 +27,7 @@ def test_before_the_guest_is_up_nobody_answers(node, debian):
 
 
 def test_what_the_guest_tells(node, debian):
-    wait_for("the agent", lambda: ask(node, "ping", "POST").status_code == 200, 600, every=1)
+    debian.wait_up()
     agent = debian.agent
     assert agent.get("get-osinfo")["result"]["id"] == "debian"
     assert agent.get("get-host-name")["result"]["host-name"]
@@ -60,10 +42,10 @@ def test_files_and_programs_of_the_guest(node, debian):
     agent("file-write").post(file="/root/said", content="grüße\n")
     assert agent("file-read").get(file="/root/said")["content"] == "grüße\n"
     assert agent("file-read").get(file="/root/said", count=2)["truncated"] == 1
-    started = agent("exec").post(command=["sh", "-c", "cat /root/said; exit 3"])
+    program = agent("exec").post(command=["sh", "-c", "cat /root/said; exit 3"])
 
     def ended():
-        status = agent("exec-status").get(pid=started["pid"])
+        status = agent("exec-status").get(pid=program["pid"])
         return status["exited"] and status
 
     status = wait_for("the end of the program", ended, 30)

@@ -8,11 +8,14 @@ from urllib.parse import quote
 import paramiko
 import pytest
 import yaml
+from debian import started
 from node import Failed, wait_for
 from proxmoxer import ResourceException
 
 VMID, SMALL = 184, 185
 PASSWORD = "correct horse"
+# Wherever the system keeps them.
+NAMESERVERS = "cat /etc/resolv.conf; resolvectl dns 2>/dev/null; cat /etc/network/interfaces.d/*"
 
 
 def mount(node, vmid, folder):
@@ -48,58 +51,30 @@ def quoted(text):
 @pytest.fixture(scope="module")
 def debian(node, vm_image, key, gateway):
     """A Debian with user, password, key and a fixed address; up."""
-    here = node.api().nodes(node.name)
     address = gateway.rsplit(".", 1)[0] + ".84"
-    node.finish(
-        here.qemu.post(
-            vmid=VMID,
-            name="seeded",
-            memory=512,
-            cores=2,
-            ostype="l26",
-            agent="1",
-            serial0="socket",
-            vga="serial0",
-            scsihw="virtio-scsi-single",
-            scsi0=f"local:0,import-from={vm_image}",
-            ide2="local:cloudinit",
-            net0="virtio,bridge=vmbr0",
-            ciuser="anna",
-            cipassword=PASSWORD,
-            ciupgrade=0,
-            sshkeys=quoted(f"ssh-rsa {key.get_base64()} anna@test\n"),
-            ipconfig0=f"ip={address}/24,gw={gateway}",
-            nameserver="192.0.2.53",
-            searchdomain="seed.example",
-        )
-    )
-    vm = here.qemu(VMID)
-    node.finish(vm.status.start.post())
-    vm.address = address
-    yield vm
-    if vm.status.current.get()["status"] == "running":
-        node.finish(vm.status.stop.post())
-    node.finish(vm.delete())
+    told = {
+        "name": "seeded",
+        "ide2": "local:cloudinit",
+        "net0": "virtio,bridge=vmbr0",
+        "ciuser": "anna",
+        "cipassword": PASSWORD,
+        "ciupgrade": 0,
+        "sshkeys": quoted(f"ssh-rsa {key.get_base64()} anna@test\n"),
+        "ipconfig0": f"ip={address}/24,gw={gateway}",
+        "nameserver": "192.0.2.53",
+        "searchdomain": "seed.example",
+    }
+    with started(node, VMID, vm_image, **told) as debian:
+        debian.address = address
+        yield debian
     assert not list((node.root / "var/lib/vz/images").glob(f"{VMID}/*"))
 
 
-def run(vm, *command):
-    """Runs a program in the guest by its agent; what it printed."""
-    pid = vm.agent.exec.post(command=list(command))["pid"]
-    ended = wait_for(f"the end of {command}", lambda: (s := vm.agent("exec-status").get(pid=pid))["exited"] and s, 60, 0.3)
-    return ended.get("out-data", "")
-
-
-def settled(node, vm):
+def settled(debian):
     """Waits until cloud-init in the guest has done all it does."""
-
-    def done():
-        path = f"/nodes/{node.name}/qemu/{VMID}/agent/ping"
-        if node.http("POST", path).status_code != 200:
-            return False
-        return "done" in run(vm, "cloud-init", "status")
-
-    wait_for("the end of cloud-init", done, 600, every=2)
+    debian.wait_up()
+    # Its exit code tells of warnings, too.
+    wait_for("the end of cloud-init", lambda: "done" in debian.run("cloud-init status", check=False), 600, every=2)
 
 
 def ssh(vm, **login):
@@ -126,21 +101,21 @@ def test_the_configuration_keeps_no_password(node, debian):
 
 
 def test_the_guest_is_who_it_was_told_to_be(node, debian, key):
-    settled(node, debian)
+    settled(debian)
     assert ssh(debian, username="anna", pkey=key)[:3] == ["anna", "seeded", "seeded.seed.example"]
     cards = [c for c in debian.agent.get("network-get-interfaces")["result"] if c["name"] != "lo"]
     assert debian.address in [a["ip-address"] for a in cards[0]["ip-addresses"]]
-    shadow = run(debian, "getent", "shadow", "anna").split(":")[1]
+    shadow = debian.run("getent shadow anna").split(":")[1]
     assert shadow == yaml.safe_load(node.command("qm", "cloudinit", "dump", VMID, "user"))["password"]
     crypt = pytest.importorskip("crypt")
     assert crypt.crypt(PASSWORD, shadow) == shadow
-    assert "192.0.2.53" in run(debian, "sh", "-c", "cat /etc/resolv.conf; resolvectl dns 2>/dev/null; cat /etc/network/interfaces.d/*")
-    instance = run(debian, "cat", "/var/lib/cloud/data/instance-id").strip()
+    assert "192.0.2.53" in debian.run(NAMESERVERS, check=False)
+    instance = debian.run("cat /var/lib/cloud/data/instance-id").strip()
     assert debian.cloudinit.dump.get(type="meta") == f"instance-id: {instance}\n"
 
 
 def test_a_change_is_heard_after_the_cd_was_made_anew(node, debian, key, tmp_path):
-    before = run(debian, "cat", "/var/lib/cloud/data/instance-id")
+    before = debian.run("cat /var/lib/cloud/data/instance-id")
     old = debian.address
     new = old.rsplit(".", 1)[0] + ".85"
     debian.config.put(name="renamed", ipconfig0=f"ip={new}/24", citype="configdrive2", delete="searchdomain")
@@ -155,13 +130,13 @@ def test_a_change_is_heard_after_the_cd_was_made_anew(node, debian, key, tmp_pat
     assert label == "config-2"
     assert "/openstack/latest/user_data" in files and "hostname: renamed" in files["/openstack/latest/user_data"]
     # The guest has it in its drive without a restart.
-    wait_for("the new CD", lambda: "config-2" in run(debian, "blkid", "-p", "/dev/sr0"), 30, 1)
+    wait_for("the new CD", lambda: "config-2" in debian.run("blkid -p /dev/sr0", check=False), 30, 1)
     node.finish(debian.status.reboot.post(timeout=120), 300)
     debian.address = new
-    settled(node, debian)
+    settled(debian)
     assert ssh(debian, username="anna", pkey=key)[:2] == ["anna", "renamed"]
-    assert run(debian, "cat", "/var/lib/cloud/data/instance-id") != before
-    assert old not in run(debian, "hostname", "-I").split()
+    assert debian.run("cat /var/lib/cloud/data/instance-id") != before
+    assert old not in debian.run("hostname -I").split()
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import hashlib
 import os
 import subprocess
-import time
 
 import pytest
+from debian import Debian, started
 from node import Failed, wait_for
 from proxmoxer import ResourceException
 
@@ -24,43 +24,13 @@ def second(node):
 @pytest.fixture(scope="module")
 def debian(node, second, vm_image):
     """A Debian with its agent running, and a second disk."""
-    here = node.api().nodes(node.name)
-    node.finish(
-        here.qemu.post(
-            vmid=VMID,
-            memory=512,
-            cores=2,
-            ostype="l26",
-            agent="1",
-            serial0="socket",
-            vga="serial0",
-            scsihw="virtio-scsi-single",
-            scsi0=f"local:0,import-from={vm_image},format=qcow2",
-            scsi1="local:1,format=raw,iothread=1,mbps=200",
-            boot="order=scsi0",
-        ),
-        600,
-    )
-    vm = here.qemu(VMID)
-    node.finish(vm.status.start.post())
-    wait_for("the agent", lambda: node.http("POST", f"/nodes/{node.name}/qemu/{VMID}/agent/ping").status_code == 200, 900, 1)
-    yield vm
-    if vm.status.current.get()["status"] == "running":
-        node.finish(vm.status.stop.post())
-    node.finish(vm.delete())
-
-
-def run(vm, script, seconds=120):
-    """Runs a script inside; its output."""
-    pid = vm.agent("exec").post(command=["sh", "-c", script])["pid"]
-
-    def ended():
-        status = vm.agent("exec-status").get(pid=pid)
-        return status["exited"] and status
-
-    status = wait_for("the end of a program inside", ended, seconds, 0.3)
-    assert status["exitcode"] == 0, status
-    return status.get("out-data", "")
+    disks = {
+        "scsi0": f"local:0,import-from={vm_image},format=qcow2",
+        "scsi1": "local:1,format=raw,iothread=1,mbps=200",
+    }
+    with started(node, VMID, vm_image, **disks) as debian:
+        debian.wait_up()
+        yield debian
 
 
 def volume(vm, disk):
@@ -104,9 +74,9 @@ rm -f /root/end /root/begun; nohup python3 /root/writer.py > /root/said 2>&1 &
 
 
 def test_a_disk_moves_while_the_guest_writes(node, debian, second):
-    assert "py" in run(debian, "command -v python3 || true") or pytest.skip("the guest has no Python")
-    run(debian, WRITER)
-    wait_for("the first blocks", lambda: "yes" in run(debian, "[ -e /root/begun ] && echo yes; true"), 300, 1)
+    assert "py" in debian.run("command -v python3 || true") or pytest.skip("the guest has no Python")
+    debian.run(WRITER)
+    wait_for("the first blocks", lambda: "yes" in debian.run("[ -e /root/begun ] && echo yes; true"), 300, 1)
     moves = (("second", "qcow2"), ("local", "qcow2"), ("second", "raw"))
     for storage, kind in moves:
         upid = debian.move_disk.post(disk="scsi1", storage=storage, format=kind, delete=1)
@@ -114,8 +84,8 @@ def test_a_disk_moves_while_the_guest_writes(node, debian, second):
         told = log(node, upid)
         assert "scsi1: transferred" in told and "(100.00%)" in told, told
         assert volume(debian, "scsi1").startswith(f"{storage}:{VMID}/") and volume(debian, "scsi1").endswith(kind)
-    run(debian, "touch /root/end; sleep 1")
-    said = wait_for("the writer's word", lambda: run(debian, "cat /root/said").split(), 120, 1)
+    debian.run("touch /root/end; sleep 1")
+    said = wait_for("the writer's word", lambda: debian.run("cat /root/said").split(), 120, 1)
     assert len(said) == 3, said
     written, bad, longest = int(said[0]), int(said[1]), float(said[2])
     print(f"{written} blocks written during three moves, longest write {longest} s")
@@ -127,7 +97,7 @@ def test_a_disk_moves_while_the_guest_writes(node, debian, second):
     assert debian.monitor.post(command="info block").count('"throttle-drive-scsi1"') == 1
     # On the disk itself are the bytes that the guest wrote.
     sizes = "for d in /sys/block/*; do [ $(cat $d/size) = 4194304 ] && sha256sum < /dev/${d##*/}; done; true"
-    inside = run(debian, sizes, 300).split()[0]
+    inside = debian.run(sizes, 300).split()[0]
     node.finish(debian.status.stop.post())
     path = node.root / f"var/lib/second/images/{VMID}"
     [image] = [path / name for name in os.listdir(path)]
@@ -166,26 +136,22 @@ def test_a_killed_daemon_takes_its_copy_back(node, debian):
 
 
 def test_a_running_vm_is_copied(node, here, debian):
-    wait_for("the agent", lambda: node.http("POST", f"/nodes/{node.name}/qemu/{VMID}/agent/ping").status_code == 200, 900, 1)
-    run(debian, "echo kept > /root/mark; sync")
+    debian.wait_up()
+    debian.run("echo kept > /root/mark; sync")
     try:
         upid = debian.clone.post(newid=VMID + 1, full=1, name="copy", storage="second")
         node.finish(upid, 600)
         assert "frozen" in log(node, upid)
-        copy = here.qemu(VMID + 1)
+        copy = Debian(node, VMID + 1)
         assert volume(copy, "scsi0").startswith(f"second:{VMID + 1}/")
         assert debian.status.current.get()["qmpstatus"] == "running"
         node.finish(debian.status.stop.post())
         node.finish(copy.status.start.post())
-        place = f"/nodes/{node.name}/qemu/{VMID + 1}/agent"
-        wait_for("the copy's agent", lambda: node.http("POST", f"{place}/ping").status_code == 200, 900, 1)
+        copy.wait_up()
         assert copy.agent("file-read").get(file="/root/mark")["content"] == "kept\n"
-        node.finish(copy.status.stop.post())
     finally:
         if (VMID + 1) in {vm["vmid"] for vm in here.qemu.get()}:
-            if here.qemu(VMID + 1).status.current.get()["status"] == "running":
-                node.finish(here.qemu(VMID + 1).status.stop.post())
-            node.finish(here.qemu(VMID + 1).delete())
+            Debian(node, VMID + 1).remove()
 
 
 def test_disks_of_a_stopped_vm_move_and_go_to_others(node, here, second):

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from debian import Debian, started
 from node import wait_for
 from proxmoxer import ResourceException
 
@@ -12,60 +13,28 @@ VMID = 131
 @pytest.fixture(scope="module")
 def debian(node, vm_image):
     """A Debian that has everything that can be plugged."""
-    here = node.api().nodes(node.name)
-    node.finish(
-        here.qemu.post(
-            vmid=VMID,
-            memory=1024,
-            cores=2,
-            numa=1,
-            hotplug="network,disk,usb,memory",
-            ostype="l26",
-            agent="1",
-            serial0="socket",
-            vga="serial0",
-            scsihw="virtio-scsi-single",
-            scsi0=f"local:0,import-from={vm_image},discard=on,iothread=1",
-            ide2="none,media=cdrom",
-            net0="virtio,bridge=vmbr0",
-            boot="order=scsi0",
-        )
-    )
-    vm = here.qemu(VMID)
-    node.finish(vm.status.start.post())
-    guest = Guest(node, vm)
-    wait_for("the agent", guest.answers, 900, every=1)
-    yield guest
-    if vm.status.current.get()["status"] == "running":
-        node.finish(vm.status.stop.post())
-    node.finish(vm.delete())
+    options = {
+        "memory": 1024,
+        "numa": 1,
+        "hotplug": "network,disk,usb,memory",
+        "scsi0": f"local:0,import-from={vm_image},discard=on,iothread=1",
+        "ide2": "none,media=cdrom",
+        "net0": "virtio,bridge=vmbr0",
+    }
+    with started(node, VMID, vm_image, Guest, **options) as guest:
+        guest.wait_up()
+        yield guest
 
 
-class Guest:
-    """The VM from outside and, through its agent, from inside."""
-
-    def __init__(self, node, vm):
-        self.node, self.vm = node, vm
-
-    def answers(self):
-        return self.node.http("POST", f"/nodes/{self.node.name}/qemu/{VMID}/agent/ping").status_code == 200
-
-    def run(self, script):
-        """What a shell in the guest prints."""
-        started = self.vm.agent("exec").post(command=["sh", "-c", script])
-
-        def ended():
-            status = self.vm.agent("exec-status").get(pid=started["pid"])
-            return status["exited"] and status
-
-        return wait_for(f"the end of {script}", ended, 60, every=0.2).get("out-data", "")
+class Guest(Debian):
+    """The VM, and what it shows of its devices."""
 
     def shows(self, script, text, seconds=60):
         """Waits until the script's output has the text."""
         seen = []
 
         def there():
-            seen.append(self.run(script))
+            seen.append(self.run(script, check=False))
             return text in seen[-1] and seen[-1]
 
         try:
@@ -74,7 +43,7 @@ class Guest:
             raise AssertionError(f"{late}\nseen: {seen[-1]}\n{self.run('dmesg | tail -n 30')}") from late
 
     def lacks(self, script, text, seconds=60):
-        wait_for(f"no {text!r} in the output of {script}", lambda: text not in self.run(script), seconds, 1)
+        wait_for(f"no {text!r} in the output of {script}", lambda: text not in self.run(script, check=False), seconds, 1)
 
     def set(self, **options):
         self.vm.config.put(**options)
@@ -101,8 +70,8 @@ def test_disks(debian):
     debian.shows(LSBLK, "plugged1")
     # virtio3 sits where a start would put it.
     debian.shows("cat /sys/bus/pci/devices/0000:00:0d.0/virtio*/block/vd*/serial", "plugged2")
-    debian.run(f"mkfs.ext4 -q {disk('plugged2')}; mkdir -p /x; mount {disk('plugged2')} /x")
-    debian.run("echo kept > /x/file; sync; umount /x")
+    debian.run(f"mkfs.ext4 -q {disk('plugged2')} && mkdir -p /x && mount {disk('plugged2')} /x")
+    debian.run("echo kept > /x/file && sync && umount /x")
 
     debian.node.finish(debian.vm.resize.put(disk="scsi1", size="+64M"))
     debian.shows(LSBLK, str(128 << 20))

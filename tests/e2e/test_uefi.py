@@ -2,6 +2,7 @@
 
 import pytest
 from console import Console
+from debian import options
 
 VMID = 120
 
@@ -65,21 +66,7 @@ def test_debian_boots_by_ovmf(node, here, vm_image):
     if "-1_amd64" in vm_image:
         pytest.skip("the cached image is from before images had an EFI partition: remove it from .dev/cache")
     vm = here.qemu(VMID)
-    node.finish(
-        here.qemu.post(
-            vmid=VMID,
-            memory=512,
-            cores=2,
-            ostype="l26",
-            bios="ovmf",
-            efidisk0="local:1",
-            serial0="socket",
-            vga="serial0",
-            scsihw="virtio-scsi-single",
-            scsi0=f"local:0,import-from={vm_image}",
-            boot="order=scsi0",
-        )
-    )
+    node.finish(here.qemu.post(vmid=VMID, **options(vm_image, bios="ovmf", efidisk0="local:1")))
     node.finish(vm.status.start.post())
     console = Console(node, "qemu", VMID)
     console.expect("EFI v2", 300)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import websocket
 from console import Console
+from debian import options
 from node import wait_for
 from proxmoxer import ResourceException
 
@@ -15,21 +16,7 @@ VMID = 110
 
 def test_a_vm_boots_and_goes(node, api, here, vm_image):
     vm = here.qemu(VMID)
-    node.finish(
-        here.qemu.post(
-            vmid=VMID,
-            name="booted",
-            memory=512,
-            cores=2,
-            ostype="l26",
-            serial0="socket",
-            vga="serial0",
-            scsihw="virtio-scsi-single",
-            scsi0=f"local:0,import-from={vm_image}",
-            boot="order=scsi0",
-            net0="virtio,bridge=vmbr0",
-        )
-    )
+    node.finish(here.qemu.post(vmid=VMID, **options(vm_image, name="booted", net0="virtio,bridge=vmbr0")))
     config = vm.config.get()
     assert config["scsi0"].startswith(f"local:{VMID}/vm-{VMID}-disk-0")
     assert config["net0"].startswith("virtio=")

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from debian import started
 from node import wait_for
 from proxmoxer import ResourceException
 
@@ -354,49 +355,19 @@ def test_without_its_program_a_share_is_refused(node, shared, vm):
         node.finish(vm.status.start.post())
 
 
-def run_inside(vm, *command):
-    """Runs a program in the guest by its agent."""
-    pid = vm.agent.exec.post(command=list(command))["pid"]
-    done = wait_for(f"the end of {command}", lambda: (s := vm.agent("exec-status").get(pid=pid))["exited"] and s, 60, 0.5)
-    return done["exitcode"], done.get("out-data", "") + done.get("err-data", "")
-
-
-def test_a_system_sees_its_share_and_its_tpm(node, shared, vm, vm_image):
-    options = {"virtiofs0": "docs,cache=never"} if has_virtiofsd() else {}
-    vm = vm(
-        cores=2,
-        ostype="l26",
-        serial0="socket",
-        vga="serial0",
-        scsihw="virtio-scsi-single",
-        scsi0=f"local:0,import-from={vm_image}",
-        boot="order=scsi0",
-        agent=1,
-        tpmstate0="local:1,version=v2.0",
-        **options,
-    )
-    vm.config.put(memory=768)
-    node.finish(vm.status.start.post())
-
-    def answers():
-        try:
-            vm.agent.ping.post()
-        except ResourceException:
-            return False
-        return True
-
-    wait_for("the guest's agent", answers, 800, 2)
-    assert run_inside(vm, "cat", "/sys/class/tpm/tpm0/tpm_version_major") == (0, "2\n")
-    if not options:
-        pytest.skip("virtiofsd is not installed; the TPM is there")
-    code, said = run_inside(vm, "mount", "-t", "virtiofs", "docs", "/mnt")
-    assert code == 0, said
-    assert run_inside(vm, "cat", "/mnt/hello") == (0, "from the host\n")
-    code, said = run_inside(vm, "cp", "/etc/hostname", "/mnt/name")
-    assert code == 0, said
-    assert (shared / "name").read_text().strip()
-    node.finish(vm.status.stop.post())
-    wait_for("the end of what served it", lambda: not leftovers(node))
+def test_a_system_sees_its_share_and_its_tpm(node, shared, vm_image):
+    shares = {"virtiofs0": "docs,cache=never"} if has_virtiofsd() else {}
+    with started(node, VMID, vm_image, memory=768, tpmstate0="local:1,version=v2.0", **shares) as debian:
+        debian.wait_up()
+        assert debian.run("cat /sys/class/tpm/tpm0/tpm_version_major") == "2\n"
+        if not shares:
+            pytest.skip("virtiofsd is not installed; the TPM is there")
+        debian.run("mount -t virtiofs docs /mnt")
+        assert debian.run("cat /mnt/hello") == "from the host\n"
+        debian.run("cp /etc/hostname /mnt/name")
+        assert (shared / "name").read_text().strip()
+        node.finish(debian.status.stop.post())
+        wait_for("the end of what served it", lambda: not leftovers(node))
 
 
 # the machine type
