@@ -7,9 +7,13 @@
 //! This layer knows no option: values are text, unknown keys stay. What it writes is always in one order, so that a
 //! change of one option changes one line.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use schema::Reply;
 
 /// What a description line must not hold as it is; anything that is not ASCII is encoded too.
 const ENCODED: &AsciiSet = &CONTROLS.add(b'%').add(b':');
@@ -347,8 +351,49 @@ pub fn print_deletions(deletions: &Deletions) -> String {
     entries.collect::<Vec<_>>().join(",")
 }
 
+/// An option with what waits for the next start.
+#[derive(Reply, Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// The option.
+    pub key: String,
+    /// Its value in force.
+    pub value: Option<String>,
+    /// The value it will have.
+    pub pending: Option<String>,
+    /// 1: it will be removed; 2: with its data.
+    pub delete: Option<u64>,
+}
+
 /// Pending changes of a file.
 impl GuestFile {
+    /// All options by name, with what waits for the next start.
+    #[must_use]
+    pub fn options(&self) -> Vec<Pending> {
+        let deletions = self.deletions();
+        let changes = self.pending.iter().map(|(key, _)| key).filter(|key| *key != DELETE);
+        let keys: BTreeSet<&str> = self.main.iter().map(|(key, _)| key).chain(changes).collect();
+        let option = |key: &str| Pending {
+            key: key.to_owned(),
+            value: self.main.get(key).map(str::to_owned),
+            pending: self.pending.get(key).map(str::to_owned),
+            delete: deletions.get(key).map(|force| 1 + u64::from(*force)),
+        };
+        keys.into_iter().map(option).collect()
+    }
+
+    /// The options as they will be at the next start.
+    #[must_use]
+    pub fn at_next_start(&self) -> Section {
+        let mut section = self.main.clone();
+        for key in self.deletions().into_keys() {
+            section.remove(&key);
+        }
+        for (key, value) in self.pending.iter().filter(|(key, _)| *key != DELETE) {
+            section.set(key, value);
+        }
+        section
+    }
+
     /// Options that wait to be removed.
     #[must_use]
     pub fn deletions(&self) -> Deletions {

@@ -8,6 +8,7 @@ pub mod config;
 pub mod console;
 pub mod disks;
 pub mod dns;
+pub(crate) mod guest_config;
 pub mod hardware;
 pub mod journal;
 pub mod list;

@@ -42,6 +42,5 @@ pub use self::{
     move_volume::MoveWish,
     power::ShutdownOptions,
     reassign::ReassignWish,
-    status::Pending,
     update::Update,
 };

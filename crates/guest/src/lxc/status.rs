@@ -14,19 +14,7 @@ use super::{
     error::CtError,
     plan::veth,
 };
-
-/// One option with what it will be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
-    /// The option.
-    pub key: String,
-    /// Its value in force.
-    pub value: Option<String>,
-    /// Its value after the next start.
-    pub pending: Option<String>,
-    /// Whether it will be removed: 1; 2 with its data.
-    pub delete: Option<u8>,
-}
+use crate::config_file::Pending;
 
 impl Cts {
     /// What a container has used so far, if it runs. Reads files only.
@@ -87,19 +75,7 @@ impl Cts {
     /// # Errors
     /// When there is no such container.
     pub fn pending(&self, vmid: Vmid) -> Result<Vec<Pending>, CtError> {
-        let ct = self.get(vmid)?;
-        let deletions = ct.file.deletions();
-        let mut keys: Vec<&str> = ct.file.main.iter().map(|(key, _)| key).collect();
-        keys.extend(ct.file.pending.iter().map(|(key, _)| key).filter(|key| *key != "delete"));
-        keys.sort_unstable();
-        keys.dedup();
-        let entry = |key: &str| Pending {
-            key: key.to_owned(),
-            value: ct.file.main.get(key).map(str::to_owned),
-            pending: ct.file.pending.get(key).map(str::to_owned),
-            delete: deletions.get(key).map(|force| if *force { 2 } else { 1 }),
-        };
-        Ok(keys.into_iter().map(entry).collect())
+        Ok(self.get(vmid)?.file.options())
     }
 
     /// Interfaces of a running container with their addresses, as `ip -json address` tells them.

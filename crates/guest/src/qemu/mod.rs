@@ -57,7 +57,7 @@ pub use self::{
     running::Running,
     snapshot::{SnapshotInfo, SnapshotWish},
     start::{Hardware, StartOptions},
-    status::{Pending, Status},
+    status::Status,
     update::Update,
     vms::{Vm, Vms},
 };

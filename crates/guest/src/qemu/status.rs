@@ -10,6 +10,7 @@ use super::{
     running::QUICK,
     vms::{Vm, Vms},
 };
+use crate::config_file::Pending;
 
 /// What is known of a VM without asking it.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,51 +47,24 @@ pub struct Status {
     pub silent: Option<i64>,
 }
 
-/// One option with what waits for the next start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
-    /// The option.
-    pub key: String,
-    /// Its value in force.
-    pub value: Option<String>,
-    /// The value it will have.
-    pub pending: Option<String>,
-    /// 1: it will be removed; 2: with its data.
-    pub delete: Option<u8>,
-}
-
 impl Vm {
     /// All options, with pending changes beside them.
     #[must_use]
     pub fn pending(&self) -> Vec<Pending> {
-        let deletions = self.file.deletions();
-        let (main, pending) = (&self.file.main, &self.file.pending);
-        let current = main.iter().map(|(key, value)| Pending {
-            key: key.to_owned(),
-            value: Some(masked(key, value)),
-            pending: pending.get(key).map(|value| masked(key, value)),
-            delete: deletions.get(key).map(|force| 1 + u8::from(*force)),
-        });
-        let new = pending.iter().filter(|(key, _)| *key != "delete" && !main.contains(key));
-        let new = new.map(|(key, value)| Pending {
-            key: key.to_owned(),
-            value: None,
-            pending: Some(masked(key, value)),
-            delete: None,
-        });
-        current.chain(new).collect()
+        let mut options = self.file.options();
+        for option in &mut options {
+            for value in [&mut option.value, &mut option.pending].into_iter().flatten() {
+                *value = masked(&option.key, value);
+            }
+        }
+        options
     }
 
     /// The options as the API shows them: those in force (`current`), or as they will be at the next start.
     #[must_use]
     pub fn shown(&self, current: bool) -> Vec<(String, String)> {
-        let mut options: std::collections::BTreeMap<&str, &str> = self.file.main.iter().collect();
-        let deletions = self.file.deletions();
-        if !current {
-            options.extend(self.file.pending.iter().filter(|(key, _)| *key != "delete"));
-            options.retain(|key, _| !deletions.contains_key(*key));
-        }
-        options.into_iter().map(|(key, value)| (key.to_owned(), masked(key, value))).collect()
+        let options = if current { self.file.main.clone() } else { self.file.at_next_start() };
+        options.iter().map(|(key, value)| (key.to_owned(), masked(key, value))).collect()
     }
 }
 

@@ -2,15 +2,16 @@
 
 use access::Access;
 use guest::{
-    config_file::Section,
+    config_file::Pending,
     lxc::{Update, config::CtConfig},
 };
-use schema::{ApiError, Flat, Kind, NodeName, Params, Reply, Vmid};
+use schema::{ApiError, Flat, NodeName, Params, Reply, Vmid};
 use serde_json::{Map, Value};
 
 use super::{OfCt, permission, refused};
 use crate::endpoints;
 use crate::engine::{Call, Target};
+use crate::nodes::guest_config::typed;
 use crate::nodes::pool::Place;
 
 /// Whoever may change something may call; what he changes is checked option by option.
@@ -47,16 +48,6 @@ struct Read {
     snapshot: Option<String>,
 }
 
-/// A value in the JSON type that its option has.
-pub(super) fn typed(key: &str, value: &str) -> Value {
-    let text = || Value::String(value.to_owned());
-    match CtConfig::SPEC.find(key).map(|option| option.kind) {
-        Some(Kind::Int(..) | Kind::Bool) => value.parse::<i64>().map_or_else(|_| text(), Value::from),
-        Some(Kind::Num(..)) => value.parse::<f64>().map_or_else(|_| text(), Value::from),
-        _ => text(),
-    }
-}
-
 async fn read(call: Call, p: Read) -> Result<Map<String, Value>, ApiError> {
     let ct = call.node.cts.get(p.vmid).map_err(refused)?;
     let section = match &p.snapshot {
@@ -65,27 +56,16 @@ async fn read(call: Call, p: Read) -> Result<Map<String, Value>, ApiError> {
             snapshot.cloned().ok_or_else(|| ApiError::internal(format!("snapshot '{name}' does not exist")))?
         }
         None if p.current == Some(true) => ct.file.main.clone(),
-        None => with_pending(&ct.file),
+        None => ct.file.at_next_start(),
     };
     let mut shown: Map<String, Value> =
-        section.iter().map(|(key, value)| (key.to_owned(), typed(key, value))).collect();
+        section.iter().map(|(key, value)| (key.to_owned(), typed::<CtConfig>(key, value))).collect();
     if !section.raw.is_empty() {
         let lines = section.raw.iter().map(|(key, value)| serde_json::json!([key, value]));
         shown.insert("lxc".to_owned(), lines.collect());
     }
     shown.insert("digest".to_owned(), ct.digest.clone().into());
     Ok(shown)
-}
-
-fn with_pending(file: &guest::config_file::GuestFile) -> Section {
-    let mut section = file.main.clone();
-    for key in file.deletions().into_keys() {
-        section.remove(&key);
-    }
-    for (key, value) in file.pending.iter().filter(|(key, _)| *key != "delete") {
-        section.set(key, value);
-    }
-    section
 }
 
 #[derive(Params)]
@@ -128,27 +108,8 @@ async fn change(call: Call, p: Change) -> Result<(), ApiError> {
     call.node.cts.update(p.vmid, update).await.map_err(refused)
 }
 
-/// An option with what waits for the next start.
-#[derive(Reply, Clone, Debug)]
-struct PendingOption {
-    /// The option.
-    key: String,
-    /// Its value in force.
-    value: Option<String>,
-    /// The value it will have.
-    pending: Option<String>,
-    /// 1: it will be removed; 2: with its data.
-    delete: Option<u64>,
-}
-
-async fn pending(call: Call, p: OfCt) -> Result<Vec<PendingOption>, ApiError> {
-    let options = call.node.cts.pending(p.vmid).map_err(refused)?.into_iter().map(|option| PendingOption {
-        key: option.key,
-        value: option.value,
-        pending: option.pending,
-        delete: option.delete.map(u64::from),
-    });
-    Ok(options.collect())
+async fn pending(call: Call, p: OfCt) -> Result<Vec<Pending>, ApiError> {
+    call.node.cts.pending(p.vmid).map_err(refused)
 }
 
 /// An address.

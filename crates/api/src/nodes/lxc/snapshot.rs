@@ -1,14 +1,17 @@
 //! `/nodes/{node}/lxc/{vmid}/snapshot`: kept states of containers.
 
 use access::Access;
-use guest::snapshot::{self, SnapshotWish};
+use guest::{
+    lxc::config::CtConfig,
+    snapshot::{self, SnapshotWish},
+};
 use schema::{ApiError, NodeName, Params, Vmid};
 use serde_json::{Map, Value};
 
-use super::config::typed;
 use super::{OfCt, refused};
 use crate::endpoints;
 use crate::engine::{Call, Subdir, Target};
+use crate::nodes::guest_config::typed;
 use crate::nodes::qemu::task;
 use crate::nodes::snapshots::{Listed, list as rows};
 
@@ -106,7 +109,7 @@ async fn read(call: Call, p: OfSnapshot) -> Result<Map<String, Value>, ApiError>
     let ct = call.node.cts.get(p.vmid).map_err(refused)?;
     let section = ct.file.snapshots.get(&p.snapname);
     let section = section.ok_or_else(|| ApiError::internal(format!("snapshot '{}' does not exist", p.snapname)))?;
-    Ok(section.iter().map(|(key, value)| (key.to_owned(), typed(key, value))).collect())
+    Ok(section.iter().map(|(key, value)| (key.to_owned(), typed::<CtConfig>(key, value))).collect())
 }
 
 #[derive(Params)]

@@ -1,8 +1,8 @@
 //! `/nodes/{node}/qemu/{vmid}/cloudinit…`: what cloud-init in a guest is told.
 
 use access::Access;
-use guest::qemu::cloudinit::Part;
-use schema::{ApiError, NodeName, Params, Reply, Vmid};
+use guest::{config_file::Pending, qemu::cloudinit::Part};
+use schema::{ApiError, NodeName, Params, Vmid};
 
 use super::{OfVm, config::Notes, refused};
 use crate::endpoints;
@@ -20,28 +20,8 @@ endpoints! {
         Access::perm("/vms/{vmid}", &["VM.Audit"]), Target::Node;
 }
 
-/// An option that cloud-init is told.
-#[derive(Reply, Clone, Debug)]
-struct Told {
-    /// The option.
-    key: String,
-    /// Its value on the CD.
-    value: Option<String>,
-    /// The value that it will have there.
-    pending: Option<String>,
-    /// 1: it will not be there any more.
-    delete: Option<u64>,
-}
-
-async fn pending(call: Call, p: OfVm) -> Result<Vec<Told>, ApiError> {
-    let options = call.node.vms.cloudinit_pending(p.vmid).map_err(refused)?.into_iter();
-    let told = options.map(|option| Told {
-        key: option.key,
-        value: option.value,
-        pending: option.pending,
-        delete: option.delete.map(u64::from),
-    });
-    Ok(told.collect())
+async fn pending(call: Call, p: OfVm) -> Result<Vec<Pending>, ApiError> {
+    call.node.vms.cloudinit_pending(p.vmid).map_err(refused)
 }
 
 async fn update(call: Call, p: OfVm) -> Result<(), ApiError> {

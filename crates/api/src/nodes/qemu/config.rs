@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use access::Access;
-use guest::qemu::{Update, config::VmConfig};
-use schema::{ApiError, Flat, Kind, NodeName, Params, Reply, Returns, StorageId, Vmid};
+use guest::{
+    config_file::Pending,
+    qemu::{Update, config::VmConfig},
+};
+use schema::{ApiError, Flat, NodeName, Params, Reply, Returns, StorageId, Vmid};
 use serde_json::{Map, Value};
 
 use super::{OfVm, permission, refused, skiplock, task};
 use crate::endpoints;
 use crate::engine::{Call, Target};
+use crate::nodes::guest_config::typed;
 use crate::nodes::pool::Place;
 
 /// Whoever may change something may call; what he changes is checked option by option.
@@ -70,15 +74,6 @@ struct Read {
     snapshot: Option<String>,
 }
 
-/// A value in the JSON type that its option has.
-pub(super) fn typed(key: &str, value: String) -> Value {
-    match VmConfig::SPEC.find(key).map(|option| option.kind) {
-        Some(Kind::Int(..) | Kind::Bool) => value.parse::<i64>().map_or(Value::String(value), Value::from),
-        Some(Kind::Num(..)) => value.parse::<f64>().map_or(Value::String(value), Value::from),
-        _ => Value::String(value),
-    }
-}
-
 async fn read(call: Call, p: Read) -> Result<Map<String, Value>, ApiError> {
     let vm = call.node.vms.get(p.vmid).map_err(refused)?;
     let options: Vec<(String, String)> = match &p.snapshot {
@@ -90,7 +85,7 @@ async fn read(call: Call, p: Read) -> Result<Map<String, Value>, ApiError> {
         None => vm.shown(p.current == Some(true)),
     };
     let mut shown: Map<String, Value> =
-        options.into_iter().map(|(key, value)| (key.clone(), typed(&key, value))).collect();
+        options.into_iter().map(|(key, value)| (key.clone(), typed::<VmConfig>(&key, &value))).collect();
     shown.insert("digest".to_owned(), vm.digest.clone().into());
     Ok(shown)
 }
@@ -237,26 +232,6 @@ async fn change_async(call: Call, p: ChangeAsync) -> Result<MaybeUpid, ApiError>
     Ok(MaybeUpid(Some(upid)))
 }
 
-/// An option with what waits for the next start.
-#[derive(Reply, Clone, Debug)]
-struct PendingOption {
-    /// The option.
-    key: String,
-    /// Its value in force.
-    value: Option<String>,
-    /// The value it will have.
-    pending: Option<String>,
-    /// 1: it will be removed; 2: with its data.
-    delete: Option<u64>,
-}
-
-async fn pending(call: Call, p: OfVm) -> Result<Vec<PendingOption>, ApiError> {
-    let vm = call.node.vms.get(p.vmid).map_err(refused)?;
-    let options = vm.pending().into_iter().map(|option| PendingOption {
-        key: option.key,
-        value: option.value,
-        pending: option.pending,
-        delete: option.delete.map(u64::from),
-    });
-    Ok(options.collect())
+async fn pending(call: Call, p: OfVm) -> Result<Vec<Pending>, ApiError> {
+    Ok(call.node.vms.get(p.vmid).map_err(refused)?.pending())
 }

@@ -1,14 +1,14 @@
 //! `/nodes/{node}/qemu/{vmid}/snapshot`: kept states of VMs.
 
 use access::Access;
-use guest::qemu::SnapshotWish;
+use guest::qemu::{SnapshotWish, config::VmConfig};
 use schema::{ApiError, NodeName, Params, Vmid};
 use serde_json::{Map, Value};
 
-use super::config::typed;
 use super::{OfVm, refused, task};
 use crate::endpoints;
 use crate::engine::{Call, Subdir, Target};
+use crate::nodes::guest_config::typed;
 use crate::nodes::snapshots::{Listed, list as rows};
 
 endpoints! {
@@ -108,7 +108,7 @@ async fn read(call: Call, p: OfSnapshot) -> Result<Map<String, Value>, ApiError>
     let vm = call.node.vms.get(p.vmid).map_err(refused)?;
     let section = vm.file.snapshots.get(&p.snapname);
     let section = section.ok_or_else(|| ApiError::internal(format!("snapshot '{}' does not exist", p.snapname)))?;
-    Ok(section.iter().map(|(key, value)| (key.to_owned(), typed(key, value.to_owned()))).collect())
+    Ok(section.iter().map(|(key, value)| (key.to_owned(), typed::<VmConfig>(key, value))).collect())
 }
 
 #[derive(Params)]

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use super::drive_of;
 use crate::{
-    config_file::{GuestFile, Section},
-    qemu::status::{Pending, masked},
+    config_file::{GuestFile, Pending, Section},
+    qemu::status::masked,
 };
 
 /// The section's name behind `special:`.

@@ -8,13 +8,13 @@ use super::{
     Custom, Part, Resolver, SECTION, SNIPPET_LIMIT, SNIPPETS_LIMIT, Seed, Settings, VOLUME_SIZE, changes, check_value,
     drive::volume_stem, drive_of, image::Layout, is_hashed, is_windows,
 };
+use crate::config_file::Pending;
 use crate::qemu::{
     cmdline::DriveId,
     config::{OsType, VmConfig, passthrough::CiCustom},
     error::VmError,
     pending::{is_cdrom, with_file},
     progress::Progress,
-    status::Pending,
     vms::{Inner, Vm, Vms},
     volumes,
 };
