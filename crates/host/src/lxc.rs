@@ -189,6 +189,7 @@ impl Lxc {
         let log = start.log.clone();
         let log_directory = log.parent().unwrap_or(Path::new("/")).to_owned();
         make_directory(&log_directory)?;
+        // A log of its own for each start; LXC would only add to it.
         let _ = std::fs::remove_file(&log);
         self.clear_groups(cgroups, vmid).await?;
         let directory = self.directory.clone();

@@ -222,12 +222,6 @@ impl Paths {
     pub fn local_storage(&self) -> PathBuf {
         self.join("var/lib/vz")
     }
-
-    /// Locks on local files and storages.
-    #[must_use]
-    pub fn lock_dir(&self) -> PathBuf {
-        self.join("run/pleiad/lock")
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use nix::unistd::{Gid, Group, Uid, User, chown, getuid, setgid, setgroups, setuid};
+use nix::unistd::{Gid, Uid, User, chown, getuid, setgid, setgroups, setuid};
 
 /// A system account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +20,6 @@ pub struct Account {
 pub fn find(name: &str) -> Option<Account> {
     let user = User::from_name(name).ok().flatten()?;
     Some(Account { name: user.name, uid: user.uid.as_raw(), gid: user.gid.as_raw() })
-}
-
-/// Whether a group of this name exists.
-#[must_use]
-pub fn has_group(name: &str) -> bool {
-    Group::from_name(name).ok().flatten().is_some()
 }
 
 /// Whether this process has root's rights.

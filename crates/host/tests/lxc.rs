@@ -75,7 +75,7 @@ impl Place {
         // Closed to others, as somebody's home is: containers must run below it all the same.
         let closed = std::os::unix::fs::PermissionsExt::from_mode(0o700);
         let directory = tempfile::Builder::new().permissions(closed).tempdir().unwrap();
-        host::lxc::reserve_ids(Path::new("/etc")).unwrap();
+        host::subid::reserve(Path::new("/etc")).unwrap();
         // Numbers of containers are one name space a machine: other test runs may be on it.
         let vmid = 900_000_000 + (std::process::id() % 100_000) * 10 + number;
         let lxc = Lxc::new(directory.path().join("lxc"));
@@ -263,7 +263,7 @@ async fn hostile_archives_write_nowhere_else() {
     if !can() {
         return;
     }
-    host::lxc::reserve_ids(Path::new("/etc")).unwrap();
+    host::subid::reserve(Path::new("/etc")).unwrap();
     let directory = tempfile::tempdir().unwrap();
     for map in [Some(FIRST_ID), None] {
         for path in hostile(directory.path()).await {

@@ -116,6 +116,7 @@ pub async fn stop(files: &Files) -> Result<(), NetworkError> {
     if let Some(process) = find(files) {
         process.end(PATIENCE).await.map_err(|error| NetworkError::Dhcp(error.to_string()))?;
     }
+    // Gone already if the server removed it itself.
     let _ = std::fs::remove_file(&files.pid);
     Ok(())
 }

@@ -130,12 +130,6 @@ impl TaskCtx {
         // The sender lives as long as the task, so this ends by the value only.
         let _ = self.0.stop.subscribe().wait_for(Option::is_some).await;
     }
-
-    /// Whether the task was asked to end.
-    #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.0.stop.borrow().is_some()
-    }
 }
 
 fn progress_line(what: &str, done: u64, total: u64) -> String {

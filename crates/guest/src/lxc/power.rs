@@ -118,6 +118,7 @@ impl Cts {
             if !request.exists() || self.running(vmid).is_some() {
                 continue;
             }
+            // It is honoured now, whatever comes of it.
             let _ = std::fs::remove_file(&request);
             if let Err(err) = self.start(progress, vmid, false).await {
                 tracing::error!("CT {vmid} could not be started again after its reboot: {err}");

@@ -82,7 +82,7 @@ impl Inner {
         }
         if plan.map.is_some() {
             reserve_ids()?;
-            host::lxc::check_ids("/etc".as_ref(), |users, groups| idmap::check_given(&plan.ids, users, groups))
+            host::subid::check("/etc".as_ref(), |users, groups| idmap::check_given(&plan.ids, users, groups))
                 .map_err(CtError::Plan)?;
         }
         let said = Arc::new(Mutex::new(Vec::new()));
@@ -172,7 +172,7 @@ fn careful_ends(vmid: Vmid, config: &CtConfig) -> Vec<Tap> {
 
 /// LXC looks at the machine's own files, whatever our root is.
 pub(crate) fn reserve_ids() -> Result<(), CtError> {
-    host::lxc::reserve_ids("/etc".as_ref()).map_err(CtError::io("unable to reserve user ids in /etc/subuid"))
+    host::subid::reserve("/etc".as_ref()).map_err(CtError::io("unable to reserve user ids in /etc/subuid"))
 }
 
 /// Plugs the host's end of an interface in or out.

@@ -188,6 +188,7 @@ impl Vms {
     ) -> Result<(Process, Connection, oneshot::Receiver<Exit>), VmError> {
         let log = self.inner.paths.qemu_log(vmid);
         logs::rotate(&log);
+        // What an earlier process left would be connected to, and answers nobody.
         let _ = std::fs::remove_file(self.inner.paths.qmp_socket(vmid));
         let mut qemu = limits::program(vmid, config, line.program).await.args(line.args()).detached(&log)?;
         cleanup.process = qemu.pid().and_then(Process::find);
