@@ -109,6 +109,42 @@ async fn start_limited(host: &Host, limited: &str) -> bool {
     }
 }
 
+/// The first interface has its address, frame size, bridge and (where the kernel can) limits; the second no cable.
+async fn check_interfaces(host: &Host, bridge: &str, limits: bool) {
+    let vmid = host.vmid;
+    let shown = host.exec("ip -o address show dev eth0").await.unwrap();
+    assert!(shown.contains("198.51.100.2/24"), "{shown}");
+    assert!(host.exec("ip -o link show dev eth0").await.unwrap().contains("mtu 1300"));
+    let end = format!("veth{vmid}i0");
+    let queues = Run::new("tc").args(["qdisc", "show", "dev", &end]).output().await.unwrap().text();
+    assert_eq!(queues.contains("tbf") && queues.contains("ingress"), limits, "both directions: {queues}");
+    assert!(Path::new(&format!("/sys/class/net/{bridge}/brif/{end}")).exists());
+    let other = std::fs::read_to_string(format!("/sys/class/net/veth{vmid}i1/flags")).unwrap();
+    let flags = u32::from_str_radix(other.trim().trim_start_matches("0x"), 16).unwrap();
+    assert_eq!(flags & 1, 0, "its cable is not plugged in");
+}
+
+async fn trunks_need_a_bridge_that_knows_vlans(host: &Host, bridge: &str) {
+    let vmid = host.vmid;
+    let end = format!("veth{vmid}i0");
+    // A trunk is nothing for a bridge that does not know VLANs: the start says so, and nothing runs.
+    host.cts.stop(&Quiet, vmid, false).await.unwrap();
+    let trunk = format!("name=eth0,bridge={bridge},trunks=5;6");
+    host.cts.update(vmid, set(&[("net0", &trunk)])).await.unwrap();
+    let refused = host.cts.start(&host.notes, vmid, false).await.unwrap_err();
+    assert!(refused.to_string().contains("not VLAN aware"), "{refused}");
+    assert!(host.cts.running(vmid).is_none());
+    let aware = ["link", "set", bridge, "type", "bridge", "vlan_filtering", "1"];
+    match Run::new("ip").args(aware).output().await {
+        Ok(_) => {
+            host.cts.start(&host.notes, vmid, false).await.unwrap();
+            let vlans = Run::new("bridge").args(["vlan", "show", "dev", &end]).output().await.unwrap().text();
+            assert!(vlans.contains(" 5") && vlans.contains(" 6"), "{vlans}");
+        }
+        Err(err) => println!("VLANs are not tried: {err}"),
+    }
+}
+
 #[tokio::test]
 async fn a_privileged_container_with_a_root_that_nobody_writes() {
     if !can() {
@@ -141,33 +177,8 @@ async fn a_privileged_container_with_a_root_that_nobody_writes() {
     host.exec("head -c 10 /dev/full > /dev/null").await.unwrap();
     host.exec("echo x > /dev/full").await.unwrap_err();
 
-    let shown = host.exec("ip -o address show dev eth0").await.unwrap();
-    assert!(shown.contains("198.51.100.2/24"), "{shown}");
-    assert!(host.exec("ip -o link show dev eth0").await.unwrap().contains("mtu 1300"));
-    let end = format!("veth{vmid}i0");
-    let queues = Run::new("tc").args(["qdisc", "show", "dev", &end]).output().await.unwrap().text();
-    assert_eq!(queues.contains("tbf") && queues.contains("ingress"), limits, "both directions: {queues}");
-    assert!(Path::new(&format!("/sys/class/net/{bridge}/brif/{end}")).exists());
-    let other = std::fs::read_to_string(format!("/sys/class/net/veth{vmid}i1/flags")).unwrap();
-    let flags = u32::from_str_radix(other.trim().trim_start_matches("0x"), 16).unwrap();
-    assert_eq!(flags & 1, 0, "its cable is not plugged in");
-
-    // A trunk is nothing for a bridge that does not know VLANs: the start says so, and nothing runs.
-    host.cts.stop(&Quiet, vmid, false).await.unwrap();
-    let trunk = format!("name=eth0,bridge={bridge},trunks=5;6");
-    host.cts.update(vmid, set(&[("net0", &trunk)])).await.unwrap();
-    let refused = host.cts.start(&host.notes, vmid, false).await.unwrap_err();
-    assert!(refused.to_string().contains("not VLAN aware"), "{refused}");
-    assert!(host.cts.running(vmid).is_none());
-    let aware = ["link", "set", &bridge, "type", "bridge", "vlan_filtering", "1"];
-    match Run::new("ip").args(aware).output().await {
-        Ok(_) => {
-            host.cts.start(&host.notes, vmid, false).await.unwrap();
-            let vlans = Run::new("bridge").args(["vlan", "show", "dev", &end]).output().await.unwrap().text();
-            assert!(vlans.contains(" 5") && vlans.contains(" 6"), "{vlans}");
-        }
-        Err(err) => println!("VLANs are not tried: {err}"),
-    }
+    check_interfaces(&host, &bridge, limits).await;
+    trunks_need_a_bridge_that_knows_vlans(&host, &bridge).await;
     host.cts.destroy(&host.notes, vmid, FORCE).await.unwrap();
     ip(&format!("link del {bridge}")).await;
     host.nothing_left();

@@ -10,7 +10,6 @@ use std::{
     time::Duration,
 };
 
-pub use crate::subid::{check_ids, reserve_ids};
 use crate::{
     cgroup::Cgroups,
     device_node::{self, Node},

@@ -9,7 +9,7 @@ use crate::lxc::{FIRST_ID, ID_COUNT};
 ///
 /// # Errors
 /// When the files cannot be written.
-pub fn reserve_ids(etc: &Path) -> io::Result<()> {
+pub fn reserve(etc: &Path) -> io::Result<()> {
     for name in ["subuid", "subgid"] {
         let path = etc.join(name);
         let text = match std::fs::read_to_string(&path) {
@@ -30,7 +30,7 @@ pub fn reserve_ids(etc: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// What the check says, or that the files cannot be read.
-pub fn check_ids(etc: &Path, check: impl FnOnce(&str, &str) -> Result<(), String>) -> Result<(), String> {
+pub fn check(etc: &Path, check: impl FnOnce(&str, &str) -> Result<(), String>) -> Result<(), String> {
     let read = |name: &str| {
         let path = etc.join(name);
         std::fs::read_to_string(&path).map_err(|err| format!("{}: {err}", path.display()))
@@ -58,8 +58,8 @@ mod tests {
     fn ids_are_reserved_once() {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("subuid"), "me:200000:65536").unwrap();
-        reserve_ids(directory.path()).unwrap();
-        reserve_ids(directory.path()).unwrap();
+        reserve(directory.path()).unwrap();
+        reserve(directory.path()).unwrap();
         let read = |name| std::fs::read_to_string(directory.path().join(name)).unwrap();
         assert_eq!(read("subuid"), "me:200000:65536\nroot:100000:65536\n");
         assert_eq!(read("subgid"), "root:100000:65536\n");
