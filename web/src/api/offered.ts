@@ -123,6 +123,7 @@ export const METHODS: ReadonlySet<string> = new Set([
   'post /pleiad/nodes/{node}/lxc/{vmid}/fsck',
   'post /pleiad/nodes/{node}/lxc/{vmid}/fstrim',
   'post /pleiad/nodes/{node}/lxc/{vmid}/mount',
+  'post /pleiad/nodes/{node}/lxc/{vmid}/update-image',
   'post /pleiad/nodes/{node}/qemu/{vmid}/import-appliance',
   'post /pleiad/nodes/{node}/qemu/{vmid}/import-disk',
   'put /cluster/mapping/dir/{id}',

@@ -2961,6 +2961,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pleiad/nodes/{node}/lxc/{vmid}/update-image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_pleiad_nodes__node__lxc__vmid__update_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/pleiad/nodes/{node}/qemu/{vmid}/import-appliance": {
         parameters: {
             query?: never;
@@ -7711,12 +7727,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {integer|boolean} */
                     description?: string;
                     snapname: string;
                 };
                 "application/x-www-form-urlencoded": {
-                    /** @enum {integer|boolean} */
                     description?: string;
                     snapname: string;
                 };
@@ -13831,6 +13845,47 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: null;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_pleiad_nodes__node__lxc__vmid__update_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                vmid: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ostemplate: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    ostemplate: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
                     };
                 };
             };

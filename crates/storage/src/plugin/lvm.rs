@@ -1,14 +1,14 @@
 //! Storages that are LVM volume groups: a raw disk is a logical volume, all of whose blocks are taken at once.
 
 pub mod command;
-mod common;
+mod volumes;
 
 use std::path::Path;
 
 use schema::Vmid;
 use store::BoxFuture;
 
-pub(in crate::plugin) use common::{
+pub(in crate::plugin) use volumes::{
     Kind, explain, full, given, grow, info, list, located, names, of_path, reach, remove,
 };
 
@@ -134,7 +134,7 @@ impl Plugin for Lvm {
     }
 
     fn free<'a>(&'a self, config: &'a StorageConfig, volume: &'a Volume) -> BoxFuture<'a, Result<(), StorageError>> {
-        Box::pin(common::free(config, volume))
+        Box::pin(volumes::free(config, volume))
     }
 
     fn info<'a>(
