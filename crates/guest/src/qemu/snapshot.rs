@@ -1,5 +1,5 @@
 //! States of VMs that are kept: inside qcow2 files, with the memory in a volume of its own if wanted. The steps are
-//! those of [`crate::snapshot::steps`]; what they mean to a VM is in [`super::snapshot_edge`].
+//! those of [`crate::snapshot::steps`]; what they mean to a VM is in `snapshot_edge.rs`.
 
 use schema::Vmid;
 use serde_json::json;
