@@ -13,7 +13,7 @@ use nix::{
     unistd::Pid,
 };
 
-use crate::{mount::Inside, run::Run, sys};
+use crate::{mount::Inside, mount_tree, run::Run, sys};
 
 /// How long the program that stands for the map may take to be there.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -38,7 +38,7 @@ pub struct Range {
 /// When the kernel or the file system cannot.
 pub fn copy(inside: &Inside, source: &OwnedFd, below: bool, ranges: &[Range]) -> io::Result<OwnedFd> {
     let map = user_namespace(inside, ranges)?;
-    let tree = sys::open_tree(source.as_fd(), below)?;
+    let tree = mount_tree::detached(source, below)?;
     sys::map_mount(tree.as_fd(), map.as_fd(), below)?;
     Ok(tree)
 }

@@ -26,6 +26,7 @@ pub mod mdev;
 pub mod mount;
 pub mod mount_live;
 pub mod mount_point;
+mod mount_tree;
 pub mod net;
 pub mod packages;
 pub mod pam;

@@ -5,21 +5,18 @@
 //! container's namespace, at a directory that was opened without leaving its root. The container sees nothing before
 //! it is complete, and what it does to names meanwhile leads nowhere.
 
-use std::{
-    os::fd::OwnedFd,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use nix::{
     mount::{MntFlags, umount2},
     sched::{CloneFlags, setns},
 };
-use rustix::mount::{MoveMountFlags, OpenTreeFlags, move_mount, open_tree};
 
 use crate::{
     lxc::{Files, Lxc, LxcError},
     mount::{Inside, MountError, in_private_namespace},
     mount_point::MountPoint,
+    mount_tree,
     process::Process,
     rootfs::Root,
 };
@@ -60,10 +57,10 @@ impl Lxc {
         let shown = self.mounted(vmid, files, move |inside, target| {
             let failed = |err: std::io::Error| err.to_string();
             let root = Root::open(target, None).and_then(|root| root.directory("/")).map_err(failed)?;
-            let tree = detached(&root).map_err(failed)?;
+            let tree = mount_tree::detached(&root, true).map_err(failed)?;
             inside.step_out().map_err(|err| err.to_string())?;
             let target = Root::open(&outside, None).and_then(|root| root.directory("/")).map_err(failed)?;
-            put(&tree, &target).map_err(failed)
+            mount_tree::put(&tree, &target).map_err(failed)
         });
         shown.await?.map_err(told)?;
         Ok(place)
@@ -95,20 +92,6 @@ fn is_mounted(place: &Path) -> std::io::Result<bool> {
     Ok(crate::mount::mountinfo(&table).iter().any(|(mounted, _)| *mounted == canonical))
 }
 
-/// A copy of what is mounted at a directory, with all below it, that is nowhere yet.
-fn detached(directory: &OwnedFd) -> std::io::Result<OwnedFd> {
-    let flags = OpenTreeFlags::OPEN_TREE_CLONE
-        | OpenTreeFlags::OPEN_TREE_CLOEXEC
-        | OpenTreeFlags::AT_RECURSIVE
-        | OpenTreeFlags::AT_EMPTY_PATH;
-    Ok(open_tree(directory, "", flags)?)
-}
-
-fn put(tree: &OwnedFd, target: &OwnedFd) -> std::io::Result<()> {
-    let flags = MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH | MoveMountFlags::MOVE_MOUNT_T_EMPTY_PATH;
-    Ok(move_mount(tree, "", target, "", flags)?)
-}
-
 /// `place` is a directory of ours for the time of it.
 async fn attach(init: Process, place: &Path, owner: Option<u32>, point: MountPoint) -> Result<(), LxcError> {
     let (stage, root) = (place.join("stage"), place.join("root"));
@@ -134,9 +117,9 @@ async fn attach(init: Process, place: &Path, owner: Option<u32>, point: MountPoi
         if point.keep_attributes && !point.read_only {
             point.copy_attributes(&target, &mounted)?;
         }
-        let tree = detached(&mounted).map_err(failed)?;
+        let tree = mount_tree::detached(&mounted, true).map_err(failed)?;
         enter(&init)?;
-        put(&tree, &target).map_err(failed)
+        mount_tree::put(&tree, &target).map_err(failed)
     });
     Ok(done.await??)
 }

@@ -8,7 +8,7 @@ use std::{
     fs::File,
     io,
     os::{
-        fd::{AsFd as _, AsRawFd as _, OwnedFd},
+        fd::{AsRawFd as _, OwnedFd},
         unix::fs::MetadataExt as _,
     },
     path::{Path, PathBuf},
@@ -26,8 +26,8 @@ use crate::{
     idmapped::{self, Range},
     lxc::Volume,
     mount::{Inside, MountError, flags_of},
+    mount_tree,
     rootfs::Root,
-    sys,
 };
 
 /// What is mounted.
@@ -103,7 +103,7 @@ impl MountPoint {
         drop(source);
         // The copy keeps the file system.
         umount2(stage, MntFlags::MNT_DETACH).map_err(io)?;
-        sys::move_mount(tree.as_fd(), target.as_fd()).map_err(|err| self.failed(err))?;
+        mount_tree::put(&tree, target).map_err(|err| self.failed(err))?;
         self.keep(root, target)
     }
 
@@ -115,7 +115,7 @@ impl MountPoint {
             return self.keep(root, &target);
         }
         let tree = idmapped::copy(inside, source, below, &self.owners).map_err(|err| self.failed(no_map(err)))?;
-        sys::move_mount(tree.as_fd(), target.as_fd()).map_err(|err| self.failed(err))?;
+        mount_tree::put(&tree, &target).map_err(|err| self.failed(err))?;
         self.flag(root)?;
         self.keep(root, &target)
     }

@@ -4,7 +4,7 @@
 use std::{
     ffi::{CStr, CString, c_char, c_int, c_void},
     io,
-    os::fd::{AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd},
+    os::fd::{AsRawFd as _, BorrowedFd},
 };
 
 use nix::libc;
@@ -128,20 +128,6 @@ struct MountAttributes {
     namespace: u64,
 }
 
-/// open_tree(2): a copy of the mount at `source`, `below`: with those below it, that is mounted nowhere yet.
-///
-/// # Errors
-/// When the system refuses.
-pub(crate) fn open_tree(source: BorrowedFd<'_>, below: bool) -> io::Result<OwnedFd> {
-    let recursive = if below { libc::AT_RECURSIVE } else { 0 };
-    let flags = libc::OPEN_TREE_CLONE | libc::OPEN_TREE_CLOEXEC | (libc::AT_EMPTY_PATH | recursive).cast_unsigned();
-    // SAFETY: the descriptor is open and the path a NUL-terminated text; the call changes no memory of ours.
-    let fd = unsafe { libc::syscall(libc::SYS_open_tree, source.as_raw_fd(), c"".as_ptr(), flags) };
-    let fd = c_int::try_from(fd).ok().filter(|fd| *fd >= 0).ok_or_else(io::Error::last_os_error)?;
-    // SAFETY: the kernel just made it for us, nobody else has it.
-    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
-}
-
 /// mount_setattr(2): shows the files of a mount that is mounted nowhere yet with the owners that the map of a user
 /// namespace tells.
 ///
@@ -156,21 +142,6 @@ pub(crate) fn map_mount(tree: BorrowedFd<'_>, namespace: BorrowedFd<'_>, below: 
     // across the call, which only reads it.
     let done = unsafe {
         libc::syscall(libc::SYS_mount_setattr, tree.as_raw_fd(), c"".as_ptr(), at, &raw const attributes, size)
-    };
-    if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
-}
-
-/// move_mount(2): mounts what [`open_tree`] made at a directory.
-///
-/// # Errors
-/// When the system refuses.
-pub(crate) fn move_mount(tree: BorrowedFd<'_>, target: BorrowedFd<'_>) -> io::Result<()> {
-    /// Both ends are given by descriptors, without a path.
-    const BOTH_EMPTY: libc::c_uint = 0x04 | 0x40;
-    // SAFETY: both descriptors are open and the paths NUL-terminated texts; the call changes no memory of ours.
-    let done = unsafe {
-        let (from, to) = (tree.as_raw_fd(), target.as_raw_fd());
-        libc::syscall(libc::SYS_move_mount, from, c"".as_ptr(), to, c"".as_ptr(), BOTH_EMPTY)
     };
     if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }

@@ -1,23 +1,12 @@
 //! Storages that are shares of an SMB/CIFS server, mounted at `/mnt/pve/ID`. The password lies in a file that only root
 //! can read; neither the configuration nor any command line has it.
 
-use super::dir::{Files, Mount};
-use super::{Abilities, KnownOptions};
-use crate::{Content, Format, StorageConfig, StorageError};
+use super::KnownOptions;
+use super::dir::{AT_SERVER, Files, Mount};
+use crate::{Content, StorageConfig, StorageError};
 
 /// The plugin.
-pub static CIFS: Files = Files { abilities: &ABILITIES, options: &OPTIONS, mounted: Some(mount) };
-
-const ABILITIES: Abilities = Abilities {
-    formats: &[Format::Raw, Format::Qcow2],
-    snapshot: &[Format::Qcow2],
-    internal: &[Format::Qcow2],
-    clone: &[Format::Raw, Format::Qcow2],
-    resize: &[Format::Raw, Format::Qcow2],
-    thin: true,
-    quota: false,
-    zeroed: true,
-};
+pub static CIFS: Files = Files { abilities: &AT_SERVER, options: &OPTIONS, mounted: Some(mount) };
 
 const OPTIONS: KnownOptions = KnownOptions {
     required: &["path", "server", "share"],

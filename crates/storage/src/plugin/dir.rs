@@ -45,6 +45,9 @@ pub type MountOf = fn(&StorageConfig) -> Result<Mount, StorageError>;
 /// The plugin of plain directories.
 pub static DIR: Files = Files { abilities: &ABILITIES, options: &OPTIONS, mounted: None };
 
+/// What directories of a server can do: their owners are the server's business, so none is a container's root.
+pub(super) const AT_SERVER: Abilities = Abilities { formats: &[Format::Raw, Format::Qcow2], ..ABILITIES };
+
 const ABILITIES: Abilities = Abilities {
     formats: &[Format::Raw, Format::Qcow2, Format::Subvol],
     snapshot: &[Format::Qcow2],

@@ -1,22 +1,11 @@
 //! Storages that are directories of an NFS server, mounted at `/mnt/pve/ID`.
 
-use super::dir::{Files, Mount};
-use super::{Abilities, KnownOptions};
-use crate::{Content, Format, StorageConfig, StorageError};
+use super::KnownOptions;
+use super::dir::{AT_SERVER, Files, Mount};
+use crate::{Content, StorageConfig, StorageError};
 
 /// The plugin.
-pub static NFS: Files = Files { abilities: &ABILITIES, options: &OPTIONS, mounted: Some(mount) };
-
-const ABILITIES: Abilities = Abilities {
-    formats: &[Format::Raw, Format::Qcow2],
-    snapshot: &[Format::Qcow2],
-    internal: &[Format::Qcow2],
-    clone: &[Format::Raw, Format::Qcow2],
-    resize: &[Format::Raw, Format::Qcow2],
-    thin: true,
-    quota: false,
-    zeroed: true,
-};
+pub static NFS: Files = Files { abilities: &AT_SERVER, options: &OPTIONS, mounted: Some(mount) };
 
 const OPTIONS: KnownOptions = KnownOptions {
     required: &["export", "path", "server"],
