@@ -62,6 +62,12 @@ pub enum ArchiveError {
     /// tar failed.
     #[error("unpacking the archive failed: {0}")]
     Unpack(RunError),
+    /// It would fill a file system that others need, too.
+    #[error("unpacking the archive needs more room than there is: {0} MiB must stay free for others")]
+    Full(u64),
+    /// It has no end.
+    #[error("the archive ends without its end mark: it was cut off, fetch or make it again")]
+    Incomplete,
 }
 
 /// How an archive is compressed.
@@ -124,35 +130,73 @@ fn open(archive: &Path) -> Result<(File, Compression), ArchiveError> {
     Ok((file, compression))
 }
 
-/// Unpacks `archive` into the directory `target`, inside of a private namespace. `map` is the first host id of the
-/// 65536 that the archive's ids are mapped to; without it they are taken as they are. `points` are mounted below the
-/// target and take what belongs there. Devices below `./dev` are left out: a container gets its own. `line` takes what
-/// tar has to say.
+/// Where an archive is unpacked, and as whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The directory.
+    pub path: &'a Path,
+    /// What is mounted below it: it takes what belongs there.
+    pub points: &'a [PathBuf],
+    /// First host id of the 65536 that the archive's ids are mapped to; without it they are taken as they are.
+    pub map: Option<u32>,
+    /// Bytes that must stay free in the directory's file system; see [`reserve`].
+    pub reserve: u64,
+}
+
+/// How much of a file system that others use, too, an archive may not fill: a twentieth, but no more than 1 GiB.
+/// Nothing of one that cannot be asked.
+#[must_use]
+pub fn reserve(path: &Path) -> u64 {
+    crate::mount::filesystem(path).map_or(0, |(size, _)| (size / 20).min(1 << 30))
+}
+
+/// Unpacks `archive`, inside of a private namespace. Devices below `./dev` are left out: a container gets its own. `line`
+/// takes what tar has to say.
 ///
 /// # Errors
-/// When it is no archive, or tar fails on any member (it goes on with the others, and what it wrote remains).
+/// When it is no archive or not a whole one, when it needs more room than there is, or tar fails on any member (it goes
+/// on with the others). What was written by then remains.
 pub fn unpack(
     inside: &Inside,
     archive: &Path,
-    target: &Path,
-    points: &[PathBuf],
-    map: Option<u32>,
-    line: impl FnMut(&str),
+    target: &Target<'_>,
+    mut line: impl FnMut(&str),
 ) -> Result<(), ArchiveError> {
     let (file, compression) = open(archive)?;
-    confine(inside, target, points, map)?;
+    confine(inside, target)?;
     let source = feed(file).map_err(|source| ArchiveError::Read { name: archive.display().to_string(), source })?;
-    let program = tar(map).args(EXTRACT).args(compression.option()).arg("--directory").arg(target);
-    inside.run_lines(program.stdin_fd(source).deadline(DEADLINE), line).map_err(ArchiveError::Unpack)
+    // It takes an archive for whole that ends between two members. With this it says how it ends.
+    let program = tar(target.map).args(EXTRACT).arg("--block-number").args(compression.option());
+    let program = program.arg("--directory").arg(target.path).stdin_fd(source).deadline(DEADLINE);
+    let mut cut = false;
+    let extracted = extract(inside, program, target, |text| match text.strip_prefix("block ") {
+        Some(rest) if rest.ends_with(": ** End of File **") => cut = true,
+        Some(rest) if rest.ends_with(": ** Block of NULs **") => {}
+        _ => line(text),
+    });
+    extracted?;
+    if cut { Err(ArchiveError::Incomplete) } else { Ok(()) }
+}
+
+/// Runs tar(1) for as long as it leaves others their room.
+pub(crate) fn extract(
+    inside: &Inside,
+    program: Run,
+    target: &Target<'_>,
+    line: impl FnMut(&str),
+) -> Result<(), ArchiveError> {
+    let mut full = false;
+    let ended = inside.run_lines_while(program, line, || {
+        let (size, used) = crate::mount::filesystem(target.path).unwrap_or((u64::MAX, 0));
+        full = size.saturating_sub(used) < target.reserve;
+        !full
+    });
+    if full { Err(ArchiveError::Full(target.reserve >> 20)) } else { ended.map_err(ArchiveError::Unpack) }
 }
 
 /// Makes all read-only in this namespace but the target and what is mounted below it.
-pub(crate) fn confine(
-    inside: &Inside,
-    target: &Path,
-    points: &[PathBuf],
-    map: Option<u32>,
-) -> Result<(), ArchiveError> {
+pub(crate) fn confine(inside: &Inside, target: &Target<'_>) -> Result<(), ArchiveError> {
+    let Target { path: target, points, map, .. } = *target;
     // The target must be a mount of its own to stay writable. Without points in it: those are mounts already, which a
     // bind mount would leave behind.
     if points.is_empty() {

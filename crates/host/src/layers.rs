@@ -8,13 +8,12 @@ use std::{
     fs::File,
     io::{self, Read},
     os::unix::fs::FileExt as _,
-    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
 use crate::{
-    archive::{self, ArchiveError, Compression, EXTRACT},
+    archive::{self, ArchiveError, Compression, EXTRACT, Target},
     mount::Inside,
     rootfs::Root,
 };
@@ -58,7 +57,7 @@ impl Read for Part {
     }
 }
 
-/// Unpacks `layers`, the lowest first, into the directory `target`. `points` and `map` as in [`archive::unpack`].
+/// Unpacks `layers`, the lowest first.
 ///
 /// # Errors
 /// When a layer is no archive, or tar fails on it; what was written by then remains.
@@ -66,18 +65,18 @@ pub fn apply(
     inside: &Inside,
     file: &Arc<File>,
     layers: &[Layer],
-    target: &Path,
-    (points, map): (&[PathBuf], Option<u32>),
+    target: &Target<'_>,
     mut line: impl FnMut(&str),
 ) -> Result<(), ArchiveError> {
-    archive::confine(inside, target, points, map)?;
+    archive::confine(inside, target)?;
+    let map = target.map;
     for (number, layer) in layers.iter().enumerate() {
         let wrong = |reason: String| ArchiveError::Layer(number + 1, reason);
         let part = || Part::new(file.clone(), layer.offset, layer.size);
         let Some(compression) = recognise(part()).map_err(|err| wrong(err.to_string()))? else { continue };
         // The lowest has nothing below it that could be in the way.
         if number > 0 {
-            let root = Root::open(target, map).map_err(|err| wrong(err.to_string()))?;
+            let root = Root::open(target.path, map).map_err(|err| wrong(err.to_string()))?;
             let mut removals = Removals::default();
             let source = archive::feed(part()).map_err(|err| wrong(err.to_string()))?;
             let list = archive::tar(map).args(["--list", "--file", "-", "--quoting-style=escape"]);
@@ -87,9 +86,12 @@ pub fn apply(
         }
         let source = archive::feed(part()).map_err(|err| wrong(err.to_string()))?;
         let program = archive::tar(map).args(EXTRACT).args(["--no-anchored", "--wildcards", "--exclude=.wh.*"]);
-        let program = program.args(compression.option()).arg("--directory").arg(target);
-        let run = inside.run_lines(program.stdin_fd(source).deadline(DEADLINE), &mut line);
-        run.map_err(|err| wrong(err.to_string()))?;
+        let program = program.args(compression.option()).arg("--directory").arg(target.path);
+        let run = archive::extract(inside, program.stdin_fd(source).deadline(DEADLINE), target, &mut line);
+        run.map_err(|err| match err {
+            ArchiveError::Unpack(err) => wrong(err.to_string()),
+            other => other,
+        })?;
     }
     Ok(())
 }

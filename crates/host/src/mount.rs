@@ -25,6 +25,9 @@ use tokio::{runtime::Runtime, sync::oneshot};
 
 use crate::run::{Output, Run, RunError};
 
+/// How often it is looked whether a program may go on.
+const WATCH: std::time::Duration = std::time::Duration::from_millis(200);
+
 /// Why something could not be mounted.
 #[derive(Debug, thiserror::Error)]
 pub enum MountError {
@@ -147,21 +150,42 @@ impl Inside {
         })
     }
 
-    /// Runs a program that sees this namespace and hands over the lines that it prints.
+    /// Runs a program that sees this namespace and hands over the lines that it prints. It is killed when it
+    /// must not go on: `goes_on` is asked a few times a second.
+    ///
+    /// # Errors
+    /// As [`Inside::run`].
+    pub fn run_lines_while(
+        &self,
+        program: Run,
+        line: impl FnMut(&str),
+        mut goes_on: impl FnMut() -> bool,
+    ) -> Result<(), RunError> {
+        let mut caller = self.caller.borrow_mut();
+        let given_up = || RunError::Io {
+            program: "mounts".into(),
+            source: io::Error::new(io::ErrorKind::Interrupted, "interrupted"),
+        };
+        self.runtime.block_on(async {
+            let watch = async {
+                while goes_on() {
+                    tokio::time::sleep(WATCH).await;
+                }
+            };
+            tokio::select! {
+                ended = program.lines(line) => ended,
+                () = watch => Err(given_up()),
+                () = caller.gone() => Err(given_up()),
+            }
+        })
+    }
+
+    /// As [`Inside::run_lines_while`], to its end.
     ///
     /// # Errors
     /// As [`Inside::run`].
     pub fn run_lines(&self, program: Run, line: impl FnMut(&str)) -> Result<(), RunError> {
-        let mut caller = self.caller.borrow_mut();
-        self.runtime.block_on(async {
-            tokio::select! {
-                ended = program.lines(line) => ended,
-                () = caller.gone() => Err(RunError::Io {
-                    program: "mounts".into(),
-                    source: io::Error::new(io::ErrorKind::Interrupted, "interrupted"),
-                }),
-            }
-        })
+        self.run_lines_while(program, line, || true)
     }
 
     /// Shows the directory `source` at `target` as well, writable or not.

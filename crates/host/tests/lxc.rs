@@ -1,4 +1,4 @@
-//! Real containers: started, looked into, limited, ended, and archives unpacked. Needs root and LXC.
+//! Real containers: started, looked into, limited and ended. Needs root and LXC.
 #![allow(clippy::unwrap_used)] // Helpers of tests.
 
 use std::{
@@ -7,10 +7,8 @@ use std::{
 };
 
 use host::{
-    archive,
     cgroup::{Cgroups, Mode},
     lxc::{FIRST_ID, Lxc, Running, Start, Volume},
-    mount::in_private_namespace,
     run::Run,
 };
 
@@ -220,66 +218,4 @@ async fn a_start_that_fails_says_why_and_leaves_nothing() {
     let message = place.lxc.start(&place.cgroups, start).await.unwrap_err().to_string();
     assert!(message.contains(&format!("startup for container '{}' failed", place.vmid)), "{message}");
     place.nothing_left();
-}
-
-/// Archives that try to write next to the tree, in ways that tar formats allow.
-async fn hostile(directory: &Path) -> Vec<PathBuf> {
-    let script = r"
-import io, sys, tarfile
-out, secret = sys.argv[1], sys.argv[2]
-def make(name, *members):
-    with tarfile.open(f'{out}/{name}.tar', 'w') as tar:
-        for kind, path, target in members:
-            info = tarfile.TarInfo(path)
-            info.type, info.linkname = kind, target
-            data = b'hostile' if kind == tarfile.REGTYPE else b''
-            info.size = len(data)
-            info.devmajor, info.devminor = 1, 3
-            tar.addfile(info, io.BytesIO(data))
-        info = tarfile.TarInfo('good')
-        info.size = 4
-        tar.addfile(info, io.BytesIO(b'good'))
-F, S, H, C = tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE
-make('dotdot', (F, '../dotdot', ''), (F, 'a/../../dotdot', ''))
-make('absolute', (F, secret + '/absolute', ''))
-make('link', (S, 'out', secret), (F, 'out/link', ''))
-make('relative', (S, 'up', '../open'), (F, 'up/relative', ''))
-make('hardlink', (H, 'mine', secret + '/precious'), (F, 'mine', ''))
-make('chain', (S, 'a', '.'), (S, 'a/b', '..'), (F, 'b/open/chain', ''))
-make('device', (C, 'null', ''))
-";
-    let open = directory.join("open");
-    std::fs::create_dir_all(&open).unwrap();
-    std::fs::write(open.join("precious"), "precious").unwrap();
-    // Anybody may write there: the user id alone would not stop the archive.
-    Run::new("chmod").args(["-R", "a+rwX"]).arg(directory).output().await.unwrap();
-    Run::new("python3").args(["-c", script]).arg(directory).arg(&open).output().await.unwrap();
-    let names = ["dotdot", "absolute", "link", "relative", "hardlink", "chain", "device"];
-    names.map(|name| directory.join(format!("{name}.tar"))).to_vec()
-}
-
-#[tokio::test]
-async fn hostile_archives_write_nowhere_else() {
-    if !can() {
-        return;
-    }
-    host::subid::reserve(Path::new("/etc")).unwrap();
-    let directory = tempfile::tempdir().unwrap();
-    for map in [Some(FIRST_ID), None] {
-        for path in hostile(directory.path()).await {
-            let target = directory.path().join("target");
-            std::fs::create_dir(&target).unwrap();
-            std::os::unix::fs::chown(&target, map, map).unwrap();
-            let (archive, inner) = (path.clone(), target.clone());
-            let unpacked =
-                in_private_namespace(move |inside| archive::unpack(inside, &archive, &inner, &[], map, |_| {}));
-            let result = unpacked.await.unwrap();
-            let open: Vec<_> = std::fs::read_dir(directory.path().join("open")).unwrap().collect();
-            assert_eq!(open.len(), 1, "{}: {open:?} {result:?}", path.display());
-            let precious = std::fs::read_to_string(directory.path().join("open/precious")).unwrap();
-            assert_eq!(precious, "precious", "{}", path.display());
-            assert!(!directory.path().join("dotdot").exists());
-            std::fs::remove_dir_all(&target).unwrap();
-        }
-    }
 }

@@ -5,7 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use host::{archive, layers, lxc::Files, mount::Inside, mount_point::MountPoint, rootfs::Root};
+use host::{
+    archive, layers,
+    lxc::{Files, Volume},
+    mount::Inside,
+    mount_point::{MountPoint, Source as MountSource},
+    rootfs::Root,
+};
 use schema::Vmid;
 use storage::{Content, VolumeId, oci};
 
@@ -104,10 +110,15 @@ impl Inner {
         let (lines, mut said) = tokio::sync::mpsc::unbounded_channel::<String>();
         let points = files.points.clone();
         let unpacking = source.clone();
+        let directory = |point: &MountPoint| matches!(point.source, MountSource::Volume(Volume::Directory(_)));
+        let shared = matches!(files.rootfs, Volume::Directory(_)) || points.iter().any(directory);
         let unpacked = self.lxc.mounted(vmid.get(), files.clone(), move |inside, target| {
             let below = |point: &MountPoint| target.join(point.path.trim_start_matches('/'));
             let below: Vec<PathBuf> = points.iter().map(below).collect();
-            let done = unpack(&unpacking, inside, target, (&below, owner), |line| {
+            // An image of its own can be full; a directory shares its file system with others.
+            let reserve = if shared { archive::reserve(target) } else { 0 };
+            let place = archive::Target { path: target, points: &below, map: owner, reserve };
+            let done = unpack(&unpacking, inside, &place, |line| {
                 // Nobody listens any more: the task was stopped.
                 let _ = lines.send(line.to_owned());
             });
@@ -119,7 +130,9 @@ impl Inner {
             }
         });
         match unpacked? {
-            Err(archive::ArchiveError::Unpack(err)) if ignore_errors => progress.warn(&format!("ignoring: {err}")),
+            Err(err @ (archive::ArchiveError::Unpack(_) | archive::ArchiveError::Incomplete)) if ignore_errors => {
+                progress.warn(&format!("ignoring: {err}"));
+            }
             other => other?,
         }
         let facts = self.setup_facts();
@@ -158,13 +171,12 @@ fn leave_attributes(target: &Path, owner: Option<u32>, points: &[MountPoint]) ->
 fn unpack(
     source: &Source,
     inside: &Inside,
-    target: &Path,
-    (points, map): (&[PathBuf], Option<u32>),
+    target: &archive::Target<'_>,
     line: impl FnMut(&str),
 ) -> Result<(), archive::ArchiveError> {
     match source {
-        Source::Archive(path) => archive::unpack(inside, path, target, points, map, line),
-        Source::Image(image) => layers::apply(inside, &image.file, &image.layers, target, (points, map), line),
+        Source::Archive(path) => archive::unpack(inside, path, target, line),
+        Source::Image(image) => layers::apply(inside, &image.file, &image.layers, target, line),
     }
 }
 
