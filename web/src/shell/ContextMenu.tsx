@@ -50,7 +50,7 @@ function Open({ row, tab, label, icon }: { row: Resource; tab?: string; label?: 
   if (!place) return null
   const params = tab ? { ...place.params, tab } : place.params
   return (
-    <Menu.Item leftSection={icon ?? <IconExternalLink size={15} />} onClick={() => void navigate({ ...place, params } as never)}>
+    <Menu.Item className={classes.item} leftSection={icon ?? <IconExternalLink size={15} />} onClick={() => void navigate({ ...place, params } as never)}>
       {label ?? i18n._('Open')}
     </Menu.Item>
   )
@@ -98,8 +98,8 @@ function NodeItems({ row }: { row: Resource }) {
       {mayVms('VM.Allocate') && (
         <>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconDeviceDesktop size={15} />} onClick={() => createVm(node)}>{i18n._('Create VM')}</Menu.Item>
-          <Menu.Item leftSection={<IconBox size={15} />} onClick={() => createContainer(node)}>{i18n._('Create container')}</Menu.Item>
+          <Menu.Item className={classes.item} leftSection={<IconDeviceDesktop size={15} />} onClick={() => createVm(node)}>{i18n._('Create VM')}</Menu.Item>
+          <Menu.Item className={classes.item} leftSection={<IconBox size={15} />} onClick={() => createContainer(node)}>{i18n._('Create container')}</Menu.Item>
         </>
       )}
     </>

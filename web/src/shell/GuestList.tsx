@@ -47,7 +47,7 @@ function Row({ guest, top }: { guest: Guest; top: number }) {
       <Link to="/guest/$vmid/$tab" params={{ vmid: String(guest.vmid), tab: 'summary' }} className={classes.guestLink}>
         <ResourceIcon row={guest} size={22} />
         <span className={classes.guestText}>
-          <span className={classes.guestName}>{name} <TagDots tags={guest.tags} /></span>
+          <span className={classes.guestName}><span>{name}</span> <TagDots tags={guest.tags} /></span>
           <span className={classes.guestFigures}>
             {guest.vmid} · {guest.node} · {stateName(guest)}
             {guest.status === 'running' && ` · ${percent(guest.cpu)} · ${bytes(guest.mem)}`}

@@ -1,7 +1,7 @@
 // What the thumb reaches on a phone: home, guests, tasks, search.
 import { Drawer, Indicator, Tabs, UnstyledButton } from '@mantine/core'
 import { Link, useLocation } from '@tanstack/react-router'
-import { IconDeviceDesktop, IconHome, IconListCheck, IconSearch, type Icon } from '@tabler/icons-react'
+import { IconChevronDown, IconDeviceDesktop, IconHome, IconListCheck, IconSearch, type Icon } from '@tabler/icons-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { i18n } from '../i18n'
 import { openPalette } from './PaletteSlot'
@@ -49,6 +49,8 @@ function SheetDrawer({ title, opened, close, children }: { title: string; opened
       closeButtonProps={{ 'aria-label': i18n._('Close'), size: 44, iconSize: 22 }}
     >
       {children}
+      {/* The thumb does not reach the corner at the top. */}
+      <UnstyledButton className={classes.sheetClose} onClick={close}><IconChevronDown size={18} aria-hidden /> {i18n._('Close')}</UnstyledButton>
     </Drawer>
   )
 }

@@ -145,7 +145,7 @@ export function DataTable<T>(props: Props<T>) {
 
 /** All rows are as wide as the head, whatever is in them; cells cut off what does not fit. */
 function widths<T>(columns: readonly Column<T>[]): CSSProperties {
-  const template = columns.map((column) => (column.width ? `${column.width}px` : `minmax(${NARROWEST}px, 1fr)`)).join(' ')
+  const template = columns.map(({ width, grow }) => (width && !grow ? `${width}px` : `minmax(${width ?? NARROWEST}px, ${grow ?? 1}fr)`)).join(' ')
   const least = columns.reduce((sum, column) => sum + (column.width ?? NARROWEST), 0)
   return { '--columns': template, '--least': `${least}px` } as CSSProperties
 }

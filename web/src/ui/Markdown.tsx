@@ -2,6 +2,7 @@
 import { Skeleton } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import type { Components } from 'react-markdown'
+import { markdownTables } from './markdownTables'
 import classes from './Markdown.module.css'
 
 const ReactMarkdown = lazy(() => import('react-markdown'))
@@ -18,7 +19,11 @@ const COMPONENTS: Components = {
   h3: ({ children }) => <h5>{children}</h5>,
   h4: ({ children }) => <h6>{children}</h6>,
   h5: ({ children }) => <h6>{children}</h6>,
+  // A wide one scrolls by itself.
+  table: ({ children }) => <div className={classes.tableBox}><table>{children}</table></div>,
 }
+
+const PLUGINS = [markdownTables]
 
 /** Shows Markdown. */
 export function Markdown({ text }: { text: string }) {
@@ -27,6 +32,7 @@ export function Markdown({ text }: { text: string }) {
       <Suspense fallback={<Skeleton height={60} />}>
         <ReactMarkdown
           skipHtml
+          remarkPlugins={PLUGINS}
           urlTransform={safeUrl}
           components={COMPONENTS}
         >

@@ -2,6 +2,7 @@
 import { Modal } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
 import { create } from 'zustand'
+import { i18n } from '../i18n'
 
 interface Dialog {
   id: number
@@ -36,7 +37,7 @@ function Shown({ dialog }: { dialog: Dialog }) {
     setTimeout(() => remove(dialog.id), 100)
   }
   return (
-    <Modal opened={opened} onClose={close} title={dialog.title} size={dialog.size} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={close} title={dialog.title} size={dialog.size} closeButtonProps={{ 'aria-label': i18n._('Close') }}>
       {dialog.body(close)}
     </Modal>
   )

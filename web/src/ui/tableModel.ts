@@ -17,6 +17,8 @@ export interface Column<T> {
   enableSorting?: boolean
   /** Width in px; what has none shares the rest. */
   width?: number
+  /** Its share of the room that is left: `width` is the least then. */
+  grow?: number
   /** Right-aligned figures. */
   numeric?: boolean
 }

@@ -69,14 +69,19 @@ export function Tool({ label, run, active, children }: { label: string; run: () 
 }
 
 /** A menu of the bar. */
-export function ToolMenu({ label, icon, items }: { label: string; icon: ReactNode; items: { label: string; run: () => void; disabled?: boolean }[] }) {
+export function ToolMenu({ label, icon, items }: { label: string; icon: ReactNode; items: { label: string; run: () => void; disabled?: boolean; danger?: boolean; why?: string }[] }) {
   return (
     <Menu withinPortal={false}>
       <Menu.Target>
         <ActionIcon aria-label={label} title={label} variant="subtle" color="gray">{icon}</ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {items.map((item) => <Menu.Item key={item.label} onClick={item.run} disabled={item.disabled}>{item.label}</Menu.Item>)}
+        {items.map(({ label: name, run, disabled, danger, why }) => (
+          <Menu.Item key={name} className={danger && !disabled ? classes.danger : undefined} onClick={run} disabled={disabled}>
+            {name}
+            {why && <div className="dim">{why}</div>}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   )

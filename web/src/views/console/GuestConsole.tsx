@@ -1,13 +1,12 @@
 // The consoles of a guest: a VM's screen or its serial port, a container's terminal; and its power, where one needs it.
 import { Button, SegmentedControl, Skeleton } from '@mantine/core'
 import { IconDeviceTv, IconPlayerPlay, IconPower } from '@tabler/icons-react'
-import { lazy, Suspense, useMemo, useState } from 'react'
-import { request } from '../../api/call'
+import { lazy, Suspense, useState } from 'react'
 import { useApi, useMay } from '../../api/hooks'
 import type { Guest } from '../../api/resources'
 import { i18n } from '../../i18n'
-import { runTask } from '../../shell/tasks'
 import { attempt } from '../../ui/notify'
+import { guestMenuItems, power, type GuestMenuItem } from '../guest/menu'
 import { isRunning } from '../guest/power'
 import { Tool, ToolMenu } from './Frame'
 import { openConsoleWindow, type ConsoleKind } from './open'
@@ -26,13 +25,13 @@ interface Props {
 
 export function GuestConsole({ guest, kind, detached }: Props) {
   const [chosen, setChosen] = useState<ConsoleKind>(kind ?? (guest.type === 'qemu' ? 'vnc' : 'term'))
-  const power = usePower(guest)
+  const may = useMay(`/vms/${guest.vmid}`)
   const running = isRunning(guest)
   const off = running ? undefined : (
     <>
       <p>{i18n._('{name} is not running.', { name: guest.name ?? guest.vmid })}</p>
-      {power.may && (
-        <Button leftSection={<IconPlayerPlay size={16} />} onClick={() => power.run('start', i18n._('Start'))}>{i18n._('Start now')}</Button>
+      {may('VM.PowerMgmt') && !guest.template && (
+        <Button leftSection={<IconPlayerPlay size={16} />} onClick={() => power(guest, 'start')}>{i18n._('Start now')}</Button>
       )}
     </>
   )
@@ -40,7 +39,7 @@ export function GuestConsole({ guest, kind, detached }: Props) {
   const tools = (
     <>
       {guest.type === 'qemu' && <Choice guest={guest} chosen={chosen} choose={setChosen} />}
-      {power.may && <ToolMenu label={i18n._('Power')} icon={<IconPower size={16} />} items={power.items(running)} />}
+      {may('VM.PowerMgmt') && <ToolMenu label={i18n._('Power')} icon={<IconPower size={16} />} items={guestMenuItems(guest, may).filter((item) => item.group === 'power').map(windowed)} />}
     </>
   )
   const common = { off, tools, detach: detached ? undefined : () => openConsoleWindow(guest.vmid, chosen) }
@@ -54,6 +53,15 @@ export function GuestConsole({ guest, kind, detached }: Props) {
     </Suspense>
   )
 }
+
+/** Questions and what is told about a task are drawn outside of the console: they would not be seen beside a full screen. */
+const windowed = ({ run, ...item }: GuestMenuItem) => ({
+  ...item,
+  run: () => {
+    if (document.fullscreenElement) void document.exitFullscreen()
+    run()
+  },
+})
 
 /** Screen or serial port, where a VM has one. */
 function Choice({ guest, chosen, choose }: { guest: Guest; chosen: ConsoleKind; choose: (kind: ConsoleKind) => void }) {
@@ -77,21 +85,4 @@ function Kinds({ chosen, choose }: { chosen: ConsoleKind; choose: (kind: Console
       data={[{ value: 'vnc', label: i18n._('Screen') }, { value: 'term', label: i18n._('Serial') }]}
     />
   )
-}
-
-function usePower(guest: Guest) {
-  const may = useMay(`/vms/${guest.vmid}`)('VM.PowerMgmt')
-  return useMemo(() => {
-    const run = (verb: string, label: string) =>
-      void runTask(`${guest.name ?? guest.vmid}: ${label}`, () =>
-        request('post', `/nodes/{node}/${guest.type}/{vmid}/status/${verb}`, { node: guest.node, vmid: guest.vmid }))
-    const items = (running: boolean) => [
-      { label: i18n._('Start'), run: () => run('start', i18n._('Start')), disabled: running },
-      { label: i18n._('Shutdown'), run: () => run('shutdown', i18n._('Shutdown')), disabled: !running },
-      { label: i18n._('Reboot'), run: () => run('reboot', i18n._('Reboot')), disabled: !running },
-      { label: i18n._('Stop'), run: () => run('stop', i18n._('Stop')), disabled: !running },
-      ...(guest.type === 'qemu' ? [{ label: i18n._('Reset'), run: () => run('reset', i18n._('Reset')), disabled: !running }] : []),
-    ]
-    return { may, run, items }
-  }, [may, guest.name, guest.vmid, guest.type, guest.node])
 }

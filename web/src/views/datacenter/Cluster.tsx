@@ -4,6 +4,7 @@ import { useApi } from '../../api/hooks'
 import { i18n } from '../../i18n'
 import { DataTable, type Column } from '../../ui/DataTable'
 import { Loaded } from '../../ui/parts'
+import classes from './datacenter.module.css'
 
 type Member = Row<'/cluster/status'>
 
@@ -17,14 +18,14 @@ export function Cluster() {
         const nodes = members.filter((member) => member.type === 'node')
         const cluster = members.find((member) => member.type === 'cluster')
         return (
-          <>
+          <div className={classes.fill}>
             <p role="status">
               {cluster
                 ? i18n._('Cluster {name}: {online} of {all} nodes are online.', { name: cluster.name, online: nodes.filter((one) => one.online).length, all: nodes.length })
                 : i18n._('This node is alone: it is in no cluster.')}
             </p>
             <DataTable label={i18n._('Nodes of the cluster')} rows={nodes} columns={columns} id={(node) => node.id} />
-          </>
+          </div>
         )
       }}
     </Loaded>

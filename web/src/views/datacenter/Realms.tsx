@@ -43,7 +43,7 @@ function typeName(type: string): string {
 const columnsFor = (): Column<Realm>[] => [
   { id: 'realm', header: i18n._('Realm'), accessorFn: ({ realm }) => realm, width: 160 },
   { id: 'type', header: i18n._('Type'), accessorFn: ({ type }) => typeName(type) },
-  { id: 'default', header: i18n._('Offered first'), accessorFn: (realm) => (realm.default ? i18n._('Yes') : i18n._('No')), width: 120 },
+  { id: 'default', header: i18n._('Default'), accessorFn: (realm) => (realm.default ? i18n._('Yes') : i18n._('No')), width: 120 },
   { id: 'comment', header: i18n._('Comment'), accessorFn: ({ comment }) => comment ?? '' },
 ]
 

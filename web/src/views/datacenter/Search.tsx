@@ -184,14 +184,15 @@ function columnsFor(style: TagStyle): Column<Resource>[] {
           <ResourceLink row={row}>{[row.vmid, row.name ?? row.storage ?? row.pool ?? row.node].filter((part) => part !== undefined).join(' ')}</ResourceLink>
         </>
       ),
-      width: 165,
+      width: 160,
+      grow: 2,
     },
-    { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 75 },
-    { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 88 },
+    { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 70 },
+    { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 84 },
     { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => (row.cpu === undefined || row.status === 'stopped' || row.type === 'pool' ? null : row.cpu), cell: ({ getValue }) => (getValue() === null ? '' : percent(Number(getValue()))), numeric: true, width: 60 },
-    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem || null, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 130 },
-    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk || null, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 118 },
-    { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime || null, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 94 },
+    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem || null, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 124 },
+    { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk || null, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 112 },
+    { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime || null, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 88 },
     {
       id: 'tags',
       header: i18n._('Tags'),
@@ -202,6 +203,6 @@ function columnsFor(style: TagStyle): Column<Resource>[] {
           return <span key={tag} className={classes.tag} style={{ background, color: text }}>{tag}</span>
         }),
     },
-    { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => row.pool ?? '', width: 72 },
+    { id: 'pool', header: i18n._('Pool'), accessorFn: (row) => (row.type === 'pool' ? '' : (row.pool ?? '')), width: 88, grow: 1 },
   ]
 }

@@ -70,18 +70,19 @@ export function StorageList() {
 
 function columnsFor(activeOn: (storage: string) => string[]): Column<Config>[] {
   return [
-    { id: 'storage', header: i18n._('Name'), accessorFn: (config) => text(config, 'storage'), width: 150 },
+    { id: 'storage', header: i18n._('Name'), accessorFn: (config) => text(config, 'storage'), width: 110, grow: 1 },
     { id: 'type', header: i18n._('Type'), accessorFn: (config) => typeName(text(config, 'type')), width: 100 },
-    { id: 'content', header: i18n._('Content'), accessorFn: (config) => words(text(config, 'content')).map(contentName).join(', ') },
-    { id: 'path', header: i18n._('Where'), accessorFn: (config) => text(config, 'path') || ['server', 'export', 'share', 'vgname', 'thinpool'].map((key) => text(config, key)).filter(Boolean).join(' ') },
-    { id: 'shared', header: i18n._('Shared'), accessorFn: (config) => (['1', 'true'].includes(text(config, 'shared')) ? i18n._('Yes') : i18n._('No')), width: 80 },
-    { id: 'enabled', header: i18n._('Enabled'), accessorFn: (config) => (enabled(config) ? i18n._('Yes') : i18n._('No')), width: 90 },
+    { id: 'content', header: i18n._('Content'), accessorFn: (config) => words(text(config, 'content')).map(contentName).join(', '), width: 150, grow: 3 },
+    { id: 'path', header: i18n._('Where'), accessorFn: (config) => text(config, 'path') || ['server', 'export', 'share', 'vgname', 'thinpool'].map((key) => text(config, key)).filter(Boolean).join(' '), width: 130, grow: 2 },
+    { id: 'shared', header: i18n._('Shared'), accessorFn: (config) => (['1', 'true'].includes(text(config, 'shared')) ? i18n._('Yes') : i18n._('No')), width: 70 },
+    { id: 'enabled', header: i18n._('Enabled'), accessorFn: (config) => (enabled(config) ? i18n._('Yes') : i18n._('No')), width: 78 },
     {
       id: 'active',
       header: i18n._('Active on'),
       accessorFn: (config) => activeOn(text(config, 'storage')).join(', ') || (enabled(config) ? i18n._('no node') : '–'),
-      width: 140,
+      width: 100,
+      grow: 1,
     },
-    { id: 'nodes', header: i18n._('Limited to nodes'), accessorFn: (config) => words(text(config, 'nodes')).join(', ') || i18n._('all'), width: 150 },
+    { id: 'nodes', header: i18n._('Nodes'), accessorFn: (config) => words(text(config, 'nodes')).join(', ') || i18n._('all'), width: 80, grow: 1 },
   ]
 }

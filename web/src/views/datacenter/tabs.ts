@@ -30,7 +30,7 @@ export const tabs: readonly Tab<Props>[] = [
   { id: 'summary', label: () => i18n._('Summary'), icon: IconBook, body: Summary },
   { id: 'search', label: () => i18n._('Search'), icon: IconSearch, body: Search, fills: true },
   { id: 'notes', label: () => i18n._('Notes'), icon: IconNote, body: Notes, when: audits },
-  { id: 'cluster', label: () => i18n._('Cluster'), icon: IconServer2, body: Cluster, when: audits },
+  { id: 'cluster', label: () => i18n._('Cluster'), icon: IconServer2, body: Cluster, when: audits, fills: true },
   { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options },
   { id: 'storage', label: () => i18n._('Storage'), icon: IconDatabase, body: StorageList, fills: true },
   { id: 'permissions', label: () => i18n._('Permissions'), icon: IconShieldCheck, body: () => createElement(AclTable), fills: true },

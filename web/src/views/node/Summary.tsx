@@ -6,7 +6,7 @@ import { useResource } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { bytes, duration, percent, rate } from '../../lib/format'
 import { Chart, Charts, TimeframeSelect, useTimeframe, type ChartRow, type Series } from '../../ui/Chart'
-import { Columns, Facts, Loaded, Meter, Panel, Toolbar } from '../../ui/parts'
+import { Columns, Facts, Loaded, Meter, Panel } from '../../ui/parts'
 import classes from './node.module.css'
 
 type Status = Data<'/nodes/{node}/status'>
@@ -103,7 +103,7 @@ function History({ node }: { node: string }) {
   const plain = (value: number) => value.toLocaleString(i18n.locale || 'en', { maximumFractionDigits: 2 })
   return (
     <>
-      <Toolbar><TimeframeSelect value={timeframe} onChange={setTimeframe} /></Toolbar>
+      <div className={classes.frame}><TimeframeSelect value={timeframe} onChange={setTimeframe} /></div>
       <Charts>
         {chart(i18n._('CPU usage'), [{ label: i18n._('CPU usage'), key: 'cpu' }, { label: i18n._('IO delay'), key: 'iowait' }], percent, 0.05)}
         {chart(i18n._('Server load'), [{ label: i18n._('Load average'), key: 'loadavg' }], plain, 1)}

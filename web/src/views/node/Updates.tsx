@@ -1,11 +1,10 @@
 // Packages of a node: those that have a newer version, and the versions of those that matter most.
 import { SegmentedControl } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { useApiAt, useMay } from '../../api/hooks'
 import { i18n } from '../../i18n'
 import { DataTable, type Column } from '../../ui/DataTable'
 import { Loaded } from '../../ui/parts'
-import classes from './node.module.css'
 
 interface Package {
   Package: string
@@ -31,15 +30,10 @@ export function Updates({ node }: { node: string }) {
       data={[{ value: 'updates', label: i18n._('Available updates') }, { value: 'versions', label: i18n._('Package versions') }]}
     />
   )
-  return (
-    <div className={classes.fill}>
-      {tools && <div className={classes.tools}>{tools}</div>}
-      <Packages key={shown} node={node} what={shown} />
-    </div>
-  )
+  return <Packages key={shown} node={node} what={shown} tools={tools} />
 }
 
-function Packages({ node, what }: { node: string; what: What }) {
+function Packages({ node, what, tools }: { node: string; what: What; tools: ReactNode }) {
   const query = useApiAt<Package[]>(what === 'updates' ? '/nodes/{node}/apt/update' : '/nodes/{node}/apt/versions', { node })
   const columns = useMemo(() => (what === 'updates' ? updateColumns() : versionColumns()), [what])
   return (
@@ -51,6 +45,7 @@ function Packages({ node, what }: { node: string; what: What }) {
           columns={columns}
           id={(row) => row.Package}
           searchable
+          tools={tools}
           empty={what === 'updates' ? i18n._('No newer versions, as far as the package lists of this node know; “apt update” on the node renews them') : i18n._('No packages are known')}
         />
       )}
@@ -59,11 +54,11 @@ function Packages({ node, what }: { node: string; what: What }) {
 }
 
 const updateColumns = (): Column<Package>[] => [
-  { id: 'package', header: i18n._('Package'), accessorFn: (row) => row.Package },
-  { id: 'old', header: i18n._('Installed'), accessorFn: (row) => row.OldVersion ?? '' },
-  { id: 'new', header: i18n._('New version'), accessorFn: (row) => row.Version },
+  { id: 'package', header: i18n._('Package'), accessorFn: (row) => row.Package, width: 150, grow: 2 },
+  { id: 'old', header: i18n._('Installed'), accessorFn: (row) => row.OldVersion ?? '', width: 140, grow: 1 },
+  { id: 'new', header: i18n._('New version'), accessorFn: (row) => row.Version, width: 140, grow: 1 },
   { id: 'origin', header: i18n._('Origin'), accessorFn: (row) => row.Origin ?? '', width: 130 },
-  { id: 'title', header: i18n._('Description'), accessorFn: (row) => row.Title ?? '' },
+  { id: 'title', header: i18n._('Description'), accessorFn: (row) => row.Title ?? '', width: 200, grow: 4 },
 ]
 
 const versionColumns = (): Column<Package>[] => [

@@ -108,7 +108,7 @@ export function forSystem(ostype: string): Partial<VmValues> {
 
 /** Guest systems by the names that the API has for them. */
 export const OS_TYPES = {
-  l26: 'Linux 6.x – 2.6', l24: 'Linux 2.4', win11: 'Windows 11 / 2022 / 2025', win10: 'Windows 10 / 2016 / 2019', win8: 'Windows 8 / 2012',
+  l26: 'Linux 2.6 – 6.x', l24: 'Linux 2.4', win11: 'Windows 11 / 2022 / 2025', win10: 'Windows 10 / 2016 / 2019', win8: 'Windows 8 / 2012',
   win7: 'Windows 7 / 2008r2', w2k8: 'Windows Vista / 2008', wxp: 'Windows XP / 2003', w2k: 'Windows 2000', solaris: 'Solaris', other: 'Other',
 } as const
 

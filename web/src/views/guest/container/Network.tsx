@@ -88,7 +88,7 @@ function columns(): Column<Line>[] {
     { id: 'firewall', header: i18n._('Firewall'), accessorFn: ({ nic }) => (nic.get('firewall') === '1' ? i18n._('Yes') : i18n._('No')), width: 75 },
     of('tag', i18n._('VLAN'), 60),
     of('hwaddr', i18n._('MAC address'), 155),
-    { id: 'ip', header: i18n._('IP address'), accessorFn: ({ nic }) => [nic.get('ip'), nic.get('ip6')].filter(Boolean).join(', ') },
+    { id: 'ip', header: i18n._('IP address'), accessorFn: ({ nic }) => [nic.get('ip'), nic.get('ip6')].filter(Boolean).join(', '), width: 120, grow: 2 },
     of('gw', i18n._('Gateway'), 110),
     of('mtu', i18n._('MTU'), 60),
     { id: 'link', header: i18n._('Link'), accessorFn: ({ nic }) => (nic.get('link_down') === '1' ? i18n._('down') : i18n._('up')), width: 60 },
