@@ -301,3 +301,29 @@ async fn what_cannot_be_kept_is_refused_before_anything_is_done() {
     assert_eq!(list.as_array().unwrap().len(), 1);
     assert_eq!(list[0]["name"], "current");
 }
+
+#[tokio::test]
+async fn tags_are_settled_and_registered_ones_are_for_administrators() {
+    let world = World::new().await;
+    let datacenter = "registered-tags: gold\nuser-tag-access: user-allow=list,user-allow-list=db;web\n";
+    world.node.store.commit(Txn::new().put("datacenter.cfg", datacenter)).await.unwrap();
+    world.done(Verb::Post, "/qemu", json!({"vmid": 9091, "tags": ["web", "Gold", "web"], "pool": "a"})).await;
+    assert_eq!(field(&world.get("/qemu/9091/config").await, "tags"), "gold;web");
+
+    let put = async |tags: &str| {
+        let changed = world.call("jo@pve", Verb::Put, "/qemu/9091/config", json!({ "tags": tags })).await;
+        changed.map_err(|error| format!("{} {error}", error.status))
+    };
+    put("web,db,gold").await.unwrap();
+    assert_eq!(field(&world.get("/qemu/9091/config").await, "tags"), "db;gold;web");
+    for (tags, named) in [("db;web", "gold"), ("gold;new", "new")] {
+        let refused = put(tags).await.unwrap_err();
+        assert!(
+            refused.starts_with("403 Permission check failed (/, Sys.Modify)") && refused.contains(named),
+            "{refused}"
+        );
+    }
+    let removed = world.call("jo@pve", Verb::Put, "/qemu/9091/config", json!({"delete": "tags"})).await;
+    assert_eq!(removed.unwrap_err().status, 403, "nor is the registered one removed with all");
+    assert_eq!(field(&world.get("/qemu/9091/config").await, "tags"), "db;gold;web");
+}

@@ -5,8 +5,10 @@
 pub mod boot;
 pub mod bulk;
 pub mod config_file;
+pub mod datacenter;
 pub mod hook;
 pub mod lxc;
 pub mod mapping;
 pub mod qemu;
 pub mod snapshot;
+pub mod tags;

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use serde_json::Value;
 
 use crate::error::{ApiError, Errors};
-use crate::kind::{Alias, KeyAlias, Kind, Param, Spec};
+use crate::kind::{Alias, KeyAlias, Kind, Param, Spec, Text};
 use crate::params::Params;
 
 /// How strictly to read.
@@ -84,12 +84,14 @@ impl Args {
     }
 
     pub(crate) fn checked(&mut self, key: &str, value: Value, param: &Param) -> Result<String, ()> {
-        if param.later && self.mode != Mode::Stored {
+        let checked = one_text(value, &param.kind)
+            .and_then(|text| param.kind.check(&text, self.lenient).map(std::borrow::Cow::into_owned));
+        // Clients such as Ansible's send every switch that they know: one that is off asks for nothing.
+        let off = matches!(param.kind, Kind::Bool) && checked.as_deref() == Ok("0");
+        if param.later && !off && self.mode != Mode::Stored {
             self.fail(key, format!("option '{key}' is not supported by this version yet"));
             return Err(());
         }
-        let checked = one_text(value, &param.kind)
-            .and_then(|text| param.kind.check(&text, self.lenient).map(std::borrow::Cow::into_owned));
         checked.map_err(|why| self.fail(key, why))
     }
 
@@ -169,9 +171,14 @@ impl Args {
 
 /// The text of a value for a parameter of that kind: the items of an array become a list, where lists are taken.
 fn one_text(value: Value, kind: &Kind) -> Result<String, String> {
+    let joined = |items: Vec<Value>, separator: &str| {
+        items.into_iter().map(plain).collect::<Result<Vec<_>, _>>().map(|parts| parts.join(separator))
+    };
     match (value, kind) {
-        (Value::Array(items), Kind::List(..)) => {
-            items.into_iter().map(plain).collect::<Result<Vec<_>, _>>().map(|parts| parts.join(","))
+        (Value::Array(items), Kind::List(..)) => joined(items, ","),
+        // A list that is kept as its text, as tags are.
+        (Value::Array(items), Kind::Text(Text { format: Some(format), .. })) if format.ends_with("-list") => {
+            joined(items, ";")
         }
         (Value::Array(_), kind) => Err(format!("type check ('{}') failed - got an array", kind.type_name())),
         (value, _) => plain(value),

@@ -50,6 +50,10 @@ struct Set {
     delete: Vec<String>,
     #[param(requires = "memory")]
     balloon: Option<u32>,
+    #[param(format = "pve-tag-list")]
+    tags: Option<String>,
+    #[param(later)]
+    force: Option<bool>,
 }
 
 fn parse(value: serde_json::Value) -> Result<Set, schema::ApiError> {
@@ -148,8 +152,9 @@ proptest! {
 
 #[test]
 fn arrays_are_taken_where_lists_are_and_nowhere_else() {
-    let set = parse(json!({"vmid": 100, "delete": ["a1", "b2"]})).unwrap();
+    let set = parse(json!({"vmid": 100, "delete": ["a1", "b2"], "tags": ["web", "db"]})).unwrap();
     assert_eq!(set.delete, ["a1", "b2"]);
+    assert_eq!(set.tags.as_deref(), Some("web;db"));
     let mut args = Args::new(Mode::Api);
     for (key, value) in [("vmid", "100"), ("delete", "a1"), ("delete", "b2"), ("memory", "16"), ("memory", "32")] {
         args.push(key, value);
@@ -159,4 +164,11 @@ fn arrays_are_taken_where_lists_are_and_nowhere_else() {
         error.errors.into_iter().collect::<Vec<_>>(),
         [("memory".to_owned(), "type check ('integer') failed - got an array".to_owned())]
     );
+}
+
+#[test]
+fn a_switch_that_comes_later_may_be_off() {
+    assert_eq!(parse(json!({"vmid": 100, "force": 0})).unwrap().force, Some(false));
+    let error = parse(json!({"vmid": 100, "force": true})).unwrap_err();
+    assert_eq!(error.errors["force"], "option 'force' is not supported by this version yet");
 }

@@ -1,13 +1,14 @@
 //! `/cluster/options`: settings of the whole datacenter, kept in `datacenter.cfg`.
 
 use access::Access;
+use guest::tags::{Rules, TagAccess};
 use schema::{ApiError, ConfigId, Flat, NoParams, Params, Props, Vmid};
 use serde_json::{Map, Value};
 use store::{StoreError, Tree, views::Views};
 
 use super::options_types::{
-    BandwidthLimits, Console, Fencing, HaSettings, Keyboard, Language, Location, NextId, Notify, Scheduling, TagAccess,
-    TagStyle, Transfer, U2f, Webauthn,
+    BandwidthLimits, Console, Fencing, HaSettings, Keyboard, Language, Location, NextId, Notify, Scheduling, TagStyle,
+    Transfer, U2f, Webauthn,
 };
 use crate::endpoints;
 use crate::engine::{Call, Target};
@@ -45,7 +46,6 @@ const STRUCTURED: [(&str, &str); 12] = [
 #[derive(Params, Clone, Debug)]
 pub(crate) struct Options {
     /// Limits on the speed of long copies.
-    #[param(later)]
     bwlimit: Option<Props<BandwidthLimits>>,
     /// Text shown before logging in.
     #[param(name = "consent-text", max_len = 65536)]
@@ -78,10 +78,10 @@ pub(crate) struct Options {
     #[param(later)]
     location: Option<Props<Location>>,
     /// First bytes of generated hardware addresses.
-    #[param(later, format = "mac-prefix", default = "BC:24:11")]
+    #[param(format = "mac-prefix", default = "BC:24:11")]
     mac_prefix: Option<String>,
     /// Most guests that are started or stopped at once.
-    #[param(later, min = 1)]
+    #[param(min = 1)]
     max_workers: Option<u64>,
     /// How guests travel between nodes.
     #[param(later)]
@@ -96,11 +96,7 @@ pub(crate) struct Options {
     #[param(later)]
     notify: Option<Props<Notify>>,
     /// Tags that only administrators of the datacenter may set.
-    #[param(
-        later,
-        name = "registered-tags",
-        pattern = r"(?:(?i:[a-z0-9_][a-z0-9_\-\+\.]*);)*(?i:[a-z0-9_][a-z0-9_\-\+\.]*)"
-    )]
+    #[param(name = "registered-tags", pattern = r"(?:(?i:[a-z0-9_][a-z0-9_\-\+\.]*);)*(?i:[a-z0-9_][a-z0-9_\-\+\.]*)")]
     registered_tags: Option<String>,
     /// How copies of disks travel between nodes.
     #[param(later)]
@@ -112,7 +108,7 @@ pub(crate) struct Options {
     #[param(later)]
     u2f: Option<Props<U2f>>,
     /// Which tags users may set.
-    #[param(later, name = "user-tag-access")]
+    #[param(name = "user-tag-access")]
     user_tag_access: Option<Props<TagAccess>>,
     /// Settings for WebAuthn keys.
     #[param(later)]
@@ -193,7 +189,10 @@ async fn get(call: Call, _: NoParams) -> Result<Map<String, Value>, ApiError> {
     let all = call.may("/", &["Sys.Audit"]);
     let visible = file.values.iter().filter(|(key, _)| all || PUBLIC.contains(&key.as_str()));
     let mut map: Map<String, Value> = visible.map(|(key, text)| (key.clone(), shown(key, text))).collect();
-    map.insert("allowed-tags".to_owned(), Value::Array(Vec::new()));
+    let existing = crate::nodes::tags::existing(&call);
+    let rules = Rules::of(guest::datacenter::text(&tree));
+    let offered = rules.offered(call.may("/", &["Sys.Modify"]), existing.iter().map(String::as_str));
+    map.insert("allowed-tags".to_owned(), offered.into_iter().collect());
     Ok(map)
 }
 

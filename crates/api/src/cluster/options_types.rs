@@ -250,30 +250,6 @@ pub(crate) struct U2f {
     origin: Option<String>,
 }
 
-/// Which tags users may set.
-#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TagChoice {
-    /// None.
-    None,
-    /// Those listed.
-    List,
-    /// Those that some guest has.
-    Existing,
-    /// Any.
-    Free,
-}
-
-/// Which tags users may set.
-#[derive(Params, Clone, Debug, PartialEq)]
-pub(crate) struct TagAccess {
-    /// Which.
-    #[param(name = "user-allow", default = "free")]
-    allow: Option<TagChoice>,
-    /// The list.
-    #[param(name = "user-allow-list", pattern = r"(?i:[a-z0-9_][a-z0-9_\-\+\.]*)(?:;(?i:[a-z0-9_][a-z0-9_\-\+\.]*))*")]
-    list: Option<String>,
-}
-
 /// Settings for WebAuthn keys.
 #[derive(Params, Clone, Debug, PartialEq)]
 pub(crate) struct Webauthn {

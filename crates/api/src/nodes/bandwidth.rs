@@ -9,9 +9,8 @@ use crate::engine::Call;
 /// The limits of the datacenter.
 fn datacenter(call: &Call) -> Bandwidth {
     let tree = call.node.store.tree();
-    let text = tree.text("datacenter.cfg").unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("bwlimit:"));
-    line.and_then(|line| schema::property::parse(line.trim()).ok()).unwrap_or_default()
+    let limits = guest::datacenter::option(guest::datacenter::text(&tree), "bwlimit");
+    limits.and_then(|limits| schema::property::parse(limits).ok()).unwrap_or_default()
 }
 
 /// The limit of an operation that involves these storages, KiB a second; nothing where there is none. `wish` is what

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use access::Access;
-use guest::bulk::{self, Action, Guest};
+use guest::{
+    bulk::{self, Action, Guest},
+    datacenter,
+};
 use schema::{ApiError, NodeName, Params, Vmid};
 use task::{TaskError, TaskSpec};
 
@@ -88,8 +91,7 @@ fn chosen(call: &Call, named: &[Vmid]) -> Result<Vec<Guest>, ApiError> {
 /// How many at the same time where nothing is said: by the datacenter's options, or the processors.
 fn workers(call: &Call, given: Option<u64>) -> usize {
     let tree = call.node.store.tree();
-    let options = tree.text("datacenter.cfg").unwrap_or_default();
-    let configured = options.lines().find_map(|line| line.strip_prefix("max_workers:")?.trim().parse().ok());
+    let configured = datacenter::option(datacenter::text(&tree), "max_workers").and_then(|count| count.parse().ok());
     let cpus = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let usual = cpus.saturating_sub(1).clamp(1, 8);
     given.or(configured).and_then(|count| usize::try_from(count).ok()).unwrap_or(usual)

@@ -23,5 +23,6 @@ pub mod services;
 pub(crate) mod snapshots;
 pub mod status;
 pub mod storage;
+pub(crate) mod tags;
 pub mod tasks;
 pub mod time;

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     config_file::{Dialect, GuestFile, Section},
+    datacenter,
     qemu::progress::{Progress, show},
     snapshot,
 };
@@ -139,7 +140,7 @@ impl Cts {
         let section = source(&ct, &wish)?;
         let mut file = GuestFile::new(Dialect::Lxc);
         file.main = options(&section, &wish);
-        renew(&mut file.main)?;
+        renew(&mut file.main, datacenter::text(&self.inner.store.tree()))?;
         file.main.set("lock", GuestLock::Create.as_str());
         let record = json!({ "lxc": "create", "vmid": wish.newid.get() });
         progress.undo(record).await.map_err(CtError::Journal)?;
@@ -238,10 +239,10 @@ fn volumes(section: &Section) -> Result<Vec<(String, VolumeId)>, CtError> {
 }
 
 /// Gives all interfaces new hardware addresses.
-fn renew(options: &mut Section) -> Result<(), CtError> {
+fn renew(options: &mut Section, datacenter: &str) -> Result<(), CtError> {
     for (index, net) in CtConfig::read(options).net.iter() {
         let mut net = net.0.clone();
-        net.hwaddr = Some(random_mac()?);
+        net.hwaddr = Some(random_mac(datacenter)?);
         net.r#type = Some(NetType::Veth);
         options.set(&format!("net{index}"), &schema::property::print(&net));
     }
@@ -365,7 +366,7 @@ mod tests {
             limit: None,
         };
         let mut copied = options(&file.main, &wish);
-        renew(&mut copied).unwrap();
+        renew(&mut copied, "").unwrap();
         let net = copied.get("net0").unwrap().to_owned();
         assert!(net.contains("name=eth0") && net.contains("ip=dhcp") && !net.contains("BC:24:11:00:00:01"), "{net}");
         copied.remove("net0");

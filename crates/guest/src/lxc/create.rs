@@ -17,14 +17,12 @@ use super::{
 };
 use crate::{
     config_file::{Dialect, GuestFile, Section},
+    datacenter,
     qemu::progress::Progress,
 };
 
 /// Size of a root file system where none is given, bytes.
 const ROOT_SIZE: u64 = 4 << 30;
-
-/// The vendor part of made-up MAC addresses.
-const MAC_PREFIX: &str = "BC:24:11";
 
 /// A wish for a new container.
 #[derive(Clone)]
@@ -194,7 +192,7 @@ impl Inner {
         self.check_points(create.vmid, &config)?;
         let mut file = GuestFile::new(Dialect::Lxc);
         file.main = create.options.clone();
-        complete(&mut file.main, &config)?;
+        complete(&mut file.main, &config, datacenter::text(&self.store.tree()))?;
         let owner = root_owner(&config, &create.options.raw);
         let map = idmap::of(&create.options.raw, config.is_unprivileged()).map_err(CtError::Plan)?;
         for (index, point) in &config.mp {
@@ -272,8 +270,8 @@ fn root_wish(config: &CtConfig, storage: &StorageId) -> Result<(StorageId, u64, 
     }
 }
 
-/// Adds what a file always has: limits, architecture, MAC addresses.
-fn complete(options: &mut Section, config: &CtConfig) -> Result<(), CtError> {
+/// Adds what a file always has: limits, architecture, MAC addresses as the text of `datacenter.cfg` says.
+fn complete(options: &mut Section, config: &CtConfig, datacenter: &str) -> Result<(), CtError> {
     for (key, value) in [("arch", "amd64"), ("memory", "512"), ("swap", "512")] {
         if !options.contains(key) {
             options.set(key, value);
@@ -284,7 +282,7 @@ fn complete(options: &mut Section, config: &CtConfig) -> Result<(), CtError> {
     for index in config.mp.keys() {
         options.remove(&format!("mp{index}"));
     }
-    complete_nets(options, config)
+    complete_nets(options, config, datacenter)
 }
 
 /// Writes what was found in the files.
@@ -312,19 +310,17 @@ fn host_managed(options: &mut Section) {
     }
 }
 
-/// A hardware address that nobody else has, most likely.
-pub(crate) fn random_mac() -> Result<String, CtError> {
-    let random = host::crypt::random(3).map_err(CtError::io("no random numbers"))?;
-    let tail: Vec<String> = random.iter().map(|byte| format!("{byte:02X}")).collect();
-    Ok(format!("{MAC_PREFIX}:{}", tail.join(":")))
+/// As [`datacenter::random_mac`].
+pub(crate) fn random_mac(datacenter: &str) -> Result<String, CtError> {
+    datacenter::random_mac(datacenter).map_err(CtError::io("no random numbers"))
 }
 
 /// Gives interfaces that have none a MAC address, and their kind.
-pub(crate) fn complete_nets(options: &mut Section, config: &CtConfig) -> Result<(), CtError> {
+pub(crate) fn complete_nets(options: &mut Section, config: &CtConfig, datacenter: &str) -> Result<(), CtError> {
     for (index, net) in config.net.iter() {
         let mut net = net.0.clone();
         if net.hwaddr.is_none() {
-            net.hwaddr = Some(random_mac()?);
+            net.hwaddr = Some(random_mac(datacenter)?);
         }
         net.r#type = Some(super::config::NetType::Veth);
         options.set(&format!("net{index}"), &schema::property::print(&net));

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     config_file::{GuestFile, Section},
+    datacenter,
     qemu::progress::Quiet,
 };
 
@@ -53,7 +54,7 @@ impl Cts {
         ct.check_lock(update.delete.iter().any(|key| key == "lock"))?;
         check(&ct, &update)?;
         let wished = CtConfig::read(&update.set);
-        complete_nets(&mut update.set, &wished)?;
+        complete_nets(&mut update.set, &wished, datacenter::text(&self.inner.store.tree()))?;
         keep_size(&ct, &mut update.set);
         self.inner.check_hook(&wished).await?;
         super::check::options(&wished, &CtConfig::read(&later(&ct.file, &update)))?;

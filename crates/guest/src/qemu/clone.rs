@@ -8,7 +8,7 @@ use super::{
     cloudinit,
     cmdline::{Bus, DriveId, TPM_STATE},
     config::device::NetDevice,
-    create::{random_mac, uuid},
+    create::uuid,
     disk::{Mirror, mirror_record, target_format},
     error::VmError,
     pending::{is_cdrom, volume, with_file},
@@ -258,7 +258,7 @@ impl Vms {
             .collect();
         for (key, value) in nets {
             let mut net: NetDevice = schema::property::parse(&value).map_err(|why| VmError::parameter(&key, why))?;
-            net.macaddr = Some(random_mac(&self.mac_prefix())?);
+            net.macaddr = Some(self.random_mac()?);
             options.set(&key, &schema::property::print(&net));
         }
         // `0` is the wish not to have one.

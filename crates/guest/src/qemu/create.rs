@@ -15,7 +15,10 @@ use super::{
     vms::Vms,
     volumes,
 };
-use crate::config_file::{Dialect, GuestFile};
+use crate::{
+    config_file::{Dialect, GuestFile},
+    datacenter,
+};
 
 /// What a new VM shall be.
 #[derive(Debug, Clone, Default)]
@@ -166,16 +169,14 @@ impl Vms {
         let mut net: super::config::device::NetDevice =
             schema::property::parse(value).map_err(|why| VmError::parameter(key, why))?;
         if net.macaddr.is_none() {
-            net.macaddr = Some(random_mac(&self.mac_prefix())?);
+            net.macaddr = Some(self.random_mac()?);
         }
         Ok(schema::property::print(&net))
     }
 
-    pub(super) fn mac_prefix(&self) -> String {
+    pub(super) fn random_mac(&self) -> Result<String, VmError> {
         let tree = self.inner.store.tree();
-        let text = tree.text("datacenter.cfg").unwrap_or_default();
-        let prefix = text.lines().find_map(|line| line.strip_prefix("mac_prefix:"));
-        prefix.map_or_else(|| "BC:24:11".to_owned(), |prefix| prefix.trim().to_owned())
+        datacenter::random_mac(datacenter::text(&tree)).map_err(VmError::io("unable to get random numbers"))
     }
 
     /// Gives a new VM what tells it from all others.
@@ -271,25 +272,9 @@ pub(super) fn uuid() -> Result<String, VmError> {
     host::crypt::random_uuid().map_err(VmError::io("unable to get random numbers"))
 }
 
-pub(super) fn random_mac(prefix: &str) -> Result<String, VmError> {
-    let mut bytes = host::crypt::random(6).map_err(VmError::io("unable to get random numbers"))?;
-    let given = prefix.split(':').filter_map(|part| u8::from_str_radix(part, 16).ok());
-    for (slot, value) in bytes.iter_mut().zip(given) {
-        *slot = value;
-    }
-    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-    Ok(pairs.join(":"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hardware_addresses_keep_the_prefix() {
-        assert!(random_mac("BC:24:11").unwrap().starts_with("BC:24:11:"));
-        assert_eq!(random_mac("02:00").unwrap().len(), 17);
-    }
 
     #[test]
     fn wishes_for_new_volumes() {

@@ -13,6 +13,7 @@ use crate::endpoints;
 use crate::engine::{Call, Target};
 use crate::nodes::guest_config::typed;
 use crate::nodes::pool::Place;
+use crate::nodes::tags;
 
 /// Whoever may change something may call; what he changes is checked option by option.
 const ANY_CONFIG: &[&str] =
@@ -92,7 +93,7 @@ async fn change(call: Call, p: Change) -> Result<(), ApiError> {
     let names = |list: &Option<String>| -> Vec<String> {
         schema::kind::split_list(list.as_deref().unwrap_or_default()).map(str::to_owned).collect()
     };
-    let (set, delete, revert) = (schema::config::pairs(&p.config.0), names(&p.delete), names(&p.revert));
+    let (mut set, delete, revert) = (schema::config::pairs(&p.config.0), names(&p.delete), names(&p.revert));
     if set.is_empty() && delete.is_empty() && revert.is_empty() {
         return Err(ApiError::internal("no options specified"));
     }
@@ -104,6 +105,7 @@ async fn change(call: Call, p: Change) -> Result<(), ApiError> {
     let ct = call.node.cts.get(p.vmid).map_err(refused)?;
     let touched: Vec<String> = delete.iter().chain(&revert).cloned().collect();
     permission::check(&call, &Place::of(p.vmid), &set, &touched, ct.config.is_unprivileged())?;
+    tags::settle(&call, p.vmid, &mut set, &delete)?;
     let update = Update { set: set.into_iter().collect(), delete, revert, digest: p.digest };
     call.node.cts.update(p.vmid, update).await.map_err(refused)
 }

@@ -10,6 +10,7 @@ use crate::endpoints;
 use crate::engine::{Call, Target};
 use crate::nodes::pool::Place;
 use crate::nodes::qemu::{purge, task};
+use crate::nodes::tags;
 
 endpoints! {
     /// Makes a container from a template. Needs VM.Allocate on the ID or on its pool, Datastore.AllocateSpace on the storage, and the
@@ -73,8 +74,9 @@ async fn create(call: Call, p: CreateCt) -> Result<String, ApiError> {
     let mut config = p.config.0;
     // New containers are unprivileged unless somebody asks for the other.
     let unprivileged = *config.unprivileged.get_or_insert(true);
-    let options = schema::config::pairs(&config);
+    let mut options = schema::config::pairs(&config);
     permission::check(&call, &place, &options, &[], unprivileged)?;
+    tags::settle(&call, p.vmid, &mut options, &[])?;
     let start = p.start == Some(true);
     if start {
         place.require(&call, &["VM.PowerMgmt"])?;

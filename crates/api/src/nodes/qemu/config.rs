@@ -15,6 +15,7 @@ use crate::endpoints;
 use crate::engine::{Call, Target};
 use crate::nodes::guest_config::typed;
 use crate::nodes::pool::Place;
+use crate::nodes::tags;
 
 /// Whoever may change something may call; what he changes is checked option by option.
 const ANY_CONFIG: &[&str] = &[
@@ -136,7 +137,7 @@ fn names(list: Option<&str>) -> Vec<String> {
 
 /// The change that a call asks for, permitted option by option.
 fn update(call: &Call, p: &Change) -> Result<Update, ApiError> {
-    let (set, delete, revert) = (texts(&p.config.0)?, names(p.delete.as_deref()), names(p.revert.as_deref()));
+    let (mut set, delete, revert) = (texts(&p.config.0)?, names(p.delete.as_deref()), names(p.revert.as_deref()));
     if set.is_empty() && delete.is_empty() && revert.is_empty() {
         return Err(ApiError::internal("no options specified"));
     }
@@ -147,6 +148,7 @@ fn update(call: &Call, p: &Change) -> Result<Update, ApiError> {
     }
     let touched: Vec<String> = delete.iter().chain(&revert).cloned().collect();
     permission::check(call, &Place::of(p.vmid), &set, &touched)?;
+    tags::settle(call, p.vmid, &mut set, &delete)?;
     Ok(Update {
         set,
         delete,

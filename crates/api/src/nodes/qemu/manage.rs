@@ -8,6 +8,7 @@ use super::{config::texts, permission, refused, skiplock, task};
 use crate::endpoints;
 use crate::engine::{Call, Target};
 use crate::nodes::pool::Place;
+use crate::nodes::tags;
 
 endpoints! {
     /// Makes a VM. Needs VM.Allocate on the ID or on its pool, and the privilege of each option that is set.
@@ -62,8 +63,9 @@ struct CreateVm {
 
 async fn create(call: Call, p: CreateVm) -> Result<String, ApiError> {
     let place = Place::of_new(&call, p.vmid, p.pool)?;
-    let options = texts(&p.config.0)?;
+    let mut options = texts(&p.config.0)?;
     permission::check(&call, &place, &options, &[])?;
+    tags::settle(&call, p.vmid, &mut options, &[])?;
     permission::working_storage(&call, p.import_working_storage.as_ref())?;
     let start = p.start == Some(true);
     if start {
