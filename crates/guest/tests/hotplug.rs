@@ -307,6 +307,32 @@ async fn limits_and_media_change_on_every_bus() {
     assert!(host.waiting("ide0").unwrap().contains("ssd=1"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_medium_changes_while_the_guest_closes_the_drive() {
+    let host = Host::of(149, &[("ide2", "none,media=cdrom"), ("freeze", "1")]).await;
+    let isos = host.paths.join("var/lib/vz/template/iso");
+    std::fs::create_dir_all(&isos).unwrap();
+    std::fs::write(isos.join("a.iso"), vec![0; 1 << 20]).unwrap();
+    host.start().await;
+    // A reset of the machine closes every drive, as the firmware's reset of a bus does.
+    let changes = async {
+        for _ in 0..10 {
+            host.set("ide2", "local:iso/a.iso,media=cdrom").await.unwrap();
+            host.set("ide2", "none,media=cdrom").await.unwrap();
+        }
+    };
+    let resets = async {
+        loop {
+            host.ask("system_reset", json!({})).await;
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::select! {
+        () = changes => {}
+        () = resets => {}
+    }
+}
+
 /// A bridge that lasts as long as this.
 struct Bridge(String);
 

@@ -1,5 +1,6 @@
 //! Changes of a drive that stays: its limits, and the medium of a CD-ROM drive.
 
+use host::qmp::QmpError;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -63,11 +64,27 @@ pub(crate) async fn change_medium(running: &Running, drive: DriveId, difference:
     changed
 }
 
-/// Opens the drive, even where the guest has locked it, and takes the medium out.
+/// How often a tray is opened for one command. A guest closes it when it resets the drive, as firmware does once.
+const OPENINGS: usize = 10;
+
+/// Opens the drive, even where the guest has locked it, and gives it a command that needs the tray open. The guest may
+/// have closed it in between: then once more.
+async fn with_open_tray(running: &Running, drive: DriveId, command: &str, arguments: Value) -> Result<(), VmError> {
+    let open = json!({ "id": drive.to_string(), "force": true });
+    for _ in 1..OPENINGS {
+        running.call("blockdev-open-tray", open.clone(), COMMAND).await?;
+        match running.call(command, arguments.clone(), COMMAND).await {
+            Err(VmError::Qmp { source: QmpError::Refused { message, .. }, .. }) if message.contains("is not open") => {}
+            told => return told.map(drop),
+        }
+    }
+    running.call("blockdev-open-tray", open, COMMAND).await?;
+    running.call(command, arguments, COMMAND).await.map(drop)
+}
+
+/// Takes the medium out and leaves the drive open.
 async fn eject(running: &Running, drive: DriveId) -> Result<(), VmError> {
-    let id = drive.to_string();
-    running.call("blockdev-open-tray", json!({ "id": id, "force": true }), COMMAND).await?;
-    running.call("blockdev-remove-medium", json!({ "id": id }), COMMAND).await.map(drop)
+    with_open_tray(running, drive, "blockdev-remove-medium", json!({ "id": drive.to_string() })).await
 }
 
 /// Puts the medium in that came, if one came, and closes the drive.
@@ -75,7 +92,7 @@ async fn insert(running: &Running, drive: DriveId, difference: &Difference) -> R
     let id = drive.to_string();
     if let Some(medium) = difference.come.iter().find(|piece| piece.kind == Kind::Blockdev) {
         let insert = json!({ "id": id, "node-name": medium.id });
-        running.call("blockdev-insert-medium", insert, COMMAND).await?;
+        with_open_tray(running, drive, "blockdev-insert-medium", insert).await?;
     }
     running.call("blockdev-close-tray", json!({ "id": id }), COMMAND).await.map(drop)
 }
