@@ -38,6 +38,7 @@ const VM: Names = {
   qmpause: () => i18n._('Pause'),
   qmreboot: () => i18n._('Reboot'),
   qmreset: () => i18n._('Reset'),
+  qmrescan: () => i18n._('Rescan disks'),
   qmrestore: () => i18n._('Restore'),
   qmresume: () => i18n._('Resume'),
   qmrollback: () => i18n._('Roll back'),
@@ -57,9 +58,13 @@ const CT: Names = {
   vzcreate: () => i18n._('Create'),
   vzdelsnapshot: () => i18n._('Delete snapshot'),
   vzdestroy: () => i18n._('Destroy'),
+  vzfsck: () => i18n._('Check file system'),
+  vzfstrim: () => i18n._('Trim'),
+  vzimage: () => i18n._('Update image'),
   vzmigrate: () => i18n._('Migrate'),
   vzmount: () => i18n._('Mount'),
   vzreboot: () => i18n._('Reboot'),
+  vzrescan: () => i18n._('Rescan volumes'),
   vzrestore: () => i18n._('Restore'),
   vzresume: () => i18n._('Resume'),
   vzrollback: () => i18n._('Roll back'),
@@ -114,7 +119,7 @@ const ALONE: Names = {
   clusterjoin: () => i18n._('Join cluster'),
 }
 
-const FILE: Names = { download: () => i18n._('Download') }
+const FILE: Names = { download: () => i18n._('Download'), ocipull: () => i18n._('Pull from registry') }
 
 /** The name of a task: `VM 100 - Start`. What is not known is shown as it is. */
 export function taskName(type: string, id: string): string {

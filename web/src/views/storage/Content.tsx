@@ -1,6 +1,6 @@
 // The volumes of one kind in a storage, and what brings more of them.
 import { useMediaQuery } from '@mantine/hooks'
-import { IconBrandDocker, IconCloudDownload, IconDatabaseImport, IconInfoCircle, IconLock, IconNotes, IconPackage, IconTrash, IconUpload } from '@tabler/icons-react'
+import { IconBrandDocker, IconCloudDownload, IconDatabaseImport, IconInfoCircle, IconLock, IconNotes, IconPackage, IconRefresh, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useMemo, useState, type DragEvent, type ReactNode } from 'react'
 import { call } from '../../api/call'
 import { useApi, useMay } from '../../api/hooks'
@@ -85,6 +85,7 @@ function useKeep({ node, storage, content }: Props): Action<Volume>[] {
   const disk = content === 'images' || content === 'rootdir'
   const backup = content === 'backup'
   const after = () => reload(`/nodes/${node}/storage/${storage}`)
+  const mayRescan = useMay('/vms')('VM.Config.Disk')
   const allocate = may('Datastore.Allocate')
   // Whoever owns a guest removes its backups without being an administrator of the storage.
   const never = !allocate && !(backup && may('Datastore.AllocateSpace')) && i18n._('This needs the privilege Datastore.Allocate')
@@ -105,6 +106,7 @@ function useKeep({ node, storage, content }: Props): Action<Volume>[] {
   const actions: Action<Volume>[] = [
     { label: i18n._('Details'), icon: IconInfoCircle, main: true, one: (volume) => openDetails(node, storage, volume) },
   ]
+  if (disk) actions.push({ label: i18n._('Rescan'), icon: IconRefresh, never: !mayRescan && i18n._('This needs the privilege {privilege} on all guests', { privilege: 'VM.Config.Disk' }), all: () => rescan(node, content, after) })
   if (content === 'import' && offers('get /nodes/{node}/storage/{storage}/import-metadata'))
     actions.push({
       label: i18n._('Import as VM'), icon: IconDatabaseImport,
@@ -135,6 +137,23 @@ function useKeep({ node, storage, content }: Props): Action<Volume>[] {
     one: remove,
   })
   return actions
+}
+
+/** Compares what guests name with what storages of the node hold. */
+function rescan(node: string, content: string, after: () => Promise<unknown>) {
+  const vms = content === 'images'
+  const title = vms ? i18n._('Rescan disks of VMs') : i18n._('Rescan volumes of containers')
+  confirm({
+    title,
+    text: i18n._('All storages of {node} are looked through: sizes that changed are noted, and volumes that no option names are listed as unused with the guest that they belong to.', { node }),
+    action: i18n._('Rescan'),
+    danger: false,
+    options: [{ name: 'dryrun', label: i18n._('Only tell what would change, in the output of the task') }],
+    run: async ({ dryrun }) => {
+      await runTask(title, () => call('post', vms ? '/pleiad/nodes/{node}/rescan' : '/pleiad/nodes/{node}/rescan-volumes', { node, dryrun: dryrun ? 1 : 0 }))
+      await after()
+    },
+  })
 }
 
 /** Files that are dropped here are offered for upload. */

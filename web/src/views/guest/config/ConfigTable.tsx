@@ -1,7 +1,7 @@
 // A guest's options as a table: what is in force, what is to come, and what can be done with the chosen line.
 import { Menu, Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconArrowBackUp, IconChevronDown, IconClock, IconPencil, IconPlus, IconTrash, type Icon } from '@tabler/icons-react'
+import { IconArrowBackUp, IconChevronDown, IconClock, IconPencil, IconPlus, IconSettings, IconTrash, type Icon } from '@tabler/icons-react'
 import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { i18n } from '../../../i18n'
 import { ActButton } from '../../../ui/ActButton'
@@ -30,6 +30,8 @@ export interface ConfigRow {
   goes?: boolean
   /** Options of this line that wait for a change. */
   waits: readonly string[]
+  /** What is told beside its value. */
+  beside?: string
   edit?: Act
   remove?: Act
   more?: readonly Act[]
@@ -40,6 +42,8 @@ interface Props {
   rows: readonly ConfigRow[]
   /** What can be added. */
   add?: readonly Act[]
+  /** What the menu of further acts of a line is called, where there are many. */
+  more?: string
   /** Drops the pending changes of some options; there is no such button when not given. */
   revert?: (keys: readonly string[]) => void
   empty?: string
@@ -49,7 +53,7 @@ interface Props {
   tools?: ReactNode
 }
 
-export function ConfigTable({ label, rows, add, revert, empty, waitsFor, tools }: Props) {
+export function ConfigTable({ label, rows, add, more, revert, empty, waitsFor, tools }: Props) {
   const [chosen, setChosen] = useState<string | null>(null)
   const narrow = useMediaQuery(NARROW) ?? false
   const row = rows.find((one) => one.id === chosen)
@@ -70,8 +74,8 @@ export function ConfigTable({ label, rows, add, revert, empty, waitsFor, tools }
   return (
     <div className={classes.frame}>
       <Toolbar>
-        {add && <AddMenu acts={add} />}
-        <Acts row={row} hasRemove={rows.some((one) => one.remove)} />
+        {add && <ActMenu label={i18n._('Add')} icon={IconPlus} acts={add} />}
+        <Acts row={row} hasRemove={rows.some((one) => one.remove)} menu={more} />
         {revert && (!narrow || (row && row.waits.length > 0)) && <ActButton
           icon={IconArrowBackUp}
           onClick={() => row && revert(row.waits)}
@@ -98,7 +102,10 @@ export function ConfigTable({ label, rows, add, revert, empty, waitsFor, tools }
               onKeyDown={(event) => keys(event, at)}
             >
               <div role="rowheader">{one.icon && <one.icon size={15} stroke={1.6} aria-hidden />}{one.label}</div>
-              <div role="gridcell"><Value row={one} waitsFor={waitsFor} /></div>
+              <div role="gridcell">
+                <Value row={one} waitsFor={waitsFor} />
+                {one.beside && <div className="dim">{one.beside}</div>}
+              </div>
             </div>
           ))}
           {rows.length === 0 && <div className={classes.row} role="row"><div role="gridcell">{empty ?? i18n._('Nothing here')}</div></div>}
@@ -133,7 +140,10 @@ function Value({ row, waitsFor }: { row: ConfigRow; waitsFor?: 'image' }) {
   )
 }
 
-function Acts({ row, hasRemove }: { row: ConfigRow | undefined; hasRemove: boolean }) {
+/** More acts than these are a menu. */
+const SIDE_BY_SIDE = 2
+
+function Acts({ row, hasRemove, menu }: { row: ConfigRow | undefined; hasRemove: boolean; menu?: string }) {
   const none = i18n._('Choose a line first')
   const fixed = i18n._('This line cannot be changed')
   const goes = row?.goes ? i18n._('It will be removed; revert that first') : false
@@ -145,20 +155,22 @@ function Acts({ row, hasRemove }: { row: ConfigRow | undefined; hasRemove: boole
           {row?.remove?.label ?? i18n._('Remove')}
         </ActButton>
       )}
-      {row?.more?.map((act) => <ActButton key={act.label} icon={act.icon} onClick={act.run} why={act.why || goes}>{act.label}</ActButton>)}
+      {menu && row?.more && row.more.length > SIDE_BY_SIDE
+        ? <ActMenu label={menu} icon={IconSettings} acts={row.more.map((act) => ({ ...act, why: act.why || goes }))} />
+        : row?.more?.map((act) => <ActButton key={act.label} icon={act.icon} onClick={act.run} why={act.why || goes}>{act.label}</ActButton>)}
     </>
   )
 }
 
-function AddMenu({ acts }: { acts: readonly Act[] }) {
+function ActMenu({ label, icon: Shape, acts }: { label: string; icon: Icon; acts: readonly Act[] }) {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <Button variant="default" leftSection={<IconPlus size={15} />} rightSection={<IconChevronDown size={13} />}>{i18n._('Add')}</Button>
+        <Button variant="default" leftSection={<Shape size={15} aria-hidden />} rightSection={<IconChevronDown size={13} aria-hidden />}>{label}</Button>
       </Menu.Target>
       <Menu.Dropdown>
         {acts.map((act) => (
-          <Menu.Item key={act.label} leftSection={act.icon && <act.icon size={15} stroke={1.6} />} onClick={act.run} disabled={Boolean(act.why)}>
+          <Menu.Item key={act.label} className={classes.item} leftSection={act.icon && <act.icon size={15} stroke={1.6} />} onClick={act.run} disabled={Boolean(act.why)}>
             {act.label}
             {act.why && <div className="dim">{act.why}</div>}
           </Menu.Item>

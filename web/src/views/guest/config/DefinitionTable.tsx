@@ -33,11 +33,15 @@ interface Props {
   guest: Guest
   label: string
   definitions: readonly CustomDefinition[]
+  /** What is told beside values, by definition. */
+  beside?: ReadonlyMap<string, string>
+  /** What the menu of further acts is called. */
+  more?: string
   /** What can be added. */
   add?: (seen: Seen, change: Change) => readonly Act[]
 }
 
-export function DefinitionTable({ guest, label, definitions, add }: Props) {
+export function DefinitionTable({ guest, label, definitions, add, beside, more }: Props) {
   const query = useSettings(guest)
   const change = useChangeSettings(guest)
   const may = useMayChange(guest)
@@ -46,9 +50,11 @@ export function DefinitionTable({ guest, label, definitions, add }: Props) {
       {(seen) => (
         <ConfigTable
           label={label}
+          more={more}
           add={add?.(seen, change)}
           rows={definitions.filter(({ onlySet, keys }) => !onlySet || keys.some((key) => seen.settings.has(key))).map((definition) => ({
             ...rowOf(definition, seen.settings),
+            beside: beside?.get(definition.id),
             more: definition.more?.(seen),
             remove: definition.remove?.(seen),
             edit: definition.needs ? act(i18n._('Edit'), undefined, () => edit(definition, seen, change), lacks(may, definition.needs)) : undefined,

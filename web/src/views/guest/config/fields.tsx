@@ -30,6 +30,8 @@ export interface Field extends Slot {
   off?: string
   /** Whether it is there, by what else was chosen. */
   when?: (values: Values) => boolean
+  /** A line of its own. */
+  wide?: boolean
   /** Shown when more is asked for. */
   advanced?: boolean
   /** Title of the tab that it is in; the first tab when not given. */
@@ -189,7 +191,7 @@ function Input({ field, form }: { field: Field; form: UseFormReturnType<Values> 
     case 'area':
       return <Textarea {...common} className={classes.wide} autosize minRows={3} maxRows={12} value={value} onChange={(event) => set(event.currentTarget.value)} />
     default:
-      return <TextInput {...common} value={value} onChange={(event) => set(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
+      return <TextInput {...common} className={field.wide ? classes.wide : undefined} value={value} onChange={(event) => set(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
   }
 }
 

@@ -33,6 +33,8 @@ function path(value: string): string | undefined {
 /** Where it appears inside. */
 const inside = (key: string, property?: string): Field => ({ key, property, kind: 'text', label: () => i18n._('Path inside'), placeholder: '/srv/data', required: true, check: path })
 
+const owners = (value: string) => (/^(passthrough|[ug]:\d+:\d+:[1-9]\d*(;[ug]:\d+:\d+:[1-9]\d*)*)$/.test(value) ? undefined : i18n._('Such as u:0:1000:1;g:0:1000:1, or “passthrough”'))
+
 /** What may be set for a mount; `bind` says when it shows what is of the node. */
 function optionFields(key: string, bind: (values: Values) => boolean): Field[] {
   const own = (values: Values) => !bind(values)
@@ -40,16 +42,20 @@ function optionFields(key: string, bind: (values: Values) => boolean): Field[] {
     { key, property: 'ro', kind: 'switch', label: () => i18n._('Read-only'), absent: '0' },
     { key, property: 'backup', kind: 'switch', label: () => i18n._('Backup'), absent: '0', hint: () => i18n._('Part of backups of the guest'), when: own },
     { key, property: 'acl', kind: 'select', label: () => i18n._('Access control lists'), absent: '', choices: () => [{ value: '', label: i18n._('Default') }, { value: '1', label: i18n._('On') }, { value: '0', label: i18n._('Off') }], when: own, advanced: true },
+    { key, property: 'mountoptions', kind: 'many', separator: ';', label: () => i18n._('Mount options'), choices: MOUNT_OPTIONS, absent: '0', advanced: true },
     { key, property: 'quota', kind: 'switch', label: () => i18n._('Quotas'), absent: '0', when: own, advanced: true },
     { key, property: 'replicate', kind: 'switch', label: () => i18n._('Replicate'), absent: '1', when: own, advanced: true },
     { key, property: 'shared', kind: 'switch', label: () => i18n._('Shared'), absent: '0', hint: () => i18n._('All nodes have it at the same place'), when: bind, advanced: true },
     { key, property: 'keepattrs', kind: 'switch', label: () => i18n._('Keep owner and mode of the directory that it covers'), absent: '0', advanced: true },
-    { key, property: 'mountoptions', kind: 'many', separator: ';', label: () => i18n._('Mount options'), choices: MOUNT_OPTIONS, absent: '0', advanced: true },
+    { key, property: 'idmap', kind: 'text', wide: true, label: () => i18n._('Map of owners'), placeholder: 'u:0:1000:1;g:0:1000:1', absent: '', check: owners, hint: () => i18n._('Kind, ID inside, ID on the disk, how many; “passthrough” for those of the disk'), advanced: true },
   ]
   return fields.filter(({ property }) => settable('mp0', property, 'lxc'))
 }
 
-const usual: Values = { 'mp0:ro': '0', 'mp0:backup': '1', 'mp0:acl': '', 'mp0:quota': '0', 'mp0:replicate': '1', 'mp0:shared': '0', 'mp0:keepattrs': '0', 'mp0:mountoptions': '0' }
+/** Options that a root disk does not have: it covers nothing, and backups have it always. */
+const NOT_OF_ROOT = new Set(['backup', 'keepattrs', 'idmap'])
+
+const usual: Values = { 'mp0:ro': '0', 'mp0:backup': '1', 'mp0:acl': '', 'mp0:quota': '0', 'mp0:replicate': '1', 'mp0:shared': '0', 'mp0:keepattrs': '0', 'mp0:mountoptions': '0', 'mp0:idmap': '' }
 
 /** What was chosen, as a property string. */
 const chosen = (options: readonly Field[], values: Values) => changesOf(options.filter((field) => field.when?.(values) ?? true), values, () => undefined).set.mp0
@@ -100,12 +106,13 @@ function NewMountFields({ form, fields, storages, node }: { form: UseFormReturnT
   )
 }
 
-/** What is set for a mount point. */
+/** What is set for a mount point, or for the root disk. */
 export function EditMount({ seen, change, close, mount }: DialogProps & { mount: string }) {
   const get = nextOf(seen.settings)
   const value = get(mount) ?? ''
   const bind = isOfHost(value)
-  const fields = [inside(mount, 'mp'), ...optionFields(mount, () => bind)]
+  const options = optionFields(mount, () => bind)
+  const fields = mount === 'rootfs' ? options.filter(({ property = '' }) => !NOT_OF_ROOT.has(property)) : [inside(mount, 'mp'), ...options]
   return <SettingsForm fields={fields} get={get} change={(parameters) => change(parameters, seen.digest)} close={close} note={readMount(value).get('volume')} />
 }
 
@@ -120,7 +127,8 @@ export function AttachMount({ seen, change, close, unused }: DialogProps & { unu
       validate={(values) => problems(fields, values)}
       submit={(values) => {
         const value = printMount({ kind: 'bind', storage: '', size: '', source: volume, mp: values.mp ?? '' }, chosen(options, values))
-        return change({ [`mp${values.index}`]: value }, seen.digest)
+        // Named once: an entry that stayed could be removed later, and the data with it.
+        return change({ [`mp${values.index}`]: value, delete: unused }, seen.digest)
       }}
       fieldOf={(parameter) => (/^mp\d+$/.test(parameter) ? 'mp' : parameter)}
       done={close}

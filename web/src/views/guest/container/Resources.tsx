@@ -12,6 +12,7 @@ import { family, firstFree, type Getter } from '../config/settings'
 import { useChangeSettings, useSettings, type Change, type Seen } from '../config/useSettings'
 import { ResizeDisk, type DialogProps } from '../hardware/DiskDialogs'
 import { AddMount, AttachMount, canMove, DeviceDialog, EditMount, MoveVolume, ReassignVolume } from './MountDialogs'
+import { maintenance, useFilled } from './maintenance'
 import { isOfHost, MOUNT_POINTS, readMount } from './mounts'
 
 const FIXED: readonly Definition[] = [
@@ -62,7 +63,7 @@ function resize({ guest, may }: Context, seen: Seen, key: string): Act {
   const why = lacks(may, 'VM.Config.Disk')
     || (isOfHost(value) && i18n._('It is of the node: it has the room that it has there'))
     || (!readMount(value).has('size') && i18n._('It is a folder: it has the room of its storage'))
-    || (guest.status !== 'stopped' && i18n._('It is running: stop it first'))
+
   const open = () =>
     openDialog(i18n._('Resize {device}', { device: key }), (close) => <ResizeDisk guest={guest} seen={seen} close={close} disk={key} />)
   return act(i18n._('Resize'), IconRowInsertBottom, open, why)
@@ -96,7 +97,17 @@ function mount(context: Context, key: string): CustomDefinition {
       action: i18n._('Detach'),
       run: () => change({ delete: key }, seen.digest),
     }), lacks(may, 'VM.Config.Disk')),
-    more: (seen) => [resize(context, seen, key), ...moves(context, seen, key)],
+    more: (seen) => [resize(context, seen, key), ...moves(context, seen, key), ...maintenance(guest, seen, key, may)],
+  }
+}
+
+function root(context: Context): CustomDefinition {
+  const { guest, change, may } = context
+  return {
+    ...line('rootfs', i18n._('Root Disk'), IconDatabase),
+    needs: 'VM.Config.Disk',
+    editor: ({ seen, close }) => <EditMount guest={guest} seen={seen} change={change} close={close} mount="rootfs" />,
+    more: (seen) => [resize(context, seen, 'rootfs'), ...moves(context, seen, 'rootfs'), ...maintenance(guest, seen, 'rootfs', may)],
   }
 }
 
@@ -149,13 +160,14 @@ export function Resources({ guest }: { guest: Guest }) {
   const change = useChangeSettings(guest)
   const { data } = useSettings(guest)
   const settings = data?.settings ?? new Map()
+  const filled = useFilled(guest)
   const context = { guest, change, may }
   const all: CustomDefinition[] = [
     ...FIXED,
-    { ...line('rootfs', i18n._('Root Disk'), IconDatabase), more: (seen) => [resize(context, seen, 'rootfs'), ...moves(context, seen, 'rootfs')] },
+    root(context),
     ...family(settings, 'mp').map((key) => mount(context, key)),
     ...family(settings, 'dev').map((key) => device(context, key)),
     ...family(settings, 'unused').map((key) => unused(context, key)),
   ]
-  return <DefinitionTable guest={guest} label={i18n._('Resources')} definitions={all} add={(seen) => additions(context, seen, change)} />
+  return <DefinitionTable guest={guest} label={i18n._('Resources')} definitions={all} beside={filled} more={i18n._('Volume Action')} add={(seen) => additions(context, seen, change)} />
 }

@@ -41,6 +41,7 @@ export function Hardware({ guest }: { guest: Guest }) {
         return (
           <ConfigTable
             label={i18n._('Hardware')}
+            more={i18n._('Disk Action')}
             rows={hardwareRows(context)}
             add={additions(context)}
             revert={(keys) => void attempt(i18n._('Revert'), () => change({ revert: keys.join(',') }, seen.digest))}

@@ -9,7 +9,7 @@ import { useStorages, useVolumes } from './storages'
 interface Props {
   guest: Guest
   form: UseFormReturnType<Record<string, string>>
-  content: 'iso' | 'import'
+  content: 'iso' | 'import' | 'vztmpl'
   label: string
   /** Fields of the form that hold the storage and the volume. */
   storage?: string
