@@ -9,7 +9,7 @@ import { parseColours, printColours, printStructure, wrongColour, wrongRange, ty
 /** Sends a setting; `undefined` takes it out. */
 export type Save = (value: string | undefined) => Promise<unknown>
 
-interface Props<V> {
+export interface Props<V> {
   value: V
   save: Save
   done: () => void

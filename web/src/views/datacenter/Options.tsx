@@ -7,9 +7,10 @@ import { i18n } from '../../i18n'
 import { openDialog } from '../../ui/dialogs'
 import { Loaded } from '../../ui/parts'
 import classes from './datacenter.module.css'
+import { AccessForm, LimitsForm, accessName, limitName, TagListForm, TextForm } from './MoreOptionForms'
 import { ChoiceForm, consoleName, ConsentForm, NextIdForm, TagStyleForm, shapeName, type Save } from './OptionForms'
 import { KEYBOARDS, LANGUAGES } from './optionChoices'
-import { KNOWN, others, parseColours, structure, type Known, type Settings } from './options'
+import { isMacPrefix, KNOWN, LIMITS, others, parseColours, structure, type Known, type Settings } from './options'
 import { useReload } from './reload'
 
 /** What a setting is called. */
@@ -20,6 +21,11 @@ function nameOf(key: Known): string {
     case 'language': return i18n._('Default language')
     case 'next-id': return i18n._('Range of free guest IDs')
     case 'tag-style': return i18n._('Looks of tags')
+    case 'mac_prefix': return i18n._('MAC address prefix')
+    case 'user-tag-access': return i18n._('Tags that users may set')
+    case 'registered-tags': return i18n._('Registered tags')
+    case 'bwlimit': return i18n._('Bandwidth limits')
+    case 'max_workers': return i18n._('Guests started or stopped at once')
     case 'consent-text': return i18n._('Text before logging in')
   }
 }
@@ -39,6 +45,10 @@ function shown(key: Known, value: unknown): ReactNode {
         colours > 0 && i18n._('{n, plural, one {# colour of its own} other {# colours of their own}}', { n: colours }),
       ].filter(Boolean).join(' · ')
     }
+    case 'user-tag-access':
+      return [accessName(parts['user-allow'] ?? 'free'), parts['user-allow-list']?.split(';').join(', ')].filter(Boolean).join(': ')
+    case 'registered-tags': return String(value).split(';').join(', ')
+    case 'bwlimit': return LIMITS.filter((part) => parts[part] !== undefined).map((part) => i18n._('{what}: {limit} KiB/s', { what: limitName(part), limit: parts[part] ?? '' })).join(' · ')
     case 'console': return consoleName(String(value))
     case 'keyboard': return KEYBOARDS[String(value)] ?? String(value)
     case 'language': return LANGUAGES[String(value)] ?? String(value)
@@ -116,6 +126,13 @@ function OptionForm({ id, value, save, done }: { id: Known; value: unknown; save
   switch (id) {
     case 'next-id': return <NextIdForm value={structure(value)} save={save} done={done} />
     case 'tag-style': return <TagStyleForm value={structure(value)} save={save} done={done} />
+    case 'user-tag-access': return <AccessForm value={structure(value)} save={save} done={done} />
+    case 'bwlimit': return <LimitsForm value={structure(value)} save={save} done={done} />
+    case 'registered-tags': return <TagListForm label={nameOf(id)} value={String(value ?? '')} save={save} done={done} />
+    case 'mac_prefix':
+      return <TextForm label={nameOf(id)} placeholder="BC:24:11" value={String(value ?? '')} wrong={(text) => (isMacPrefix(text) ? undefined : i18n._('Such as BC:24:11: up to three bytes, the first one even'))} save={save} done={done} />
+    case 'max_workers':
+      return <TextForm label={nameOf(id)} placeholder={i18n._('Default')} value={String(value ?? '')} wrong={(text) => (/^[1-9]\d{0,3}$/.test(text) ? undefined : i18n._('A number from 1 on'))} save={save} done={done} />
     case 'consent-text': return <ConsentForm value={String(value ?? '')} save={save} done={done} />
     case 'keyboard': return <ChoiceForm label={nameOf(id)} choices={KEYBOARDS} value={value} save={save} done={done} />
     case 'language': return <ChoiceForm label={nameOf(id)} choices={LANGUAGES} value={value} save={save} done={done} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { others, parseColours, printColours, printStructure, structure, wrongColour, wrongRange } from './options'
+import { isMacPrefix, others, parseColours, printColours, printStructure, structure, wrongColour, wrongRange } from './options'
 
 describe('structured settings', () => {
   it('come as objects or as text', () => {
@@ -26,6 +26,11 @@ describe('colours of tags', () => {
     expect(wrongColour({ tag: 'a', back: 'red', text: '' })).toBe('back')
     expect(wrongColour({ tag: 'a', back: '#ff0000', text: '#12' })).toBe('text')
   })
+})
+
+it('a prefix of hardware addresses is one of a single host', () => {
+  for (const good of ['BC:24:11', 'bc:24', '02', 'BC:24:11:']) expect(isMacPrefix(good), good).toBe(true)
+  for (const bad of ['01:24:11', 'BC:24:1', 'BC:24:11:00', 'x', '']) expect(isMacPrefix(bad), bad).toBe(false)
 })
 
 it('the range of guest IDs is in order', () => {

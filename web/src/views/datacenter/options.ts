@@ -5,7 +5,7 @@ export type Settings = Readonly<Record<string, unknown>>
 export type Structure = Readonly<Record<string, string | undefined>>
 
 /** Settings that this version obeys, in the order in which they are shown. */
-export const KNOWN = ['keyboard', 'console', 'language', 'next-id', 'tag-style', 'consent-text'] as const
+export const KNOWN = ['keyboard', 'console', 'language', 'next-id', 'mac_prefix', 'tag-style', 'user-tag-access', 'registered-tags', 'bwlimit', 'max_workers', 'consent-text'] as const
 export type Known = (typeof KNOWN)[number]
 
 /** A setting with parts, whether it comes as an object or as text. */
@@ -23,6 +23,12 @@ export const others = (settings: Settings): [string, string][] =>
   Object.entries(settings)
     .filter(([key]) => !(KNOWN as readonly string[]).includes(key) && key !== 'description' && key !== 'allowed-tags')
     .map(([key, value]) => [key, typeof value === 'object' && value !== null ? printStructure(structure(value)) : String(value)])
+
+/** What `bwlimit` limits, in the order in which it is shown. */
+export const LIMITS = ['default', 'clone', 'move', 'restore', 'migration'] as const
+
+/** Whether a prefix of hardware addresses has whole bytes and is none of a group. */
+export const isMacPrefix = (text: string) => /^[\da-f][02468ace](:[\da-f]{2}){0,2}:?$/i.test(text)
 
 export interface TagColour {
   tag: string

@@ -2,7 +2,7 @@
 import { ActionIcon, TagsInput } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import { useMay } from '../../api/hooks'
+import { useApi, useMay } from '../../api/hooks'
 import { useGuests, type Guest } from '../../api/resources'
 import { i18n } from '../../i18n'
 import { Tags } from '../../shell/Tags'
@@ -38,7 +38,10 @@ export function GuestTags({ guest }: { guest: Guest }) {
 
 function TagsForm({ tags, seen, change, close }: { tags: readonly string[]; seen: Seen; change: Change; close: () => void }) {
   const guests = useGuests()
-  const known = useMemo(() => [...new Set(guests.flatMap((one) => tagsOf(one.tags)))].sort(), [guests])
+  const { data: options } = useApi('/cluster/options', {})
+  const allowed = (options as { 'allowed-tags'?: string[] } | undefined)?.['allowed-tags']
+  // Which tags one may set is known to the datacenter; what guests have is no hint of that.
+  const known = useMemo(() => allowed ?? [...new Set(guests.flatMap((one) => tagsOf(one.tags)))].sort(), [allowed, guests])
   return (
     <Form<{ tags: string[] }>
       initial={{ tags: [...tags] }}
