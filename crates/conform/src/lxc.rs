@@ -104,7 +104,9 @@ fn setup(dir: &Path, name: &str) -> Option<Outcome> {
 
 /// None where the distribution is one that this version does not write files for.
 fn set_up_copy(dir: &Path, case: &Path, copy: &Path) -> io::Result<Option<Outcome>> {
-    copy_tree(&case.join("rootfs"), copy)?;
+    // With what lies beside the tree: links in it may try to lead there.
+    copy_tree(case, copy)?;
+    let copy = &copy.join("rootfs");
     let env: Value = serde_json::from_str(&fs::read_to_string(dir.join("env.json"))?)?;
     let text = fs::read_to_string(case.join("ct.conf"))?;
     let config = CtConfig::read(&GuestFile::parse(Dialect::Lxc, &text).main);
@@ -127,6 +129,7 @@ fn set_up_copy(dir: &Path, case: &Path, copy: &Path) -> io::Result<Option<Outcom
         ssh_keys: field("ssh_public_keys"),
         days: now / 86400,
         random: 1,
+        host_keys: Vec::new(),
     };
     for _ in 0..env["runs"].as_u64().unwrap_or(1) {
         if let Err(error) = set_up(&root, &config, &facts, Some(&first)) {
@@ -147,11 +150,21 @@ fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
             std::os::unix::fs::symlink(fs::read_link(entry.path())?, target)?;
         } else if kind.is_dir() {
             copy_tree(&entry.path(), &target)?;
+        } else if let Some(to) = lost_link(&entry.path())? {
+            std::os::unix::fs::symlink(to, target)?;
         } else {
             fs::write(target, fs::read(entry.path())?)?;
         }
     }
     Ok(())
+}
+
+/// What a file names that was a link before its tree was copied by something that knows no links: the path of something
+/// that is there, and nothing else.
+fn lost_link(path: &Path) -> io::Result<Option<String>> {
+    let Ok(text) = String::from_utf8(fs::read(path)?) else { return Ok(None) };
+    let leads = !text.is_empty() && !text.contains(['\n', '\0']) && path.with_file_name(&text).exists();
+    Ok(leads.then_some(text))
 }
 
 fn collect(base: &Path, directory: &Path, files: &mut BTreeMap<String, String>) -> io::Result<()> {

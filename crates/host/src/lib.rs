@@ -42,6 +42,7 @@ pub mod rootfs;
 pub mod run;
 pub mod scope;
 pub mod space;
+pub mod ssh_keys;
 pub mod subid;
 pub mod swtpm;
 pub mod sys;

@@ -1,5 +1,5 @@
-//! Guest images that this node builds itself from the Debian archive, with the mirror that it uses for its own
-//! packages: archives to make containers from, and disks with cloud-init to make virtual machines from.
+//! Guest images that this node builds itself from the archives of Debian and Ubuntu, with the mirror that it uses for
+//! its own packages: archives to make containers from, and disks with cloud-init to make virtual machines from.
 //!
 //! A built image is kept in a cache with its SHA-512, and copied from there into storages.
 
@@ -45,6 +45,35 @@ impl Reply for Section {
     }
 }
 
+/// Distributions whose archives have what an image needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// Debian.
+    Debian,
+    /// Ubuntu.
+    Ubuntu,
+}
+
+impl System {
+    /// Its name as names of files have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Debian => "debian",
+            Self::Ubuntu => "ubuntu",
+        }
+    }
+
+    /// Its name as people know it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Debian => "Debian",
+            Self::Ubuntu => "Ubuntu",
+        }
+    }
+}
+
 /// An image that can be built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
@@ -52,8 +81,12 @@ pub struct Image {
     pub name: String,
     /// What it is for.
     pub section: Section,
-    /// Version of Debian, such as `13`.
+    /// What is in it.
+    pub system: System,
+    /// Version of that, such as `13`.
     pub release: &'static str,
+    /// Version of the image, such as `13.0-1`.
+    pub version: String,
     /// Its code name.
     pub suite: &'static str,
     /// One line about it.
@@ -71,8 +104,10 @@ impl Image {
     }
 }
 
-/// Releases that are built, newest first.
+/// Releases of Debian that are built, newest first.
 const RELEASES: [(&str, &str); 2] = [("13", "trixie"), ("12", "bookworm")];
+/// Releases of Ubuntu that are built for containers.
+const UBUNTU: [(&str, &str); 1] = [("24.04", "noble")];
 
 /// Version of the recipes: it is part of the names.
 const RECIPE: &str = "1";
@@ -93,26 +128,34 @@ pub fn architecture() -> Option<&'static str> {
 #[must_use]
 pub fn catalogue() -> Vec<Image> {
     let Some(architecture) = architecture() else { return Vec::new() };
-    let mut images = Vec::new();
-    for (release, suite) in RELEASES {
-        images.push(Image {
-            name: format!("debian-{release}-standard_{release}.0-{RECIPE}_{architecture}.tar.zst"),
-            section: Section::System,
+    let image = |system: System, (release, suite): (&'static str, &'static str), section: Section| {
+        let (kind, ending, recipe, what) = match section {
+            Section::System => ("standard", "tar.zst", RECIPE, "container template"),
+            Section::Vm => ("cloud", "qcow2", DISK_RECIPE, "disk with cloud-init"),
+        };
+        let version = match system {
+            System::Debian => format!("{release}.0-{recipe}"),
+            System::Ubuntu => format!("{release}-{recipe}"),
+        };
+        Image {
+            name: format!("{}-{release}-{kind}_{version}_{architecture}.{ending}", system.name()),
+            headline: format!("{} {release} ({suite}), {what} built on this node", system.title()),
+            section,
+            system,
             release,
+            version,
             suite,
-            headline: format!("Debian {release} ({suite}), container template built on this node"),
-        });
+        }
+    };
+    let mut images = Vec::new();
+    for release in RELEASES {
+        images.push(image(System::Debian, release, Section::System));
         // Its boot loader is one for PC firmware.
         if architecture == "amd64" {
-            images.push(Image {
-                name: format!("debian-{release}-cloud_{release}.0-{DISK_RECIPE}_{architecture}.qcow2"),
-                section: Section::Vm,
-                release,
-                suite,
-                headline: format!("Debian {release} ({suite}), disk with cloud-init built on this node"),
-            });
+            images.push(image(System::Debian, release, Section::Vm));
         }
     }
+    images.extend(UBUNTU.map(|release| image(System::Ubuntu, release, Section::System)));
     images
 }
 

@@ -10,7 +10,7 @@ use crate::engine::{Call, Target};
 use crate::storage::error;
 
 endpoints! {
-    /// Lists guest images that this node can build from the Debian archive: container templates (section `system`) and
+    /// Lists guest images that this node can build from the archives of Debian and Ubuntu: container templates (section `system`) and
     /// disks with cloud-init (section `vm`).
     GET "/nodes/{node}/aplinfo" => list, name = "aplinfo", Access::User, Target::Node;
     /// Builds a guest image, or takes it from the cache, and puts it into a storage.
@@ -53,14 +53,18 @@ struct List {
 
 async fn list(_: Call, _: List) -> Result<Vec<Appliance>, ApiError> {
     let appliance = |image: images::Image| Appliance {
-        package: format!("debian-{}", image.release),
-        version: format!("{}.0-1", image.release),
-        os: format!("debian-{}", image.release),
+        package: format!("{}-{}", image.system.name(), image.release),
+        version: image.version,
+        os: format!("{}-{}", image.system.name(), image.release),
         architecture: images::architecture().unwrap_or_default().to_owned(),
         r#type: if image.section == images::Section::Vm { "qemu" } else { "lxc" }.to_owned(),
         description: format!("{}. Packages come from the mirror that this node uses itself.", image.headline),
         source: "mmdebstrap".to_owned(),
-        infopage: "https://www.debian.org/".to_owned(),
+        infopage: match image.system {
+            images::System::Debian => "https://www.debian.org/",
+            images::System::Ubuntu => "https://ubuntu.com/",
+        }
+        .to_owned(),
         section: image.section,
         headline: image.headline,
         template: image.name,

@@ -246,6 +246,7 @@ fn first(create: &Create) -> Result<First, CtError> {
         ssh_keys: create.ssh_keys.clone(),
         days: u64::try_from(host::clock::now() / 86400).unwrap_or(0),
         random: random.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+        host_keys: Vec::new(),
     })
 }
 

@@ -53,8 +53,13 @@ fn first_time_things() {
         ("etc/machine-id", "0123\n"),
         ("usr/lib/systemd/systemd", ""),
     ]);
-    let first =
-        First { password_hash: Some("$6$h".into()), ssh_keys: Some("ssh-ed25519 A".into()), days: 9, random: 1 };
+    let first = First {
+        password_hash: Some("$6$h".into()),
+        ssh_keys: Some("ssh-ed25519 A".into()),
+        days: 9,
+        random: 1,
+        ..First::default()
+    };
     set_up(&root, &config("hostname: web\n"), &facts(), Some(&first)).unwrap();
     assert_eq!(root.read("etc/shadow").unwrap(), "root:$6$h:9:0:99999:7:::\nx:!:1::::::\n");
     assert_eq!(root.read("etc/machine-id").unwrap(), "uninitialized\n");
@@ -240,4 +245,50 @@ fn jobs_of_upstart_for_old_systems() {
     let logins = root.read("etc/init/start-ttys.conf").unwrap();
     assert!(logins.contains("TTY=/dev/tty2 ") && !logins.contains("tty3"), "{logins}");
     assert!(root.is_file("etc/init/tty.conf") && root.is_file("etc/init/power-status-changed.conf"));
+}
+
+#[test]
+fn keys_of_the_ssh_server_are_its_own() {
+    let key = |name: &str| HostKey { name: name.into(), private: "new\n".into(), public: "pub\n".into() };
+    let first = First { host_keys: vec![key("ssh_host_rsa_key")], ..First::default() };
+    let files = [("etc/debian_version", "12.5\n"), ("etc/ssh/ssh_host_rsa_key", "of the template\n")];
+    let (directory, root) = tree(&files);
+    assert!(wants_host_keys(&root, &config("")) && !wants_host_keys(&root, &config("ostype: unmanaged\n")));
+    set_up(&root, &config(""), &facts(), Some(&first)).unwrap();
+    assert_eq!(root.read("etc/ssh/ssh_host_rsa_key").unwrap(), "new\n");
+    assert_eq!(root.read("etc/ssh/ssh_host_rsa_key.pub").unwrap(), "pub\n");
+    std::fs::remove_dir_all(directory.path().join("etc/ssh")).unwrap();
+    assert!(!wants_host_keys(&root, &config("")), "there is no server");
+}
+
+#[test]
+fn network_of_ubuntu_is_networkds() {
+    let unit = "usr/lib/systemd/system/systemd-networkd.service";
+    let release = "ID=ubuntu\nVERSION_ID=\"24.04\"\n";
+    let (_directory, root) =
+        tree(&[("etc/os-release", release), ("etc/netplan/10-lxc.yaml", "network:\n"), (unit, "")]);
+    set_up(&root, &config(NET), &facts(), Some(&First::default())).unwrap();
+    assert!(!root.exists("etc/netplan/10-lxc.yaml") && root.exists("etc/systemd/network/eth0.network"));
+    let link = root.link("etc/systemd/system/multi-user.target.wants/systemd-networkd.service").unwrap();
+    assert_eq!(link, std::path::Path::new("/").join(unit));
+}
+
+#[test]
+fn fedora_keeps_the_network_scripts_that_it_uses() {
+    let release = ("etc/fedora-release", "Fedora release 26 (Twenty Six)\n");
+    let script = ("etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\n");
+    for (files, scripts) in [(vec![release], false), (vec![release, script], true)] {
+        let (_directory, root) = tree(&files);
+        set_up(&root, &config(NET), &facts(), None).unwrap();
+        assert_eq!(root.exists("etc/systemd/network/eth0.network"), !scripts);
+    }
+}
+
+#[test]
+fn terminals_of_old_ubuntu_are_jobs() {
+    let (_directory, root) =
+        tree(&[("etc/lsb-release", "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=14.04\n"), ("etc/init/tty4.conf", "x\n")]);
+    set_up(&root, &config("tty: 2\n"), &facts(), None).unwrap();
+    assert!(root.read("etc/init/tty2.conf").unwrap().contains("getty -8 38400 tty2"));
+    assert!(!root.exists("etc/init/tty3.conf") && !root.exists("etc/init/tty4.conf"));
 }

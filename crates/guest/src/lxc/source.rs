@@ -11,6 +11,7 @@ use host::{
     mount::Inside,
     mount_point::{MountPoint, Source as MountSource},
     rootfs::Root,
+    ssh_keys::HostKey,
 };
 use schema::Vmid;
 use storage::{Content, VolumeId, oci};
@@ -100,40 +101,22 @@ impl Inner {
 
     /// Unpacks a template, then writes the container's own files.
     pub(super) async fn fill(&self, progress: &dyn Progress, vmid: Vmid, fill: Fill) -> Result<Filled, CtError> {
-        let Fill { source, files, config, first, ignore_errors } = fill;
-        let owner = files.map;
-        if let Source::Image(image) = &source {
+        let owner = fill.files.map;
+        if let Source::Image(image) = &fill.source {
             let image = image.clone();
             let checked = tokio::task::spawn_blocking(move || image.verify()).await;
             checked.map_err(|err| CtError::Plan(err.to_string()))?.map_err(CtError::Plan)?;
         }
-        let (lines, mut said) = tokio::sync::mpsc::unbounded_channel::<String>();
-        let points = files.points.clone();
-        let unpacking = source.clone();
-        let directory = |point: &MountPoint| matches!(point.source, MountSource::Volume(Volume::Directory(_)));
-        let shared = matches!(files.rootfs, Volume::Directory(_)) || points.iter().any(directory);
-        let unpacked = self.lxc.mounted(vmid.get(), files.clone(), move |inside, target| {
-            let below = |point: &MountPoint| target.join(point.path.trim_start_matches('/'));
-            let below: Vec<PathBuf> = points.iter().map(below).collect();
-            // An image of its own can be full; a directory shares its file system with others.
-            let reserve = if shared { archive::reserve(target) } else { 0 };
-            let place = archive::Target { path: target, points: &below, map: owner, reserve };
-            let done = unpack(&unpacking, inside, &place, |line| {
-                // Nobody listens any more: the task was stopped.
-                let _ = lines.send(line.to_owned());
-            });
-            done.and_then(|()| leave_attributes(target, owner, &points))
-        });
-        let (unpacked, ()) = tokio::join!(unpacked, async {
-            while let Some(line) = said.recv().await {
-                progress.log(&line);
-            }
-        });
-        match unpacked? {
-            Err(err @ (archive::ArchiveError::Unpack(_) | archive::ArchiveError::Incomplete)) if ignore_errors => {
+        let wants_keys = match self.unpack(progress, vmid, &fill).await? {
+            Err(err @ (archive::ArchiveError::Unpack(_) | archive::ArchiveError::Incomplete)) if fill.ignore_errors => {
                 progress.warn(&format!("ignoring: {err}"));
+                false
             }
             other => other?,
+        };
+        let Fill { source, files, config, mut first, .. } = fill;
+        if wants_keys {
+            first.host_keys = self.host_keys(progress, vmid, &config).await;
         }
         let facts = self.setup_facts();
         let done = self.lxc.mounted(vmid.get(), files, move |_, target| {
@@ -156,6 +139,55 @@ impl Inner {
         let own = filled.application.iter().flat_map(|application| &application.warnings);
         warnings.iter().chain(own).for_each(|warning| progress.warn(warning));
         Ok(filled)
+    }
+}
+
+impl Inner {
+    /// Unpacks a template. Tells whether the container needs keys for its SSH server.
+    async fn unpack(
+        &self,
+        progress: &dyn Progress,
+        vmid: Vmid,
+        fill: &Fill,
+    ) -> Result<Result<bool, archive::ArchiveError>, CtError> {
+        let (source, config, files, owner) = (fill.source.clone(), fill.config.clone(), &fill.files, fill.files.map);
+        let (lines, mut said) = tokio::sync::mpsc::unbounded_channel::<String>();
+        let points = files.points.clone();
+        let directory = |point: &MountPoint| matches!(point.source, MountSource::Volume(Volume::Directory(_)));
+        let shared = matches!(files.rootfs, Volume::Directory(_)) || points.iter().any(directory);
+        let unpacked = self.lxc.mounted(vmid.get(), files.clone(), move |inside, target| {
+            let below = |point: &MountPoint| target.join(point.path.trim_start_matches('/'));
+            let below: Vec<PathBuf> = points.iter().map(below).collect();
+            // An image of its own can be full; a directory shares its file system with others.
+            let reserve = if shared { archive::reserve(target) } else { 0 };
+            let place = archive::Target { path: target, points: &below, map: owner, reserve };
+            unpack(&source, inside, &place, |line| {
+                // Nobody listens any more: the task was stopped.
+                let _ = lines.send(line.to_owned());
+            })?;
+            leave_attributes(target, owner, &points)?;
+            Ok(Root::open(target, owner).is_ok_and(|root| setup::wants_host_keys(&root, &config)))
+        });
+        let (unpacked, ()) = tokio::join!(unpacked, async {
+            while let Some(line) = said.recv().await {
+                progress.log(&line);
+            }
+        });
+        Ok(unpacked?)
+    }
+
+    /// New keys for the SSH server inside. Without them a container is still of use.
+    async fn host_keys(&self, progress: &dyn Progress, vmid: Vmid, config: &CtConfig) -> Vec<HostKey> {
+        let name = config.host_name(vmid.get());
+        let comment = format!("root@{}", name.split('.').next().unwrap_or(&name));
+        let place = self.paths.lxc_dir().join(vmid.to_string()).join("keys");
+        match host::ssh_keys::make(&place, &comment).await {
+            Ok(keys) => keys,
+            Err(err) => {
+                progress.warn(&format!("the SSH server inside has the keys of its template, or none: {err}"));
+                Vec::new()
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What building any image needs: a place to work, a Debian system in a directory, files in it.
+//! What building any image needs: a place to work, a system in a directory, files in it.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -60,15 +60,16 @@ pub(super) async fn remove_tree(path: &Path) {
     }
 }
 
-/// Makes a Debian system in `target`.
+/// Makes a system in `target`.
 pub(super) async fn bootstrap(
     image: &Image,
     target: &Path,
     packages: &[&str],
     log: Log<'_>,
 ) -> Result<(), StorageError> {
-    let mirror = Mirror::of_host(Path::new("/etc/apt"));
-    log(&format!("building Debian {} ({}) from {}", image.release, image.suite, mirror.archive));
+    let mirror = Mirror::of_host(Path::new("/etc/apt"), image.system);
+    mirror.check_keys()?;
+    log(&format!("building {} {} ({}) from {}", image.system.title(), image.release, image.suite, mirror.archive));
     let include = format!("--include={}", packages.join(","));
     // A name space of its own for mounts and processes: whatever ends it, nothing of it stays behind.
     let run = Run::new("unshare")
@@ -95,7 +96,7 @@ async fn proxies() -> Vec<String> {
     set.map(|(key, value)| format!("--aptopt={key} {}", value.trim_end_matches(';'))).collect()
 }
 
-/// A directory with a Debian system, to be changed. No path may lead out of it: the system is what packages made, so
+/// A directory with a system, to be changed. No path may lead out of it: the system is what packages made, so
 /// a link in it is followed by hand only where it is known.
 pub(super) struct Tree<'a>(pub(super) &'a Path);
 
@@ -136,7 +137,7 @@ impl Tree<'_> {
     }
 
     /// Takes out what must differ from guest to guest, and what only the build needed.
-    pub(super) fn make_generic(&self) -> Result<(), StorageError> {
+    pub(super) fn make_generic(&self, image: &Image) -> Result<(), StorageError> {
         let keys = std::fs::read_dir(self.0.join("etc/ssh")).into_iter().flatten().flatten();
         for name in keys.filter_map(|entry| entry.file_name().into_string().ok()) {
             if name.starts_with("ssh_host_") {
@@ -147,7 +148,7 @@ impl Tree<'_> {
             self.remove(name)?;
         }
         self.write("etc/machine-id", "")?;
-        self.write("etc/hostname", "debian\n")?;
+        self.write("etc/hostname", &format!("{}\n", image.system.name()))?;
         // Made at the first start: every guest has its own.
         self.write(
             "etc/systemd/system/ssh.service.d/host-keys.conf",

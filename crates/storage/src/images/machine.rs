@@ -83,7 +83,7 @@ pub(super) async fn build(workspace: &Workspace, image: &Image, log: Log<'_>) ->
     let root = workspace.join("root");
     bootstrap(image, &root, &PACKAGES, log).await?;
     let signature = signature();
-    configure(&Tree(&root), signature)?;
+    configure(&Tree(&root), image, signature)?;
     let raw = workspace.join("disk.raw");
     write_disk(workspace, &root, &raw, signature, log).await?;
     let target = workspace.join(&image.name);
@@ -105,9 +105,9 @@ fn signature() -> u32 {
     u32::try_from(mixed >> 32).unwrap_or(1).max(1)
 }
 
-fn configure(tree: &Tree<'_>, signature: u32) -> Result<(), StorageError> {
+fn configure(tree: &Tree<'_>, image: &Image, signature: u32) -> Result<(), StorageError> {
     let partition = format!("PARTUUID={signature:08x}-01");
-    tree.make_generic()?;
+    tree.make_generic(image)?;
     tree.write("etc/fstab", &format!("{partition} / ext4 errors=remount-ro,x-systemd.growfs 0 1\n"))?;
     // No menu and no package hooks: the links /vmlinuz and /initrd.img follow the newest kernel.
     let menu = format!(

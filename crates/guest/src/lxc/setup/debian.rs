@@ -48,6 +48,23 @@ pub(super) fn busybox_terminals(tree: &Tree<'_>, count: u32) -> std::io::Result<
     tree.write(path, &out)
 }
 
+/// Jobs of upstart(7): a login on each terminal that there is.
+pub(super) fn upstart(tree: &Tree<'_>, count: u32) -> std::io::Result<()> {
+    for number in 1..=6 {
+        let path = format!("etc/init/tty{number}.conf");
+        if number > count {
+            tree.root.remove(&path)?;
+        } else if !tree.root.is_file(&path) {
+            let job = format!(
+                "# A login on one terminal of the container.\n\nstart on stopped rc RUNLEVEL=[2345]\n\
+                 stop on runlevel [!2345]\nrespawn\nexec /sbin/getty -8 38400 tty{number}\n"
+            );
+            tree.write(&path, &job)?;
+        }
+    }
+    Ok(())
+}
+
 /// A login on each virtual terminal of the container; and a clean halt when the host asks for one (SIGPWR).
 fn inittab(text: &str, count: u32, version: u32) -> String {
     let ours = |line: &str| {

@@ -28,7 +28,7 @@ pub enum Distribution {
 }
 
 /// Files that only one distribution has, for trees without `os-release`.
-const MARKS: [(&str, &str); 11] = [
+const MARKS: [(&str, &str); 12] = [
     ("etc/debian_version", "debian"),
     ("etc/devuan_version", "devuan"),
     ("etc/SuSE-brand", "opensuse"),
@@ -40,6 +40,7 @@ const MARKS: [(&str, &str); 11] = [
     ("etc/alpine-release", "alpine"),
     ("etc/gentoo-release", "gentoo"),
     ("nix/store", "nixos"),
+    ("etc/openEuler-release", "openEuler"),
 ];
 
 impl Distribution {
@@ -77,6 +78,8 @@ fn marked(root: &Root) -> Option<String> {
 fn family(name: &str) -> Option<OsType> {
     Some(match name {
         "arch" => OsType::Archlinux,
+        // Its files are those of version 10.
+        "openEuler" | "openeuler" => OsType::Centos,
         "rocky" | "almalinux" => OsType::Centos,
         "sles" => OsType::Opensuse,
         name if name.starts_with("opensuse-") => OsType::Opensuse,
@@ -94,7 +97,7 @@ fn version(root: &Root, ostype: OsType, release: &str) -> Option<Version> {
         OsType::Devuan => Some(Version(devuan(read("etc/devuan_version").trim()), 0)),
         OsType::Ubuntu => first_number(&release_id())
             .or_else(|| os_release(&read("etc/lsb-release"), "DISTRIB_RELEASE").and_then(|text| first_number(&text))),
-        OsType::Centos => ["etc/redhat-release", "etc/centos-release"]
+        OsType::Centos => ["etc/redhat-release", "etc/centos-release", "etc/openEuler-release"]
             .iter()
             .find_map(|path| first_number(&read(path)))
             .or_else(|| first_number(&release_id())),
@@ -166,6 +169,11 @@ mod tests {
             OsType::Opensuse
         );
         assert_eq!(tree(&[("etc/alpine-release", "3.22.0\n")]), known(OsType::Alpine, 3, 22));
+        let euler = "ID=\"openEuler\"\nVERSION_ID=\"24.03\"\n";
+        assert_eq!(
+            tree(&[("etc/os-release", euler), ("etc/openEuler-release", "openEuler release 24.03 (LTS)\n")]),
+            known(OsType::Centos, 24, 3)
+        );
         assert_eq!(tree(&[("etc/os-release", "ID=arch\n")]).ostype(), OsType::Archlinux);
         assert_eq!(tree(&[("etc/os-release", "ID=void\n")]), Distribution::Other("void".into()));
         assert_eq!(tree(&[("etc/os-release", "ID=unmanaged\n")]), Distribution::Other("unmanaged".into()));

@@ -17,7 +17,7 @@ mod systemd;
 
 use std::net::IpAddr;
 
-use host::rootfs::Root;
+use host::{rootfs::Root, ssh_keys::HostKey};
 
 use super::config::{CtConfig, NetDevice, OsType};
 pub use distribution::{Distribution, Version};
@@ -47,6 +47,8 @@ pub struct First {
     pub days: u64,
     /// Anything random: spreads the times of cron jobs.
     pub random: u64,
+    /// Keys by which its SSH server is known, for a system that makes none itself.
+    pub host_keys: Vec<HostKey>,
 }
 
 /// Writes the files; `first` when the container is new. Returns what should be said to the user.
@@ -92,6 +94,19 @@ pub fn network(root: &Root, config: &CtConfig, facts: &Facts) -> Result<(), Stri
         _ => Ok(()),
     }
 }
+
+/// Whether a new container needs keys for its SSH server: those of its template, if it has some, are known to others too.
+#[must_use]
+pub fn wants_host_keys(root: &Root, config: &CtConfig) -> bool {
+    config.ostype != Some(OsType::Unmanaged)
+        && matches!(Distribution::detect(root), Distribution::Known { .. })
+        && root.is_directory(SSH)
+        // The templates that are built here make them at their first start.
+        && !root.exists("etc/systemd/system/ssh.service.d/host-keys.conf")
+}
+
+/// Where SSH servers have their keys.
+const SSH: &str = "etc/ssh";
 
 /// Lets the system of a copied container make an identity of its own at its next start.
 ///
@@ -158,6 +173,11 @@ impl Tree<'_> {
             _ if self.root.is_file("etc/inittab") => debian::terminals(self, count)?,
             OsType::Nixos | OsType::Gentoo => {}
             OsType::Centos if self.version.0 < 7 => redhat::upstart(self, count)?,
+            OsType::Ubuntu if self.version < Version(16, 10) && self.root.is_directory("etc/init") => {
+                debian::upstart(self, count)?;
+                // 15.04 and later bring both.
+                systemd::terminals(self, count)?;
+            }
             _ => systemd::terminals(self, count)?,
         }
         self.secure_terminals()
@@ -169,7 +189,9 @@ impl Tree<'_> {
             (OsType::Debian | OsType::Devuan | OsType::Ubuntu | OsType::Alpine, _) => debian::network(self),
             (OsType::Centos, version) if version.0 >= 10 => redhat::connections(self),
             (OsType::Centos, _) => redhat::scripts(self).and_then(|()| redhat::host_name(self)),
-            (OsType::Fedora, version) if version.0 < 25 => redhat::scripts(self),
+            (OsType::Fedora, version) if version.0 < 25 || version.0 < 28 && redhat::has_scripts(self) => {
+                redhat::scripts(self)
+            }
             (OsType::Fedora | OsType::Archlinux | OsType::Nixos, _) => networkd::network(self),
             (OsType::Opensuse, _) => {
                 suse::network(self)?;
@@ -191,15 +213,20 @@ impl Tree<'_> {
         self.template()?;
         systemd::first_boot(self)?;
         systemd::new_identity(self)?;
+        for key in &first.host_keys {
+            self.write_mode(&format!("{SSH}/{}", key.name), &key.private, 0o600)?;
+            self.write(&format!("{SSH}/{}.pub", key.name), &key.public)?;
+        }
         self.cron(first.random)
     }
 
     /// What templates bring that stands in the way.
     fn template(&self) -> std::io::Result<()> {
         match self.ostype {
-            // It would set up the first interface besides us.
-            OsType::Ubuntu if self.root.is_file("etc/netplan/10-lxc.yaml") => {
-                self.root.remove("etc/netplan/10-lxc.yaml")
+            OsType::Ubuntu if self.version >= Version(17, 10) => {
+                // It would set up the first interface besides us.
+                self.root.remove("etc/netplan/10-lxc.yaml")?;
+                systemd::enable_networkd(self)
             }
             OsType::Centos if self.version.0 >= 8 => redhat::locale(self),
             _ => Ok(()),

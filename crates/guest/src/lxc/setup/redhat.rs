@@ -12,6 +12,12 @@ const SCRIPTS: &str = "etc/sysconfig/network-scripts";
 /// What `etc/sysconfig/network` says of the whole system.
 const GLOBAL: &str = "etc/sysconfig/network";
 
+/// Whether the network scripts have an interface already, besides the loopback.
+pub(super) fn has_scripts(tree: &Tree<'_>) -> bool {
+    let names = tree.root.list(SCRIPTS).unwrap_or_default();
+    names.iter().any(|name| name.starts_with("ifcfg-") && name != "ifcfg-lo")
+}
+
 /// The network scripts' files.
 pub(super) fn scripts(tree: &Tree<'_>) -> std::io::Result<()> {
     let (mut four, mut six) = (false, false);

@@ -59,6 +59,21 @@ pub(super) fn first_boot(tree: &Tree<'_>) -> std::io::Result<()> {
     tree.write("etc/systemd/system-preset/00-pve.preset", &text)
 }
 
+/// Has networkd started, which templates whose network is netplan's leave to that.
+pub(super) fn enable_networkd(tree: &Tree<'_>) -> std::io::Result<()> {
+    for (unit, target) in
+        [("systemd-networkd.service", "multi-user.target"), ("systemd-networkd.socket", "sockets.target")]
+    {
+        let stock = ["usr/lib/systemd/system", "lib/systemd/system"].map(|place| format!("{place}/{unit}"));
+        let Some(stock) = stock.iter().find(|path| tree.root.is_file(path)) else { continue };
+        let link = format!("etc/systemd/system/{target}.wants/{unit}");
+        if tree.root.link(&link).is_err() {
+            tree.root.symlink(&format!("/{stock}"), &link)?;
+        }
+    }
+    Ok(())
+}
+
 /// Lets systemd choose an identity at the next boot.
 pub(super) fn new_identity(tree: &Tree<'_>) -> std::io::Result<()> {
     if tree.root.exists("etc/machine-id") {
