@@ -86,6 +86,10 @@ export async function call<V extends Verb, P extends PathWith<V>>(
   return (await request(verb, path, params as Flat, signal)) as Data<P, V>
 }
 
+/** How long an answer may take. Long work is a task; but changes do some things at once. ms */
+const READ_MS = 45_000
+const CHANGE_MS = 150_000
+
 /** The same for a path that is known at run time only. */
 export async function request(verb: Verb, path: string, params: Flat, signal?: AbortSignal): Promise<unknown> {
   const [filled, rest] = fill(path, params)
@@ -94,12 +98,14 @@ export async function request(verb: Verb, path: string, params: Flat, signal?: A
   if (verb !== 'get') headers.CSRFPreventionToken = csrf
   if (!inUrl) headers['Content-Type'] = 'application/json'
   let response: Response
+  // A node that takes a connection and says nothing must not look like one that loads.
+  const patience = AbortSignal.timeout(verb === 'get' ? READ_MS : CHANGE_MS)
   try {
     response = await fetch(`/api2/json${filled}${inUrl ? query(rest) : ''}`, {
       method: verb.toUpperCase(),
       headers,
       body: inUrl ? undefined : JSON.stringify(rest),
-      signal,
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
       credentials: 'same-origin',
     })
   } catch (error) {

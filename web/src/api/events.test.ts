@@ -122,3 +122,19 @@ it('does not look logged out while the node keeps the session', async () => {
   await logout()
   expect(useSession.getState().session).toBeNull()
 })
+
+it('a stream that falls silent is lost at once, and its age is that of its last word', async () => {
+  await vi.advanceTimersByTimeAsync(0)
+  latest().says(hello)
+  const heard = Date.now()
+  const silent = latest()
+  // The browser waits for an answer to its good-bye.
+  silent.close = () => {}
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(useLive.getState()).toEqual({ live: false, lostAt: heard })
+  await vi.advanceTimersByTimeAsync(300)
+  expect(latest()).not.toBe(silent)
+  latest().says({ ...hello, resumed: true })
+  silent.onclose?.()
+  expect(useLive.getState().live).toBe(true)
+})

@@ -42,7 +42,7 @@ const followers = new Map<string, Set<Follower>>()
 
 const RETRY_MS = [250, 500, 1000, 2000, 5000, 10_000] as const
 /** The server says something every 15 s; silence for longer than this is a lost connection. */
-const SILENCE_MS = 40_000
+const SILENCE_MS = 20_000
 /** Changes of rows are taken over together: a burst draws once. */
 const GATHER_MS = 16
 
@@ -72,6 +72,8 @@ export function startEvents(queries: QueryClient): () => void {
   let seq = 0
   let attempt = 0
   let closed = false
+  /** When the stream said something. ms since the epoch */
+  let heardAt = Date.now()
   let retry: ReturnType<typeof setTimeout> | undefined
   let silence: ReturnType<typeof setTimeout> | undefined
   let gathering: ReturnType<typeof setTimeout> | undefined
@@ -97,7 +99,7 @@ export function startEvents(queries: QueryClient): () => void {
         if (!message.resumed) {
           void loadResources()
           void queries.invalidateQueries()
-        }
+        } else void queries.refetchQueries({ predicate: ({ state }) => state.status === 'error' })
         for (const upid of followers.keys()) send({ follow: upid })
         break
       case 'resource':
@@ -129,7 +131,25 @@ export function startEvents(queries: QueryClient): () => void {
   }
   const heard = () => {
     clearTimeout(silence)
-    silence = setTimeout(() => socket?.close(), SILENCE_MS)
+    heardAt = Date.now()
+    silence = setTimeout(() => {
+      const own = socket
+      lost(own)
+      // A node that does not answer does not say good-bye either: the browser waits a minute for that.
+      own?.close()
+    }, SILENCE_MS)
+  }
+  const lost = (own: WebSocket | null) => {
+    if (closed || own === null || socket !== own) return
+    clearTimeout(silence)
+    socket = null
+    const { live, lostAt } = useLive.getState()
+    if (live || lostAt === null) useLive.setState({ live: false, lostAt: heardAt })
+    if (!useSession.getState().session) return
+    // Without the stream the page still gets what it needs, only later.
+    if (attempt > 0) void loadResources()
+    retry = setTimeout(open, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
+    attempt += 1
   }
   const open = () => {
     const since = epoch ? `?since=${seq}&epoch=${encodeURIComponent(epoch)}` : ''
@@ -138,20 +158,11 @@ export function startEvents(queries: QueryClient): () => void {
     socket = own
     heard()
     own.onmessage = (event) => {
+      if (socket !== own) return
       heard()
       take(JSON.parse(String(event.data)) as Message)
     }
-    own.onclose = () => {
-      clearTimeout(silence)
-      if (closed || socket !== own) return
-      const { live, lostAt } = useLive.getState()
-      if (live || lostAt === null) useLive.setState({ live: false, lostAt: Date.now() })
-      if (!useSession.getState().session) return
-      // Without the stream the page still gets what it needs, only later.
-      if (attempt > 0) void loadResources()
-      retry = setTimeout(open, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
-      attempt += 1
-    }
+    own.onclose = () => lost(own)
   }
   void loadResources()
   open()
