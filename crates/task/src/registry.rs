@@ -282,8 +282,8 @@ impl Registry {
             id: spec.id,
             user: spec.user,
         };
-        // Kind, ID and user come from outside; only what can be read again is a UPID.
-        Ok(upid.to_string().parse()?)
+        // Kind and user come from outside, too; only what can be read again is a UPID.
+        Ok(upid.fitted().to_string().parse()?)
     }
 
     fn begin(&self, running: &Arc<Running>) -> Result<(), FileError> {

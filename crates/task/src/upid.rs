@@ -51,6 +51,15 @@ impl Upid {
         self.user == authid || self.user_only() == authid
     }
 
+    /// The same with an ID that can stand in a UPID: without separators, and shortened to the room that the rest leaves.
+    /// Names of files have 255 bytes, and end up in IDs.
+    pub(crate) fn fitted(mut self) -> Self {
+        let stands_in_names = |c: char| !(c == ':' || c == '/' || c.is_whitespace() || c.is_control());
+        self.id = self.id.chars().map(|c| if stands_in_names(c) { c } else { '_' }).collect();
+        while self.to_string().len() > MAX_BYTES && self.id.pop().is_some() {}
+        self
+    }
+
     /// Directory of the log: last digit of the start time, so that no directory grows too large.
     pub(crate) fn hash_dir(&self) -> String {
         format!("{:X}", self.starttime & 0xf)
@@ -133,6 +142,12 @@ mod tests {
         #[test]
         fn what_is_printed_is_read(upid in any_upid()) {
             prop_assert_eq!(upid.to_string().parse::<Upid>().unwrap(), upid);
+        }
+
+        #[test]
+        fn any_id_is_brought_into_form(upid in any_upid(), id in "\\PC{0,300}") {
+            let fitted = Upid { id, ..upid }.fitted();
+            prop_assert_eq!(fitted.to_string().parse::<Upid>().unwrap(), fitted);
         }
 
         #[test]

@@ -254,10 +254,17 @@ async fn the_end_of_the_daemon_ends_all_tasks_first() {
 }
 
 #[tokio::test]
-async fn names_that_make_no_upid_are_refused() {
+async fn ids_are_brought_into_form_and_users_are_refused() {
     let bench = bench().await;
-    for (id, user) in [("../100", "root@pam"), ("100", ""), ("1:2", "root@pam"), ("1 2", "root@pam")] {
-        let spec = TaskSpec { kind: "qmstart", id: id.into(), user: user.into() };
+    let long = "a".repeat(255);
+    for (id, kept) in [("../100", ".._100"), ("1:2", "1_2"), ("1 2", "1_2"), (&long, "aaaa")] {
+        let spec = TaskSpec { kind: "qmstart", id: id.into(), user: "root@pam".into() };
+        let upid = bench.tasks.spawn(spec, |_| async { Ok(()) }).await.unwrap();
+        assert!(upid.id.starts_with(kept), "{upid}");
+        bench.tasks.wait(&upid).await.unwrap();
+    }
+    for user in ["", "a:b", "a b"] {
+        let spec = TaskSpec { kind: "qmstart", id: "100".into(), user: user.into() };
         assert!(bench.tasks.spawn(spec, |_| async { Ok(()) }).await.is_err());
     }
     assert!(bench.tasks.active().is_empty());
