@@ -1,5 +1,6 @@
 """A node under test: `pleiad up` below a root of its own, in a network of its own."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -111,6 +112,12 @@ class Node:
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(timeout=30)
+        # It goes on for containers; the next start has one of its own.
+        pid = self.root / "run/pleiad/lxcfs.pid"
+        if pid.exists() and pid.read_text().strip():
+            with contextlib.suppress(OSError):
+                os.kill(int(pid.read_text()), signal.SIGTERM)
+            pid.unlink(missing_ok=True)
 
     def role(self, name):
         """Process ID of the role `daemon` or `proxy`."""

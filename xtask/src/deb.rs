@@ -59,6 +59,7 @@ fn lay_out(tree: &Path, binary: &Path, version: &str, arch: &str) -> std::io::Re
         let unit = entry?;
         put(&unit.path(), &format!("usr/lib/systemd/system/{}", unit.file_name().to_string_lossy()), 0o644)?;
     }
+    put(&packaging.join("lxcfs.conf"), "usr/lib/systemd/system/lxcfs.service.d/pleiad.conf", 0o644)?;
     put(&packaging.join("sysusers.conf"), "usr/lib/sysusers.d/pleiad.conf", 0o644)?;
     put(&top().join("LICENSE"), "usr/share/doc/pleiad/copyright", 0o644)?;
     put(&top().join("CHANGELOG.md"), "usr/share/doc/pleiad/changelog", 0o644)?;

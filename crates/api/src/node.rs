@@ -161,6 +161,7 @@ impl Node {
         running.push(tokio::spawn(background::balance_memory(vms, store, self.name.clone())));
         let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
         let network = self.network.clone().map(|network| tokio::spawn(background::bring_up(network, address)));
+        running.push(tokio::spawn(background::serve_lxcfs(Arc::clone(&self.paths))));
         let (vms, cts, paths) = (self.vms.clone(), self.cts.clone(), Arc::clone(&self.paths));
         running.push(tokio::spawn(background::start_guests(network, vms, cts, paths)));
         *self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = running;

@@ -113,6 +113,23 @@ impl Cgroups {
         Self { mode, unified, legacy }
     }
 
+    /// Half of the processes that the machine can have, as the most of one guest: no fork bomb takes the host's. Nothing
+    /// where no controller counts them.
+    #[must_use]
+    pub fn most_processes(&self) -> Option<u64> {
+        let controllers = || std::fs::read_to_string(self.unified.as_ref()?.join("cgroup.controllers")).ok();
+        let counted = match self.mode {
+            Mode::Legacy => self.legacy.contains_key("pids"),
+            Mode::Unified => controllers().is_some_and(|all| all.split_whitespace().any(|name| name == "pids")),
+        };
+        let limit = |name: &str| {
+            let text = std::fs::read_to_string(Path::new("/proc/sys/kernel").join(name)).ok()?;
+            text.trim().parse::<u64>().ok()
+        };
+        let all = [limit("pid_max"), limit("threads-max")].into_iter().flatten().min()?;
+        counted.then_some(all / 2)
+    }
+
     /// Which hierarchy has the controllers.
     #[must_use]
     pub fn mode(&self) -> Mode {

@@ -21,6 +21,7 @@ pub mod kvm;
 pub mod layers;
 pub mod look;
 pub mod lxc;
+pub mod lxcfs;
 pub mod machine;
 pub mod mdev;
 pub mod mount;

@@ -13,7 +13,7 @@ use std::{
 use crate::{
     cgroup::Cgroups,
     device_node::{self, Node},
-    file,
+    file, lxcfs,
     mount::{Inside, MountError, flags_of, in_private_namespace},
     mount_point::MountPoint,
     process::Process,
@@ -135,6 +135,8 @@ pub struct Start {
     pub devices: Vec<Node>,
     /// Let LXC log more.
     pub debug: bool,
+    /// lxcfs does not answer: LXC's hook, which asks it, would wait with it.
+    pub without_lxcfs: bool,
     /// Where LXC logs; replaced at each start.
     pub log: PathBuf,
     /// Prepares the files.
@@ -208,6 +210,9 @@ impl Lxc {
             inside.restrict(&target, flags_of(closed.iter().chain(&options).copied()))?;
             if !start.devices.is_empty() {
                 device_node::make(&Path::new(LXC_DIRECTORY).join(vmid.to_string()).join("devices"), &start.devices)?;
+            }
+            if start.without_lxcfs {
+                inside.hide(Path::new(lxcfs::PLACE))?;
             }
             if start.map.is_some() {
                 // LXC reads and logs there also as mapped root, who may be kept out of a folder above.

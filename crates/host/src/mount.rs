@@ -18,7 +18,7 @@ use std::{
 
 use nix::{
     fcntl::OFlag,
-    mount::{MsFlags, mount},
+    mount::{MntFlags, MsFlags, mount, umount2},
     sched::{CloneFlags, setns, unshare},
 };
 use tokio::{runtime::Runtime, sync::oneshot};
@@ -201,6 +201,18 @@ impl Inside {
         mount(Some(source), target, None::<&str>, MsFlags::MS_BIND, None::<&str>).map_err(failed)?;
         let flags = if read_only { MsFlags::MS_RDONLY } else { MsFlags::empty() };
         self.restrict(target, flags)
+    }
+
+    /// Takes away what is mounted at `target`, here only.
+    ///
+    /// # Errors
+    /// When nothing is, or the system refuses.
+    pub fn hide(&self, target: &Path) -> Result<(), MountError> {
+        umount2(target, MntFlags::MNT_DETACH).map_err(|err| MountError::Mount {
+            source_path: target.to_owned(),
+            target: target.to_owned(),
+            reason: format!("cannot take it away: {err}"),
+        })
     }
 
     /// Gives the mount at `target` these flags, if there are any.

@@ -91,6 +91,7 @@ impl Place {
             map: Some(FIRST_ID),
             devices: Vec::new(),
             debug: false,
+            without_lxcfs: false,
             log: self.directory.path().join("logs/log"),
             setup: Box::new(|root| root.write("etc/hostname", "small\n", 0o644).map_err(|err| err.to_string())),
         };
@@ -212,6 +213,7 @@ async fn a_start_that_fails_says_why_and_leaves_nothing() {
         map: Some(FIRST_ID),
         devices: Vec::new(),
         debug: false,
+        without_lxcfs: false,
         log: place.directory.path().join("logs/log"),
         setup: Box::new(|_| Ok(())),
     };

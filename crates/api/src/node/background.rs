@@ -154,3 +154,8 @@ pub(super) async fn follow(mut events: Receiver<TaskEvent>, stats: Arc<Stats>) {
         }
     }
 }
+
+/// Keeps lxcfs running where no service manager does.
+pub(super) async fn serve_lxcfs(paths: Arc<Paths>) {
+    host::lxcfs::serve(&paths.join("var/log/pleiad/lxcfs.log"), &paths.join("run/pleiad/lxcfs.pid")).await;
+}

@@ -88,6 +88,8 @@ struct Status {
     pveversion: String,
     /// Hardware virtualization.
     kvm: Kvm,
+    /// What confines containers here.
+    containers: Containers,
 }
 
 #[derive(Reply, Clone, Debug)]
@@ -178,6 +180,15 @@ struct Kvm {
     reason: Option<String>,
 }
 
+#[derive(Reply, Clone, Debug)]
+struct Containers {
+    /// Whether the kernel confines them by AppArmor. Where it does not, root of a privileged container can become root of
+    /// the host.
+    apparmor: bool,
+    /// Whether lxcfs shows them their limits instead of the host's figures.
+    lxcfs: bool,
+}
+
 async fn status(call: Call, _: OfNode) -> Result<Status, ApiError> {
     let unreadable =
         |error: std::io::Error| ApiError::internal(format!("unable to read the machine's figures: {error}"));
@@ -208,6 +219,7 @@ async fn status(call: Call, _: OfNode) -> Result<Status, ApiError> {
         rootfs: RootFs { total: root.total, used: root.used, avail: root.available, free: root.free },
         pveversion: format!("pve-manager/{}/{}", version::VERSION, version::build_id()),
         kvm: Kvm { usable: kvm.usable, reason: kvm.reason },
+        containers: Containers { apparmor: host::lxc::has_apparmor(), lxcfs: host::lxcfs::mounted() },
     })
 }
 

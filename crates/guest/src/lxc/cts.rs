@@ -359,6 +359,7 @@ impl Inner {
                 lxc: version.split('.').next().and_then(|main| main.parse().ok()).unwrap_or(0),
                 cgroups: self.cgroups.mode(),
                 apparmor: host::lxc::has_apparmor(),
+                processes: self.cgroups.most_processes(),
                 includes,
                 directory: self.paths.lxc_dir().to_string_lossy().into_owned(),
                 seccomp,

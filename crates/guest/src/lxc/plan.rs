@@ -29,6 +29,8 @@ pub struct Host {
     pub cgroups: Mode,
     /// Whether AppArmor is there and on.
     pub apparmor: bool,
+    /// Most processes of one container, where that can be limited.
+    pub processes: Option<u64>,
     /// Names of files in [`INCLUDES`].
     pub includes: BTreeSet<String>,
     /// Where the generated files of containers lie; LXC's tools look there from outside.
@@ -42,8 +44,8 @@ pub struct Host {
 pub struct Plan {
     /// The configuration.
     pub config: String,
-    /// System calls that are answered with errors, for unprivileged containers.
-    pub seccomp: Option<String>,
+    /// System calls that are answered with errors.
+    pub seccomp: String,
     /// First host id, where ids are mapped.
     pub map: Option<u32>,
     /// The whole map of ids; empty where they are not mapped.
@@ -81,11 +83,11 @@ pub fn plan(
     let mut out = Lines::default();
     groups(&mut out, vmid, host);
     base(&mut out, config, host, &map);
-    let seccomp = config.is_unprivileged().then(|| seccomp(config, &host.seccomp));
-    if seccomp.is_some() {
-        out.set("lxc.seccomp.profile", format_args!("{}/{vmid}/rules.seccomp", host.directory));
-    }
+    out.set("lxc.seccomp.profile", format_args!("{}/{vmid}/rules.seccomp", host.directory));
     rights(&mut out, config, raw, host);
+    if map.is_empty() && !host.apparmor {
+        warnings.push(NO_APPARMOR.to_owned());
+    }
     let devices = devices(&mut out, vmid, config, host, &map, &found.devices)?;
     if config.is_unprivileged() && config.features.as_ref().is_some_and(|features| features.mknod == Some(true)) {
         warnings.push(NO_MKNOD.to_owned());
@@ -112,12 +114,17 @@ pub fn plan(
     if let Some(cpus) = found.cpus.as_deref().filter(|_| !own_cpus) {
         out.group(host, "cpuset.cpus", cpus);
     }
+    let seccomp = seccomp(config, &host.seccomp);
     Ok(Plan { config: out.text, seccomp, map: owner, ids: map, devices, warnings })
 }
 
 /// Why a feature is left out.
 pub(super) const NO_MKNOD: &str =
     "mknod in unprivileged containers needs a service that checks each node, which this version does not have";
+
+/// What is said of a privileged container on such a host.
+const NO_APPARMOR: &str = "the kernel has no AppArmor: root of this privileged container can become root of the host. \
+    Give it to nobody whom you would not give the host, or make it unprivileged";
 
 /// The host's user and group of root inside, where ids are mapped.
 fn owner(map: &[Entry]) -> Result<Option<u32>, String> {
@@ -234,12 +241,17 @@ fn base(out: &mut Lines, config: &CtConfig, host: &Host, map: &[Entry]) {
 /// LXC's common rules, and those that keep a user namespace from parts of the kernel with a bad record.
 fn seccomp(config: &CtConfig, common: &str) -> String {
     let mut text = common.trim_end().to_owned();
+    // What only the host may do, and what no name space keeps from root of a privileged container.
+    text.push_str("\nkexec_file_load errno 1\nswapon errno 1\nswapoff errno 1\n");
+    if !config.is_unprivileged() {
+        return text;
+    }
     let keyctl = config.features.as_ref().is_some_and(|features| features.keyctl == Some(true));
     if !keyctl {
-        text.push_str("\nkeyctl errno 38");
+        text.push_str("keyctl errno 38\n");
     }
     // The control calls of btrfs, and sockets of the kernel's cryptography (AF_ALG).
-    text.push_str("\nioctl errno 1 [1,0x9400,SCMP_CMP_MASKED_EQ,0xff00]\nsocket errno 97 [0,38,SCMP_CMP_EQ]\n");
+    text.push_str("ioctl errno 1 [1,0x9400,SCMP_CMP_MASKED_EQ,0xff00]\nsocket errno 97 [0,38,SCMP_CMP_EQ]\n");
     text
 }
 
@@ -325,6 +337,9 @@ fn limits(out: &mut Lines, config: &CtConfig, host: &Host) {
                 out.set("lxc.cgroup.cpu.cfs_quota_us", cpu_quota(limit));
             }
         }
+    }
+    if let Some(processes) = host.processes {
+        out.group(host, "pids.max", processes);
     }
     if let Some(weight) = config.cpuunits.map(weight) {
         match host.cgroups {

@@ -6,6 +6,7 @@ fn host(cgroups: Mode) -> Host {
         lxc: 5,
         cgroups,
         apparmor: false,
+        processes: Some(16_384),
         includes: BTreeSet::new(),
         directory: "/var/lib/lxc".into(),
         seccomp: "2\ndenylist\n[all]\n".into(),
@@ -52,6 +53,7 @@ fn unprivileged_on_v2() {
     lxc.cgroup2.memory.high = 1065353216
     lxc.cgroup2.memory.swap.max = 536870912
     lxc.cgroup2.cpu.max = 150000 100000
+    lxc.cgroup2.pids.max = 16384
     lxc.cgroup2.cpu.weight = 200
     lxc.rootfs.path = /var/lib/lxc/100/rootfs
     lxc.net.0.type = veth
@@ -77,6 +79,7 @@ fn limits_on_v1() {
     lxc.cgroup.memory.memsw.limit_in_bytes = 1610612736
     lxc.cgroup.cpu.cfs_period_us = 100000
     lxc.cgroup.cpu.cfs_quota_us = 150000
+    lxc.cgroup.pids.max = 16384
     lxc.cgroup.cpu.shares = 2048
     lxc.cgroup.cpuset.cpus = 0,1
     ");
@@ -90,7 +93,8 @@ fn privileged_with_apparmor_and_its_own_includes() {
     host.includes = ["debian.common.conf".to_owned()].into();
     let text = "ostype: debian\nfeatures: nesting=1,fuse=1\nentrypoint: /bin/app --x\nconsole: 0\ntty: 0\n";
     let plan = make(text, &host).unwrap();
-    assert_eq!((plan.seccomp, plan.map), (None, None));
+    assert_eq!(plan.map, None);
+    assert!(!plan.seccomp.contains("keyctl") && plan.seccomp.contains("kexec_file_load"), "{}", plan.seccomp);
     insta::assert_snapshot!(plan.config, @r"
     lxc.cgroup.relative = 0
     lxc.cgroup.dir.monitor = lxc.monitor/100
@@ -98,6 +102,7 @@ fn privileged_with_apparmor_and_its_own_includes() {
     lxc.cgroup.dir.container.inner = ns
     lxc.arch = amd64
     lxc.include = /usr/share/lxc/config/debian.common.conf
+    lxc.seccomp.profile = /var/lib/lxc/100/rules.seccomp
     lxc.apparmor.profile = generated
     lxc.apparmor.raw = allow mqueue,
     lxc.apparmor.allow_nesting = 1
@@ -114,6 +119,7 @@ fn privileged_with_apparmor_and_its_own_includes() {
     lxc.cgroup2.memory.max = 536870912
     lxc.cgroup2.memory.high = 532676608
     lxc.cgroup2.memory.swap.max = 0
+    lxc.cgroup2.pids.max = 16384
     lxc.rootfs.path = /var/lib/lxc/100/rootfs
     lxc.init.cmd = /bin/app --x
     lxc.cgroup2.cpuset.cpus = 0,1
@@ -122,9 +128,14 @@ fn privileged_with_apparmor_and_its_own_includes() {
 
 #[test]
 fn system_calls_of_unprivileged_containers() {
-    let rules = make(USUAL, &host(Mode::Unified)).unwrap().seccomp.unwrap();
-    assert!(rules.starts_with("2\ndenylist\n[all]\nkeyctl errno 38\n"), "{rules}");
-    let rules = make(&format!("{USUAL}features: keyctl=1\n"), &host(Mode::Unified)).unwrap().seccomp.unwrap();
+    let rules = make(USUAL, &host(Mode::Unified)).unwrap().seccomp;
+    assert!(
+        rules.starts_with(
+            "2\ndenylist\n[all]\nkexec_file_load errno 1\nswapon errno 1\nswapoff errno 1\nkeyctl errno 38\n"
+        ),
+        "{rules}"
+    );
+    let rules = make(&format!("{USUAL}features: keyctl=1\n"), &host(Mode::Unified)).unwrap().seccomp;
     assert!(!rules.contains("keyctl") && rules.contains("SCMP_CMP_EQ"), "{rules}");
 }
 
@@ -193,9 +204,9 @@ fn a_map_of_its_own_goes_to_lxc_as_it_is() {
     lxc.idmap = g 0 200000 1000
     lxc.idmap = u 1000 1000 1
     ");
-    // Also without the option, which then only means that no system call is forbidden.
+    // Also without the option, which then only means that fewer system calls are forbidden.
     let plan = make(map, &host(Mode::Unified)).unwrap();
-    assert!(plan.config.contains("userns.conf") && plan.seccomp.is_none());
+    assert!(plan.config.contains("userns.conf") && !plan.seccomp.contains("keyctl"));
     let two = "lxc.idmap: u 0 1000 10\nlxc.idmap: g 0 2000 10\n";
     assert!(make(two, &host(Mode::Unified)).unwrap_err().contains("user 1000 and group 2000"));
     assert!(make("lxc.idmap: u 1 1000 10\n", &host(Mode::Unified)).unwrap_err().contains("needs its root"));

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use host::{
     lxc::{Running, Start, Volume},
+    lxcfs,
     tap::{self, Tap},
 };
 use schema::Vmid;
@@ -85,18 +86,30 @@ impl Inner {
             host::subid::check("/etc".as_ref(), |users, groups| idmap::check_given(&plan.ids, users, groups))
                 .map_err(CtError::Plan)?;
         }
+        let figures = lxcfs::state().await;
+        match figures {
+            lxcfs::State::Silent => progress.warn(
+                "lxcfs does not answer: the container sees the host's memory and processors instead of its limits; \
+                 start lxcfs anew, then the container",
+            ),
+            lxcfs::State::Idle => {
+                progress.log("lxcfs does not run: the container sees the host's memory and processors")
+            }
+            lxcfs::State::Absent | lxcfs::State::Serving => {}
+        }
         let said = Arc::new(Mutex::new(Vec::new()));
         let (config, facts, heard) = (ct.config.clone(), self.setup_facts(), said.clone());
         let start = Start {
             vmid: vmid.get(),
             config: plan.config,
-            seccomp: plan.seccomp,
+            seccomp: Some(plan.seccomp),
             rootfs: self.root_volume(&ct.config).await?,
             mount_options: root_options(&ct.config),
             points: self.points(&ct.config, &plan.ids, false).await?,
             map: plan.map,
             devices: plan.devices,
             debug: ct.config.debug == Some(true),
+            without_lxcfs: figures == lxcfs::State::Silent,
             log: self.paths.lxc_log(vmid),
             setup: Box::new(move |root| {
                 let warnings = setup::set_up(root, &config, &facts, None)?;

@@ -128,6 +128,11 @@ impl Host {
 
 /// An archive with a shell, a handful of programs, and an init that calls itself Debian.
 pub async fn small_template(archive: &Path) {
+    template_with(archive, &[], |_| {}).await;
+}
+
+/// As [`small_template`], with further programs, and with what `change` does to its files.
+pub async fn template_with(archive: &Path, further: &[&str], change: impl FnOnce(&Path)) {
     let directory = tempfile::tempdir().unwrap();
     let tree = directory.path();
     for name in ["bin", "sbin", "proc", "sys", "dev", "tmp", "run", "etc", "root"] {
@@ -135,7 +140,7 @@ pub async fn small_template(archive: &Path) {
     }
     let programs =
         ["sh", "sleep", "cat", "head", "tail", "id", "hostname", "ip", "ping", "stat", "mount", "mkdir", "unshare"];
-    for program in programs {
+    for program in programs.iter().chain(further) {
         let found = ["/bin", "/sbin", "/usr/bin"].map(|place| Path::new(place).join(program));
         let Some(path) = found.iter().find_map(|path| std::fs::canonicalize(path).ok()) else { continue };
         std::fs::copy(&path, tree.join("bin").join(program)).unwrap();
@@ -155,6 +160,7 @@ pub async fn small_template(archive: &Path) {
     std::fs::write(tree.join("etc/shadow"), "root:*:1:0:99999:7:::\n").unwrap();
     std::fs::write(tree.join("tmp/keep"), "").unwrap();
     Run::new("chmod").arg("1777").arg(tree.join("tmp")).output().await.unwrap();
+    change(tree);
     let tar = Run::new("tar").args(["--zstd", "--numeric-owner", "--owner=0", "--group=0", "-cf"]).arg(archive);
     tar.arg("-C").arg(tree).arg(".").output().await.unwrap();
 }
