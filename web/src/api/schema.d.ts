@@ -12350,6 +12350,12 @@ export interface operations {
                                 /** @enum {integer} */
                                 secureboot?: 0 | 1;
                             };
+                            containers: {
+                                /** @enum {integer} */
+                                apparmor: 0 | 1;
+                                /** @enum {integer} */
+                                lxcfs: 0 | 1;
+                            };
                             cpu: number;
                             cpuinfo: {
                                 cores: number;
