@@ -189,6 +189,47 @@ def test_disks_of_a_stopped_vm_move_and_go_to_others(node, here, second):
     assert images(node, one) == [] and images(node, other, "var/lib/second") == []
 
 
+def test_stopped_copies_of_a_vm_that_is_off_leave_nothing(node, here, second):
+    """Each kind of copy, cancelled when it has begun: files, volumes and configurations are what they were."""
+    one, other, imports = VMID + 7, VMID + 8, node.root / "var/lib/vz/import"
+    node.command("qm", "create", one, "--memory", 64, "--scsi0", "local:2,format=raw")
+    disk = images_path(node, one, f"vm-{one}-disk-0.raw")
+    # Something to copy, so that copies that know no limit take their time too.
+    with open(disk, "r+b") as file:
+        for _ in range(768):
+            file.write(b"\x05" * (1 << 20))
+    os.link(disk, imports / "stopped.raw")
+    (imports / "disk.vmdk").write_bytes(b"")
+    subprocess.run(["qemu-img", "convert", "-f", "raw", "-O", "vmdk", disk, imports / "disk.vmdk"], check=True)
+    subprocess.run(["tar", "-C", imports, "--format=ustar", "-cf", imports / "stopped.ova", "disk.vmdk"], check=True)
+    (imports / "disk.vmdk").unlink()
+    vm = here.qemu(one)
+    copies = (
+        lambda: vm.move_disk.post(disk="scsi0", storage=second, bwlimit=1024),
+        lambda: vm.move_disk.post(disk="scsi0", storage=second, format="qcow2", delete=1, bwlimit=1024),
+        lambda: vm.clone.post(newid=other, full=1, storage=second, bwlimit=1024),
+        lambda: vm.config.post(scsi1=f"{second}:0,import-from=local:import/stopped.raw,format=qcow2"),
+        lambda: here.qemu.post(vmid=other, scsi0=f"{second}:0,import-from=local:{one}/{disk.name}"),
+        lambda: here.qemu.post(vmid=other, scsi0=f"{second}:0,import-from=local:import/stopped.ova/disk.vmdk"),
+    )
+    there = lambda: [images(node, vmid, place) for vmid in (one, other) for place in ("var/lib/vz", "var/lib/second")]
+    state = lambda: (there(), vm.config.get(), sorted(os.listdir(imports)), {row["vmid"] for row in here.qemu.get()})
+    try:
+        before = state()
+        for number, copy in enumerate(copies):
+            upid = copy()
+            wait_for("the copy has begun", lambda: there() != before[0], 60, 0.002)
+            here.tasks(upid).delete()
+            ended = wait_for("the end", lambda: (s := here.tasks(upid).status.get())["status"] == "stopped" and s, 60)
+            assert "interrupt" in ended["exitstatus"], (number, ended, log(node, upid))
+            assert state() == before, (number, log(node, upid))
+    finally:
+        for name in ("stopped.raw", "stopped.ova"):
+            (imports / name).unlink(missing_ok=True)
+        for vmid in {one, other} & {row["vmid"] for row in here.qemu.get()}:
+            node.finish(here.qemu(vmid).delete())
+
+
 def images_path(node, vmid, name, place="var/lib/vz"):
     return node.root / f"{place}/images/{vmid}/{name}"
 

@@ -1,6 +1,7 @@
 """Devices that come and go while a Debian runs, as it sees them from inside."""
 
 import time
+from pathlib import Path
 
 import pytest
 from debian import Debian, started
@@ -174,6 +175,31 @@ def test_memory(debian):
     debian.set(memory=1024)
     debian.shows(total, str(before))
     assert debian.waiting() == {} and int(debian.value("memory")) == 1024
+
+
+def test_memory_moves_by_itself(debian):
+    """What the host should not use is taken from a guest that may do with less, and given back when there is plenty."""
+    options = debian.node.api().nodes(debian.node.name).config
+    total = lambda: int(debian.run("awk '/MemTotal/ {print int($2 / 1024)}' /proc/meminfo"))
+    balloon = lambda: debian.vm.status.current.get()["ballooninfo"]["actual"] >> 20
+    process = Path(f"{debian.node.root}/run/pleiad/qemu/{VMID}.pid")
+    status = Path("/proc", process.read_text().strip(), "status")
+    resident = lambda: int(status.read_text().split("VmRSS:")[1].split()[0]) >> 10
+    # Pages that were used lie in the host's memory until they are taken.
+    debian.run("dd if=/dev/zero of=/dev/shm/much bs=1M count=400 2>/dev/null; rm /dev/shm/much")
+    most, held = total(), resident()
+    try:
+        debian.set(balloon=640)
+        assert debian.waiting() == {}
+        options.put(**{"ballooning-target": 1})
+        wait_for("the guest has the least that it may", lambda: balloon() == 640, 300, 1)
+        assert total() <= most - 350 and resident() < held - 200, (most, total(), held, resident())
+        options.put(**{"ballooning-target": 100})
+        wait_for("the guest has all again", lambda: balloon() == 1024, 300, 1)
+        assert total() == most
+    finally:
+        options.put(delete="ballooning-target")
+        debian.set(delete="balloon")
 
 
 def test_what_cannot_be_now_waits(debian):

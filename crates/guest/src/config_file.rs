@@ -288,7 +288,7 @@ impl GuestFile {
                 section.values.insert("boot".to_owned(), String::new());
                 true
             }
-            Some((key, value)) if is_key(key) && !one_line(value).is_empty() => {
+            Some((key, value)) if is_key(key) && value.chars().any(is_visible) => {
                 let value = value.trim();
                 match key {
                     DESCRIPTION => section.set(key, &percent_decode_str(value).decode_utf8_lossy()),
@@ -319,8 +319,17 @@ fn is_snapshot_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
+/// Whether something of a line is left for it.
+fn is_visible(c: char) -> bool {
+    !c.is_control() && !c.is_whitespace()
+}
+
 fn one_line(value: &str) -> String {
-    value.replace(char::is_control, " ").trim().to_owned()
+    // Nearly all are one line as they are, and files are read often.
+    match value.contains(char::is_control) {
+        true => value.replace(char::is_control, " ").trim().to_owned(),
+        false => value.trim().to_owned(),
+    }
 }
 
 /// Lines without a trailing empty one, each ended by a line feed.

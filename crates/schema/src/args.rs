@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::ops::Bound;
 
 use serde_json::Value;
 
 use crate::error::{ApiError, Errors};
-use crate::kind::{Alias, KeyAlias, Kind, Param, Spec, Text};
+use crate::kind::{Alias, KeyAlias, Kind, Param, Spec, Text, index_of};
 use crate::params::Params;
 
 /// How strictly to read.
@@ -84,8 +85,12 @@ impl Args {
     }
 
     pub(crate) fn checked(&mut self, key: &str, value: Value, param: &Param) -> Result<String, ()> {
-        let checked = one_text(value, &param.kind)
-            .and_then(|text| param.kind.check(&text, self.lenient).map(std::borrow::Cow::into_owned));
+        let checked = one_text(value, &param.kind).and_then(|text| {
+            let plain = param.kind.check(&text, self.lenient)?;
+            // Most texts are in plain form already: they are passed on, not copied.
+            let other = (plain != text).then(|| plain.into_owned());
+            Ok(other.unwrap_or(text))
+        });
         // Clients such as Ansible's send every switch that they know: one that is off asks for nothing.
         let off = matches!(param.kind, Kind::Bool) && checked.as_deref() == Ok("0");
         if param.later && !off && self.mode != Mode::Stored {
@@ -127,10 +132,27 @@ impl Args {
         }
     }
 
-    fn check_requires(&mut self, spec: &Spec, given: &[String]) {
-        for key in given {
-            if let Some(required) = spec.find(key).and_then(|param| param.requires)
-                && !given.iter().any(|other| other == required)
+    /// The keys of indexed values that are there, with their index.
+    pub(crate) fn indexed<'a>(&'a self, name: &'a str, count: u32) -> impl Iterator<Item = (u32, &'a String)> {
+        let from = (Bound::Included(name), Bound::Unbounded);
+        let keys = self.values.range::<str, _>(from).map(|(key, _)| key).take_while(move |key| key.starts_with(name));
+        keys.filter_map(move |key| Some((index_of(name, key, count)?, key)))
+    }
+
+    /// The first key that is there of a parameter.
+    fn given(&self, param: &Param) -> Option<String> {
+        match param.kind {
+            Kind::Indexed(_, count) => self.indexed(param.name, count).next().map(|(_, key)| key.clone()),
+            _ => self.values.contains_key(param.name).then(|| param.name.to_owned()),
+        }
+    }
+
+    fn check_requires(&mut self, spec: &Spec) {
+        for param in spec.params {
+            if let Kind::Flat(inner) = param.kind {
+                self.check_requires(inner);
+            } else if let Some(required) = param.requires.filter(|required| !self.values.contains_key(*required))
+                && let Some(key) = self.given(param)
             {
                 self.fail(required, format!("missing property required by '{key}'"));
             }
@@ -145,8 +167,7 @@ impl Args {
     /// As [`Self::read`], by any table and with a function that takes the values that the table names.
     pub fn read_by<T>(&mut self, spec: &Spec, take: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.resolve(spec);
-        let given: Vec<String> = self.values.keys().cloned().collect();
-        self.check_requires(spec, &given);
+        self.check_requires(spec);
         let parsed = take(self);
         if self.mode != Mode::Stored {
             for key in std::mem::take(&mut self.values).into_keys() {

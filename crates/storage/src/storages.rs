@@ -1,7 +1,7 @@
 //! The storages of a node, as the rest of the system uses them.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -193,15 +193,6 @@ impl Storages {
     pub async fn located(&self, id: &VolumeId, snapshot: Option<&str>) -> Result<Located, StorageError> {
         let (config, plugin, volume) = self.parts(id)?;
         plugin.find(&config, &volume, snapshot).await.map_err(|error| full_name(error, id))
-    }
-
-    /// The volume that a path is, if it lies in a storage of this node.
-    #[must_use]
-    pub fn volume_of_path(&self, path: &Path) -> Option<(VolumeId, Content)> {
-        self.configs().iter().filter(|config| self.check(config).is_ok()).find_map(|config| {
-            let found = plugin::of(config).ok()?.of_path(config, path);
-            found.map(|(content, volname)| (VolumeId::new(&config.id, volname), content))
-        })
     }
 
     pub(crate) fn parts(

@@ -33,3 +33,25 @@ pub async fn edit<E: From<StoreError>>(
         }
     }
 }
+
+/// As [`edit`], of two keys that are there: both are replaced, or none.
+///
+/// # Errors
+/// As [`edit`].
+pub async fn edit_both<E: From<StoreError>>(
+    store: &dyn Store,
+    keys: [&str; 2],
+    mut change: impl FnMut() -> Result<[String; 2], E>,
+) -> Result<u64, E> {
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let tree = store.tree();
+        let guarded = keys.iter().fold(Txn::new(), |txn, key| txn.expect_unchanged(*key, tree.get(key)));
+        let txn = keys.into_iter().zip(change()?).fold(guarded, |txn, (key, text)| txn.put(key, text));
+        match store.commit(txn).await {
+            Err(StoreError::Conflict { .. } | StoreError::Exists { .. }) if attempt < ATTEMPTS => {}
+            outcome => return outcome.map_err(E::from),
+        }
+    }
+}

@@ -22,7 +22,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use edit::edit;
+pub use edit::{edit, edit_both};
 pub use entry::Entry;
 pub use error::StoreError;
 pub use key::{MAX_KEY_BYTES, MAX_TEXT_BYTES, check_key};

@@ -3,7 +3,7 @@
 use schema::Vmid;
 use serde_json::{Value, json};
 use storage::VolumeId;
-use store::Txn;
+use store::edit_both;
 
 use super::{
     clone::moved,
@@ -146,26 +146,14 @@ impl Cts {
 
     /// Changes both files or none.
     async fn write_both(&self, vmid: Vmid, wish: &ReassignWish, new: &VolumeId) -> Result<(), CtError> {
-        let keys = [self.inner.key(vmid), self.inner.key(wish.target)];
-        for attempt in 0.. {
-            let tree = self.inner.store.tree();
-            let version = |key: &str| tree.get(key).map_or(0, |entry| entry.version);
+        let (from, to) = (self.inner.key(vmid), self.inner.key(wish.target));
+        let change = || {
             let mut source = self.get(vmid)?.file.clone();
             let mut target = self.get(wish.target)?.file.clone();
             give(wish, &mut source, &mut target, new)?;
-            let change = Txn::new()
-                .expect_version(keys[0].clone(), version(&keys[0]))
-                .expect_version(keys[1].clone(), version(&keys[1]))
-                .put(keys[0].clone(), source.print())
-                .put(keys[1].clone(), target.print());
-            match self.inner.store.commit(change).await {
-                Ok(_) => return Ok(()),
-                // Somebody changed one of them meanwhile, the notes for instance.
-                Err(error) if attempt >= 10 => return Err(error.into()),
-                Err(_) => {}
-            }
-        }
-        Ok(())
+            Ok([source.print(), target.print()])
+        };
+        edit_both(self.inner.store.as_ref(), [&from, &to], change).await.map(drop)
     }
 
     /// Gives a volume its old name back, unless the other container has it in its configuration already.

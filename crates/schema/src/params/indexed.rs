@@ -2,7 +2,7 @@
 
 use super::{FromArgs, Scalar, read_scalar};
 use crate::args::{Args, Mode};
-use crate::kind::{Kind, Param, index_of};
+use crate::kind::{Kind, Param};
 
 /// `name0`, `name1`, … by index, ascending.
 ///
@@ -111,12 +111,8 @@ impl<T: Scalar> FromArgs for Indexed<T> {
     const OPTIONAL: bool = true;
     fn take(args: &mut Args, param: &Param) -> Option<Self> {
         let Kind::Indexed(_, count) = param.kind else { return None };
-        let keys: Vec<(u32, String)> = args
-            .values
-            .range(param.name.to_owned()..)
-            .take_while(|(key, _)| key.starts_with(param.name))
-            .filter_map(|(key, _)| index_of(param.name, key, count).map(|index| (index, key.clone())))
-            .collect();
+        let keys: Vec<(u32, String)> =
+            args.indexed(param.name, count).map(|(index, key)| (index, key.clone())).collect();
         let mut out = Self::default();
         let mut whole = true;
         for (index, key) in keys {

@@ -3,7 +3,7 @@
 use schema::{Params as _, Vmid};
 use serde_json::{Value, json};
 use storage::{Storages, VolumeId};
-use store::Txn;
+use store::edit_both;
 
 use crate::{
     config_file::GuestFile,
@@ -163,27 +163,15 @@ impl Vms {
 
     /// Changes both files or none.
     async fn write_both(&self, vmid: Vmid, wish: &ReassignWish, new: &str, size: u64) -> Result<(), VmError> {
-        let keys = [self.inner.key(vmid), self.inner.key(wish.target)];
-        for attempt in 0.. {
-            let tree = self.inner.store.tree();
-            let version = |key: &str| tree.get(key).map_or(0, |entry| entry.version);
+        let (from, to) = (self.inner.key(vmid), self.inner.key(wish.target));
+        let change = || {
             let (from, to) = (self.get(vmid)?, self.get(wish.target)?);
             let (mut source, mut target) = (from.file.clone(), to.file.clone());
             let value = settled(wish, from.file.main.get(&wish.disk).unwrap_or_default(), new, size);
             give(wish, &mut source, &mut target, &value, self.running(wish.target).is_some());
-            let change = Txn::new()
-                .expect_version(keys[0].clone(), version(&keys[0]))
-                .expect_version(keys[1].clone(), version(&keys[1]))
-                .put(keys[0].clone(), source.print())
-                .put(keys[1].clone(), target.print());
-            match self.inner.store.commit(change).await {
-                Ok(_) => return Ok(()),
-                // Somebody changed one of them meanwhile, the notes for instance.
-                Err(error) if attempt >= 10 => return Err(error.into()),
-                Err(_) => {}
-            }
-        }
-        Ok(())
+            Ok([source.print(), target.print()])
+        };
+        edit_both(self.inner.store.as_ref(), [&from, &to], change).await.map(drop)
     }
 
     /// Gives a volume its old name back, unless the other VM has it in its configuration already.
