@@ -7,7 +7,7 @@ use std::time::Duration;
 use schema::{NodeName, Vmid};
 
 use crate::guests::{GuestKind, find_guest, guest_key, list_guests, next_free};
-use crate::{ChangeKind, SqliteStore, Store, StoreError, Txn, WatchEvent, edit};
+use crate::{ChangeKind, SqliteStore, Store, StoreError, Txn, WatchEvent, edit, edit_both};
 
 const LONG: Duration = Duration::from_secs(30);
 
@@ -29,6 +29,7 @@ async fn behaves(store: Arc<dyn Store>) {
     watchers_hear_in_order(&*store).await;
     slow_watchers_are_told(&*store).await;
     concurrent_edits_lose_nothing(store.clone()).await;
+    two_keys_change_together(store.clone()).await;
     locks_queue_fairly(store).await;
 }
 
@@ -150,6 +151,26 @@ async fn concurrent_edits_lose_nothing(store: Arc<dyn Store>) {
     let mut digits: Vec<_> = tree.text("edited").unwrap().chars().collect();
     digits.sort_unstable();
     assert_eq!(digits.iter().collect::<String>(), "01234567");
+}
+
+async fn two_keys_change_together(store: Arc<dyn Store>) {
+    store.commit(Txn::new().put("left", "64").put("right", "0")).await.unwrap();
+    let givers = (0..8).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let number = |key| store.tree().text(key).unwrap().parse::<u32>().unwrap();
+            let give = || Ok::<_, StoreError>([(number("left") - 1).to_string(), (number("right") + 1).to_string()]);
+            edit_both(&*store, ["left", "right"], give).await
+        })
+    });
+    for giver in givers.collect::<Vec<_>>() {
+        giver.await.unwrap().unwrap();
+    }
+    assert_eq!((store.tree().text("left"), store.tree().text("right")), (Some("56"), Some("8")));
+    // An error of the change is no reason to try again, and nothing is written.
+    let missing = || StoreError::Missing { key: "left".into() };
+    let refused = edit_both(&*store, ["left", "right"], || Err(missing()));
+    assert!(refused.await.is_err() && store.tree().text("left") == Some("56"));
 }
 
 async fn locks_queue_fairly(store: Arc<dyn Store>) {
