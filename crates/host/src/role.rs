@@ -103,10 +103,16 @@ impl RoleProcess {
     }
 }
 
-/// Makes the modes of new files those that are asked for, whatever the starter's umask: others may read what is not
-/// private (the socket, the authority, containers' files), and what is private says so.
-pub fn usual_umask() {
+/// Makes a daemon what it is whoever starts it.
+///
+/// The modes of new files are those that are asked for, whatever the starter's umask: others may read what is not private
+/// (the socket, the authority, containers' files), and what is private says so. Files that the starter left open do not
+/// pass on: a guest would hold them for as long as it runs, and LVM's tools complain of each.
+pub fn independent() {
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
+    if let Err(error) = crate::sys::keep_descriptors() {
+        tracing::warn!("guests may hold files that were open when this program was started: {error}");
+    }
 }
 
 /// Tells whoever started this role (`pleiad up`, or systemd by its notification socket) that it is ready.

@@ -61,6 +61,15 @@ pub fn end_with_closed_pipes() {
     }
 }
 
+/// Lets no descriptor beyond the standard ones pass on to the programs that this one starts.
+pub(crate) fn keep_descriptors() -> io::Result<()> {
+    // SAFETY: the call sets a flag of descriptors and closes none.
+    match unsafe { libc::close_range(3, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC as c_int) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
 /// Starts a program in a session of its own. In ours, it would be sent a hangup if it stood still (SIGSTOP) when we end:
 /// a process group that is orphaned while a member is stopped is ended by the kernel (setpgid(2), _exit(2)).
 pub(crate) fn in_own_session(command: &mut tokio::process::Command) {

@@ -39,7 +39,7 @@ pub(crate) fn main(args: &[String]) -> ExitCode {
 }
 
 fn run(args: &[String]) -> Result<(), String> {
-    host::role::usual_umask();
+    host::role::independent();
     let options = Options::parse(args, OPTIONS, &[NO_NETWORK, lifeline::FLAG])?;
     let paths = Paths::new(options.or("root", "/")).map_err(|error| error.to_string())?;
     let runtime = crate::runtime(2)?;
