@@ -11,6 +11,7 @@ use guest::{lxc::DestroyOptions, qemu::progress::Quiet};
 use host::{
     cgroup::{Cgroups, Mode},
     lxc::Lxc,
+    lxcfs,
     run::Run,
 };
 use lxc_parts::{Host, can, template_with};
@@ -311,4 +312,81 @@ async fn power_calls_reach_the_container_only() {
     }
     cell.host.cts.start(&cell.host.notes, cell.host.vmid, false).await.unwrap();
     cell.end().await;
+}
+
+/// Runs `lxcfs` for a test where no service does, and takes it away afterwards.
+struct Figures {
+    serving: tokio::task::JoinHandle<()>,
+    pid: PathBuf,
+    _directory: tempfile::TempDir,
+}
+
+impl Figures {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let (log, pid) = (directory.path().join("log"), directory.path().join("pid"));
+        let file = pid.clone();
+        let serving = tokio::spawn(async move { lxcfs::serve(&log, &file).await });
+        let figures = Self { serving, pid, _directory: directory };
+        figures.becomes(lxcfs::State::Serving).await;
+        figures
+    }
+
+    async fn becomes(&self, wanted: lxcfs::State) {
+        let there = async {
+            while lxcfs::state().await != wanted {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), there)
+            .await
+            .unwrap_or_else(|_| panic!("lxcfs is not {wanted:?}"));
+    }
+
+    async fn signal(&self, signal: &str) {
+        let pid = std::fs::read_to_string(&self.pid).unwrap();
+        Run::new("kill").args([signal, pid.trim()]).output().await.unwrap();
+    }
+
+    async fn end(self) {
+        self.serving.abort();
+        self.signal("-CONT").await;
+        self.signal("-TERM").await;
+        self.becomes(lxcfs::State::Idle).await;
+    }
+}
+
+#[tokio::test]
+async fn figures_inside_are_the_containers_and_a_dead_lxcfs_holds_up_no_start() {
+    if !can() {
+        return;
+    }
+    if lxcfs::state().await != lxcfs::State::Idle {
+        println!("skipped: lxcfs is not installed, or serves others");
+        return;
+    }
+    let figures = Figures::new().await;
+    let cell = Cell::new(67, &[("cores", "1"), ("memory", "80")]).await;
+    let text = cell.run("cat /proc/meminfo /proc/cpuinfo; echo up $(cat /proc/uptime)").await;
+    let values = |key: &str| text.lines().filter_map(|line| line.strip_prefix(key)).map(str::trim).collect::<Vec<_>>();
+    assert_eq!(values("MemTotal:"), ["81920 kB"]);
+    assert_eq!(values("processor").len(), 1, "{text}");
+    assert!(values("up ")[0].split('.').next().unwrap().parse::<u32>().unwrap() < 600, "{text}");
+
+    // Killed, it is started again; containers that start then see their figures.
+    figures.signal("-KILL").await;
+    figures.becomes(lxcfs::State::Serving).await;
+    cell.host.cts.stop(&Quiet, cell.host.vmid, false).await.unwrap();
+    cell.host.cts.start(&cell.host.notes, cell.host.vmid, false).await.unwrap();
+    assert!(cell.run("cat /proc/meminfo").await.contains("81920 kB"));
+    // Hanging, it is left out, and that is told.
+    figures.signal("-STOP").await;
+    cell.host.cts.stop(&Quiet, cell.host.vmid, false).await.unwrap();
+    cell.host.cts.start(&cell.host.notes, cell.host.vmid, false).await.unwrap();
+    assert!(!cell.run("cat /proc/meminfo").await.contains("81920 kB"));
+    let said = cell.host.notes.lines.lock().unwrap().join("\n");
+    assert!(said.contains("WARN: lxcfs does not answer"), "{said}");
+    figures.signal("-CONT").await;
+    cell.end().await;
+    figures.end().await;
 }
