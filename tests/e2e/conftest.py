@@ -8,15 +8,26 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from node import TOP, Node, isolate
+from node import TOP, Failed, Node, isolate
 
 CACHE = Path(os.environ.get("PLEIAD_IMAGE_CACHE", TOP / ".dev/cache"))
 
 
-def cached(kind):
-    """Images of a kind in the cache, without the locks and checksums that lie there too."""
-    ends = {"container": (".tar.zst", ".tar.gz", ".tar.xz"), "vm": (".qcow2",)}[kind]
-    return sorted(p for p in CACHE.iterdir() if p.name.endswith(ends) and not p.name.startswith("."))
+# Images of the tests: kind, and how their names begin. The first of a kind is the one for everybody.
+WANTED = (
+    ("container", "debian-13-standard"),
+    ("vm", "debian-13-cloud"),
+    ("container", "debian-12-standard"),
+    ("container", "ubuntu-24.04-standard"),
+)
+# Those that may be missing, as where the archive of a distribution cannot be reached.
+OPTIONAL = ("ubuntu-24.04-standard",)
+
+
+def cached(begin):
+    """Images in the cache whose names begin so, without the locks and checksums that lie there too."""
+    ends = (".tar.zst", ".tar.gz", ".tar.xz", ".qcow2")
+    return sorted(p for p in CACHE.iterdir() if p.name.endswith(ends) and p.name.startswith(begin))
 
 
 @contextlib.contextmanager
@@ -38,13 +49,16 @@ def build_images(folder):
     try:
         api = node.api().nodes(node.name)
         offered = api.aplinfo.get()
-        for section, kind in (("system", "container"), ("vm", "vm")):
-            if cached(kind):
+        for _, begin in WANTED:
+            names = [o["template"] for o in offered if o["template"].startswith(begin)]
+            if cached(begin) or not names:
                 continue
-            names = [o["template"] for o in offered if o.get("section") == section and "debian-13" in o["template"]]
-            if not names:
-                continue
-            node.finish(api.aplinfo.post(storage="local", template=names[0]), 900)
+            try:
+                node.finish(api.aplinfo.post(storage="local", template=names[0]), 900)
+            except Failed:
+                if begin not in OPTIONAL:
+                    raise
+                (CACHE / f".missing-{begin}").touch()
             for built in (node.root / "var/lib/vz").rglob(names[0]):
                 shutil.copy(built, CACHE / built.name)
     finally:
@@ -53,9 +67,9 @@ def build_images(folder):
 
 @pytest.fixture(scope="session")
 def images():
-    """The folder with one container template and one VM image."""
+    """The folder with container templates and a VM image."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    if not (cached("container") and cached("vm")):
+    if not all(cached(begin) or (CACHE / f".missing-{begin}").exists() for _, begin in WANTED):
         with folder_for_all() as folder:
             build_images(folder)
     return CACHE
@@ -73,10 +87,10 @@ def root(images):
 def node(images, root):
     """The node under test."""
     node = Node(root)
-    for kind, place in (("container", "template/cache"), ("vm", "import")):
+    for (_, begin), place in zip(WANTED, ("template/cache", "import"), strict=False):
         folder = node.root / "var/lib/vz" / place
         folder.mkdir(parents=True)
-        for image in cached(kind):
+        for image in cached(begin):
             shutil.copy(image, folder)
     node.start()
     yield node
@@ -91,7 +105,7 @@ def node(images, root):
 @pytest.fixture(scope="session")
 def container_template(images):
     """Volume ID of a container template."""
-    found = cached("container")
+    found = cached("debian-13-standard")
     if not found:
         pytest.skip("no container template could be built")
     return f"local:vztmpl/{found[0].name}"
@@ -100,7 +114,7 @@ def container_template(images):
 @pytest.fixture(scope="session")
 def vm_image(images):
     """Volume ID of a VM image."""
-    found = cached("vm")
+    found = cached("debian-13-cloud")
     if not found:
         pytest.skip("no VM image could be built")
     return f"local:import/{found[0].name}"

@@ -12,6 +12,7 @@ use host::mount::in_private_namespace;
 use host::run::Run;
 
 use crate::commands;
+use crate::many;
 use crate::node::{NAME, Node};
 use crate::report;
 
@@ -34,6 +35,8 @@ fn template() -> io::Result<PathBuf> {
     let mut found: Vec<PathBuf> =
         files.filter(|entry| entry.file_name().to_str().is_some_and(archive)).map(|entry| entry.path()).collect();
     found.sort();
+    let usual = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("debian-13-"));
+    found.sort_by_key(|path| !usual(path));
     found
         .into_iter()
         .next()
@@ -59,6 +62,37 @@ pub(crate) async fn measure(node: &mut Node) -> io::Result<()> {
         report::millis(&format!("{metric}_bare"), times.bare);
         report::millis(&format!("{metric}_over_bare"), times.start.saturating_sub(times.bare));
     }
+    full_copy(node, &name).await?;
+    many::measure(node, &name).await
+}
+
+/// A copy of all files, and its removal, beside those of the bare programs.
+async fn full_copy(node: &mut Node, template: &str) -> io::Result<()> {
+    let template = format!("local:vztmpl/{template}");
+    let containers = format!("/nodes/{NAME}/lxc");
+    let options = [("vmid", VMID), ("ostemplate", &*template), ("rootfs", "local:0"), ("unprivileged", "1")];
+    node.task("POST", &containers, &options).await?;
+    let (copy, source) = (IDS[1], node.root.join("var/lib/vz/images").join(VMID));
+    let (mut clone, mut delete, mut bare_copy, mut bare_removal) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..3 {
+        let started = Instant::now();
+        node.task("POST", &format!("{containers}/{VMID}/clone"), &[("newid", copy), ("full", "1")]).await?;
+        clone.push(started.elapsed());
+        let started = Instant::now();
+        node.task("DELETE", &format!("{containers}/{copy}"), &[]).await?;
+        delete.push(started.elapsed());
+        let folder = node.root.join("bare-copy");
+        bare_copy.push(commands::time(Command::new("cp").arg("-a").args([&source, &folder]))?);
+        bare_removal.push(commands::time(Command::new("rm").arg("-rf").arg(&folder))?);
+    }
+    node.task("DELETE", &format!("{containers}/{VMID}"), &[]).await?;
+    let figures = [
+        ("ct_clone_full", clone),
+        ("ct_clone_full_bare", bare_copy),
+        ("ct_delete", delete),
+        ("ct_delete_bare", bare_removal),
+    ];
+    figures.into_iter().for_each(|(metric, times)| report::millis(metric, report::median(times)));
     Ok(())
 }
 

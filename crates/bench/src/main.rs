@@ -8,6 +8,7 @@ mod container;
 mod events;
 mod guests;
 mod load;
+mod many;
 mod memory;
 mod mirror;
 mod node;

@@ -17,6 +17,11 @@ pub(crate) fn proportional(top: u32) -> (f64, usize) {
     (kib as f64 / 1024.0, tree.len())
 }
 
+/// The proportional set size of a process alone, in MiB.
+pub(crate) fn own(pid: u32) -> f64 {
+    pss(pid).unwrap_or(0) as f64 / 1024.0
+}
+
 /// Process IDs with those of their parents.
 fn parents() -> BTreeMap<u32, u32> {
     let Ok(entries) = fs::read_dir("/proc") else { return BTreeMap::new() };

@@ -103,6 +103,7 @@ pub(super) const COMMANDS: &[Command] = &[
     row("pct", "stop", (Post, "/nodes/{node}/lxc/{vmid}/status/stop"), &["vmid"], Quiet),
     row("pct", "suspend", (Post, "/nodes/{node}/lxc/{vmid}/status/suspend"), &["vmid"], Quiet),
     row("pct", "template", (Post, "/nodes/{node}/lxc/{vmid}/template"), &["vmid"], Quiet),
+    row("pct", "update-image", (Post, "/pleiad/nodes/{node}/lxc/{vmid}/update-image"), &["vmid", "ostemplate"], Quiet),
     row("pveam", "download", (Post, "/nodes/{node}/aplinfo"), &["storage", "template"], Quiet),
     row("pvesm", "add", (Post, "/storage"), &["type", "storage"], Quiet),
     row(
