@@ -28,6 +28,11 @@ export function Form<V extends Record<string, unknown>>({ initial, validate, sub
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const alert = useRef<HTMLDivElement>(null)
+  const root = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    const timer = setTimeout(() => root.current && begin(root.current), AFTER_TRAP_MS)
+    return () => clearTimeout(timer)
+  }, [])
   // A long form may have scrolled away from where it says what is wrong.
   useEffect(() => {
     if (problem) alert.current?.scrollIntoView({ block: 'nearest' })
@@ -45,7 +50,7 @@ export function Form<V extends Record<string, unknown>>({ initial, validate, sub
     }
   }
   return (
-    <form onSubmit={form.onSubmit(send, (errors) => showFirst(form, Object.keys(errors)))} noValidate>
+    <form ref={root} onSubmit={form.onSubmit(send, (errors) => showFirst(form, Object.keys(errors)))} noValidate>
       <Stack gap="sm">
         {problem && <Alert color="red" role="alert" ref={alert}>{problem}</Alert>}
         {children(form)}
@@ -58,6 +63,18 @@ export function Form<V extends Record<string, unknown>>({ initial, validate, sub
       </Stack>
     </form>
   )
+}
+
+/** When the dialog has moved the focus into itself. ms */
+const AFTER_TRAP_MS = 40
+
+/** Where one types first. A list that opens when it is reached would be in the way; so would the keyboard of a phone. */
+function begin(form: HTMLFormElement) {
+  const at = document.activeElement
+  if (matchMedia('(pointer: coarse)').matches || (at && form.contains(at) && at.matches('input, textarea'))) return
+  const first = form.querySelector<HTMLElement>('input[data-autofocus], textarea[data-autofocus]')
+    ?? form.querySelector<HTMLElement>('input:not([type=hidden], [type=checkbox], [type=radio], [type=file], :disabled), textarea:not(:disabled)')
+  if (first && !first.matches('[role=combobox]:not([readonly])')) first.focus()
 }
 
 /** Goes to the first field that is wrong, as it is on the page. */

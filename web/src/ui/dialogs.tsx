@@ -9,15 +9,32 @@ interface Dialog {
   title: string
   size?: string
   body: (close: () => void) => ReactNode
+  /** What had the focus before. */
+  opener: HTMLElement | null
 }
 
 const useDialogs = create<{ open: Dialog[] }>(() => ({ open: [] }))
 let last = 0
 
+/** What opens a dialog: the button of a menu rather than its item, which is gone afterwards. */
+function openerNow(): HTMLElement | null {
+  const at = document.activeElement
+  if (!(at instanceof HTMLElement) || at === document.body) return null
+  const menu = at.closest('[role=menu]')
+  return menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : at
+}
+
+/** Who works by keyboard goes on where he was. */
+function giveBack(opener: HTMLElement | null) {
+  if (document.activeElement !== document.body) return
+  if (opener?.isConnected) opener.focus()
+  else document.getElementById('content')?.focus()
+}
+
 /** Opens a dialog; its body gets a function that closes it. */
 export function openDialog(title: string, body: Dialog['body'], size?: string): void {
   last += 1
-  useDialogs.setState(({ open }) => ({ open: [...open, { id: last, title, body, size }] }))
+  useDialogs.setState(({ open }) => ({ open: [...open, { id: last, title, body, size, opener: openerNow() }] }))
 }
 
 const remove = (id: number) => useDialogs.setState(({ open }) => ({ open: open.filter((one) => one.id !== id) }))
@@ -34,7 +51,10 @@ function Shown({ dialog }: { dialog: Dialog }) {
   useEffect(() => setOpened(true), [])
   const close = () => {
     setOpened(false)
-    setTimeout(() => remove(dialog.id), 100)
+    setTimeout(() => {
+      remove(dialog.id)
+      giveBack(dialog.opener)
+    }, 150)
   }
   return (
     <Modal opened={opened} onClose={close} title={dialog.title} size={dialog.size} closeButtonProps={{ 'aria-label': i18n._('Close') }}>
