@@ -94,6 +94,12 @@ async fn links_of_a_root_file_system_lead_nowhere() {
     }
 }
 
+/// Other users of the host reach nothing below: programs in there may run as their owner, and nodes stand for devices.
+fn closed(directory: &Path) {
+    let mode = std::fs::metadata(directory).unwrap().permissions().mode();
+    assert_eq!(mode & 0o007, 0, "{}: {mode:o}", directory.display());
+}
+
 /// Everything that is done with a container's files; what fails may fail, but only inside.
 async fn through_its_life(host: &Host, victim: &Victim, unprivileged: &str, what: &str) {
     let options = [
@@ -127,8 +133,10 @@ async fn through_its_life(host: &Host, victim: &Victim, unprivileged: &str, what
         }
     }
     if host.cts.mount(host.vmid).await.is_ok() {
+        closed(&host.paths.lxc_container_dir(host.vmid));
         host.cts.unmount(host.vmid).await.unwrap();
     }
+    closed(&host.paths.local_storage().join("images").join(host.vmid.to_string()));
     let _ = host.cts.filled(host.vmid).await;
     victim.untouched(&format!("looked into: {what}"));
     let force = DestroyOptions { force: true, unreferenced: true };

@@ -53,12 +53,15 @@ impl Lxc {
         if is_mounted(&place).map_err(|err| told(err.to_string()))? {
             return Err(told("it is mounted already".to_owned()).into());
         }
-        let outside = place.clone();
+        let (home, outside) = (self.home(vmid), place.clone());
         let shown = self.mounted(vmid, files, move |inside, target| {
             let failed = |err: std::io::Error| err.to_string();
             let root = Root::open(target, None).and_then(|root| root.directory("/")).map_err(failed)?;
             let tree = mount_tree::detached(&root, true).map_err(failed)?;
             inside.step_out().map_err(|err| err.to_string())?;
+            // For root only: programs in there may run as their owner, and nodes stand for devices. A start opens it again.
+            let closed = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+            std::fs::set_permissions(&home, closed).map_err(failed)?;
             let target = Root::open(&outside, None).and_then(|root| root.directory("/")).map_err(failed)?;
             mount_tree::put(&tree, &target).map_err(failed)
         });

@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use host::space::Space;
@@ -98,10 +98,21 @@ fn leads_out(config: &StorageConfig, path: &Path) -> StorageError {
     ))
 }
 
-/// Makes the directory of a guest's volumes and checks that it is really there, not behind a link.
+/// Makes the directory of a guest's volumes and checks that it is really there, not behind a link. Other users of the host
+/// may not pass it: root of a container decides which programs in its files run as their owner, and who may open the
+/// devices that its nodes stand for.
 pub(crate) fn guest_directory(config: &StorageConfig, directory: &Path) -> Result<(), StorageError> {
-    host::file::create_dir(directory, 0o755)?;
-    inside(config, directory, &directory.to_string_lossy()).map(|_| ())
+    if let Some(above) = directory.parent() {
+        host::file::create_dir(above, 0o755)?;
+    }
+    host::file::create_dir(directory, 0o750)?;
+    inside(config, directory, &directory.to_string_lossy())?;
+    let failed = |error| StorageError::io("close", directory)(error);
+    let mode = fs::metadata(directory).map_err(failed)?.permissions().mode();
+    if mode & 0o007 != 0 {
+        fs::set_permissions(directory, fs::Permissions::from_mode(mode & 0o7770)).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Makes an empty file that did not exist, readable by root only.
