@@ -474,6 +474,13 @@ pub async fn version() -> Result<String, RunError> {
     Ok(Run::new("lxc-start").arg("--version").output().await?.text().trim().to_owned())
 }
 
+/// Whether the installed LXC knows a key of its configuration, such as `lxc.environment.runtime`. Asked instead of
+/// concluded from its version: distributions carry keys back.
+pub async fn knows(key: &str) -> bool {
+    let probe = Run::new("lxc-info").args(["--name=probe", "--lxcpath=/nonexistent", "--rcfile=/dev/stdin", "--state"]);
+    probe.stdin(format!("{key} = A=1\n")).output().await.is_ok()
+}
+
 /// What the plan of a container must know of the installed LXC: the names of its pieces of configuration, and the text
 /// of its common rules for system calls.
 ///

@@ -357,6 +357,7 @@ impl Inner {
             let (includes, seccomp) = pieces.map_err(CtError::io("LXC is not installed completely"))?;
             Ok::<_, CtError>(Host {
                 lxc: version.split('.').next().and_then(|main| main.parse().ok()).unwrap_or(0),
+                own_environment: host::lxc::knows(plan::OWN_ENVIRONMENT).await,
                 cgroups: self.cgroups.mode(),
                 apparmor: host::lxc::has_apparmor(),
                 processes: self.cgroups.most_processes(),

@@ -20,11 +20,16 @@ use super::{
 /// Where LXC's own pieces of configuration lie.
 pub const INCLUDES: &str = "/usr/share/lxc/config";
 
+/// Key of a variable that only a container's first program sees, and no hook on the host.
+pub const OWN_ENVIRONMENT: &str = "lxc.environment.runtime";
+
 /// What the plan must know of the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
     /// LXC's main version.
     pub lxc: u32,
+    /// Whether it knows [`OWN_ENVIRONMENT`]; Debian's 6.0.4 does not.
+    pub own_environment: bool,
     /// Which control groups have the controllers.
     pub cgroups: Mode,
     /// Whether AppArmor is there and on.
@@ -140,9 +145,9 @@ fn owner(map: &[Entry]) -> Result<Option<u32>, String> {
     }
 }
 
-/// Variables for the first program. Older versions of LXC show them to hooks as well.
+/// Variables for the first program. Where LXC does not tell them apart, hooks see them as well.
 fn environment(out: &mut Lines, config: &CtConfig, host: &Host) {
-    let key = if host.lxc >= 6 { "lxc.environment.runtime" } else { "lxc.environment" };
+    let key = if host.own_environment { OWN_ENVIRONMENT } else { "lxc.environment" };
     for variable in config.env.iter().flat_map(|list| list.split('\0')).filter(|text| !text.is_empty()) {
         out.set(key, variable);
     }

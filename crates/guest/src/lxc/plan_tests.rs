@@ -4,6 +4,7 @@ use crate::config_file::{Dialect, GuestFile};
 fn host(cgroups: Mode) -> Host {
     Host {
         lxc: 5,
+        own_environment: false,
         cgroups,
         apparmor: false,
         processes: Some(16_384),
@@ -243,7 +244,7 @@ fn variables_for_the_first_program() {
     lxc.environment = A=b c
     lxc.environment = EMPTY=
     ");
-    host.lxc = 6;
+    host.own_environment = true;
     assert!(make(text, &host).unwrap().config.contains("lxc.environment.runtime = A=b c\n"));
 }
 

@@ -260,12 +260,8 @@ fn vmid(value: &Value) -> Option<Vmid> {
 
 /// `storage:32` asks for a new volume of so many GiB: storage and bytes.
 pub(crate) fn new_volume(file: &str) -> Option<(&str, u64)> {
-    let (storage, size) = file.split_once(':')?;
-    let plain = !size.is_empty() && size.bytes().all(|digit| digit.is_ascii_digit() || digit == b'.');
-    if !plain {
-        return None;
-    }
-    Some((storage, schema::size::parse_disk_size(&format!("{size}G"))?))
+    let (_, bytes) = storage::parse_new(file)?;
+    Some((file.split_once(':')?.0, bytes))
 }
 
 pub(super) fn uuid() -> Result<String, VmError> {
@@ -282,5 +278,6 @@ mod tests {
         assert_eq!(new_volume("local:0.5"), Some(("local", 512 << 20)));
         assert_eq!(new_volume("local:100/vm-100-disk-0.raw"), None);
         assert_eq!(new_volume("none"), None);
+        assert_eq!(new_volume("local:0.001"), Some(("local", 263 * 4096)), "in whole sectors");
     }
 }

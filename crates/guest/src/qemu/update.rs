@@ -99,7 +99,9 @@ impl Vms {
             disk_volume.ok_or_else(|| VmError::parameter("disk", "you can't resize a cdrom or a path"))?;
         let storages = &self.inner.storages;
         let found = volumes::find(storages, disk_volume).await.map_err(VmError::Volume)?;
-        let wanted = if grow { found.size.saturating_add(bytes) } else { bytes }.next_multiple_of(1024);
+        let wanted = if grow { found.size.saturating_add(bytes) } else { bytes };
+        // Media with sectors of 4 KiB take nothing else.
+        let wanted = wanted.next_multiple_of(4096);
         if wanted < found.size {
             return Err(VmError::parameter("size", "shrinking disks is not supported"));
         }
