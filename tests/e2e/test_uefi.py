@@ -1,10 +1,26 @@
 """VMs that boot by OVMF: up to the firmware's own shell, which is an EFI program like any boot loader."""
 
+import contextlib
+from pathlib import Path
+
 import pytest
 from console import Console
 from debian import options
+from node import Failed
+from proxmoxer import ResourceException
 
 VMID = 120
+# Debian 13 has no firmware of 2 MB any more: who asks for none in particular gets that of 4 MB.
+SMALL = Path("/usr/share/OVMF/OVMF_CODE.fd").exists()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(node, here):
+    """The tests share one ID: what a failed one left must not fail the next."""
+    yield
+    for what in (here.qemu(VMID).status.stop.post, here.qemu(VMID).delete):
+        with contextlib.suppress(ResourceException, Failed):
+            node.finish(what())
 
 
 def shell(node):
@@ -25,8 +41,8 @@ def answer(console, command):
 
 @pytest.mark.parametrize(
     "disk, machine, size",
-    [("local:1", "pc", 128 << 10), ("local:1,efitype=4m,pre-enrolled-keys=0", "q35", 528 << 10)],
-    ids=["2m-pc", "4m-q35"],
+    [("local:1", "pc", (128 if SMALL else 528) << 10), ("local:1,efitype=4m,pre-enrolled-keys=0", "q35", 528 << 10)],
+    ids=["default-pc", "4m-q35"],
 )
 def test_a_vm_boots_by_ovmf_and_its_variables_stay(node, here, disk, machine, size):
     vm = here.qemu(VMID)
