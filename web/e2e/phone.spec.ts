@@ -1,6 +1,7 @@
 // The same at 390 by 844, by touch.
 import { changeMemory, createContainer, createVm, destroy, start, stop, tab } from './flows'
 import { cli, expect, facts, test } from './test'
+import { violations } from './accessibility'
 import { drawn, logInAsRoot, shows, type } from './terminals'
 
 test('a guest is found in the drawer', async ({ house: page }) => {
@@ -40,4 +41,23 @@ test('a container: created, started, answering by its key bar, stopped, destroye
   await stop(page)
   await destroy(page, 'phone-ct')
   expect(await cli('pct', 'list')).not.toContain('phone-ct')
+})
+
+test('sheets close within reach of the thumb; the power menu of a console can be read and asks first', async ({ house: page }) => {
+  await page.getByRole('button', { name: 'Guests', exact: true }).tap()
+  const sheet = page.getByRole('dialog', { name: 'Guests' })
+  await expect(sheet.getByRole('link', { name: /web-1/ })).toBeVisible()
+  const close = sheet.getByRole('button', { name: 'Close' }).last()
+  expect((await close.boundingBox())?.y).toBeGreaterThan(700)
+  await close.tap()
+  await expect(sheet).toHaveCount(0)
+  await page.goto('/console/601/vnc')
+  await drawn(page)
+  await page.getByRole('button', { name: 'Power' }).tap()
+  await expect(page.getByRole('menuitem', { name: 'Shutdown' })).toBeVisible()
+  expect(await violations(page)).toEqual([])
+  const item = page.getByRole('menuitem', { name: 'Stop', exact: true })
+  expect((await item.boundingBox())?.height).toBeGreaterThanOrEqual(44)
+  await item.tap()
+  await expect(page.getByRole('dialog').getByText(/loses its power/)).toBeVisible()
 })

@@ -1,6 +1,7 @@
 """What the node holds when the tests begin: users, a pool, guests, and hostile texts wherever a text is free."""
 
 import contextlib
+import json
 
 from node import Failed
 
@@ -122,6 +123,9 @@ def hostile_texts(api, here):
         "vm notes": lambda: here.qemu(603).config.put(description=HOSTILE_MARKDOWN + "\n\n" + "\n\n".join(HOSTILE)),
         "ct notes": lambda: here.lxc(612).config.put(description=HOSTILE_MARKDOWN),
         "ct hostname": lambda: here.lxc(612).config.put(hostname=HOSTILE[1]),
+        "ct environment": lambda: here.lxc(612).config.put(env="\0".join(f"HOSTILE{n}={text}" for n, text in enumerate(HOSTILE))),
+        "ct first program": lambda: here.lxc(612).config.put(entrypoint=f"/bin/sh -c '{HOSTILE[1]}'"),
+        "user data": lambda: user_data(node),
         "node notes": lambda: here.config.put(description=HOSTILE_MARKDOWN),
         "datacenter notes": lambda: api.cluster.options.put(description=HOSTILE_MARKDOWN),
         "realm comment": lambda: api.access.domains("pve").put(comment=ALL),
@@ -138,6 +142,12 @@ def hostile_texts(api, here):
         except Exception as error:  # noqa: BLE001 - any refusal will do
             refused[what] = str(error)[:200]
     return refused
+
+
+def user_data(node):
+    """User data is YAML: the corpus as the words of a list."""
+    text = "#cloud-config\nruncmd:\n" + "".join(f"  - {json.dumps(one)}\n" for one in HOSTILE)
+    node.http("PUT", f"/pleiad/nodes/{node.name}/qemu/603/user-data", data={"user-data": text}).raise_for_status()
 
 
 def hostile_log(node):

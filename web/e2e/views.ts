@@ -42,7 +42,7 @@ export async function visit(page: Page, route: string): Promise<void> {
 
 /** Dialogs that no tab leads to: where they are, and the buttons that open them. */
 export const DIALOGS: readonly (readonly [route: string, ...buttons: string[]])[] = [
-  ['/guest/601/cloudinit', 'User data'],
+  ['/guest/603/cloudinit', 'User data'],
   ['/dc/storage', 'Add'],
   [`/storage/${facts.node}/local/vztmpl`, 'Pull from registry'],
   ...(facts.template ? [['/guest/611/resources', 'Add', 'Mount Point'], ['/guest/611/resources', 'Add', 'Device']] as const : []),

@@ -86,8 +86,11 @@ export async function call<V extends Verb, P extends PathWith<V>>(
   return (await request(verb, path, params as Flat, signal)) as Data<P, V>
 }
 
+/** What is said of a request that the node took and did not answer in time: asking again at once would double the wait. */
+export const NO_ANSWER = 'no answer'
+
 /** How long an answer may take. Long work is a task; but changes do some things at once. ms */
-const READ_MS = 45_000
+const READ_MS = 30_000
 const CHANGE_MS = 150_000
 
 /** The same for a path that is known at run time only. */
@@ -110,7 +113,7 @@ export async function request(verb: Verb, path: string, params: Flat, signal?: A
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new ApiError(0, error instanceof Error ? error.message : String(error))
+    throw new ApiError(0, patience.aborted ? NO_ANSWER : error instanceof Error ? error.message : String(error))
   }
   return answer(response)
 }

@@ -6,7 +6,7 @@ import {
   type UseQueryOptions,
   type UseQueryResult,
 } from '@tanstack/react-query'
-import { ApiError, call, fill, request, type Data, type Params, type PathWith } from './call'
+import { ApiError, call, fill, NO_ANSWER, request, type Data, type Params, type PathWith } from './call'
 
 /** Answers stay good until an event says otherwise; the stream's gaps reload everything. */
 export const makeQueryClient = () =>
@@ -15,7 +15,7 @@ export const makeQueryClient = () =>
       queries: {
         staleTime: 60_000,
         refetchOnWindowFocus: false,
-        retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 595),
+        retry: (count, error) => count < 2 && error instanceof ApiError && ((error.status === 0 && error.message !== NO_ANSWER) || error.status >= 595),
       },
     },
   })
