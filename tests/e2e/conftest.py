@@ -100,6 +100,7 @@ def node(images, root):
             node.finish(api.status.stop.post())
         node.finish(api.delete())
     node.stop()
+    end_leftovers(node.root)
 
 
 @pytest.fixture(scope="session")

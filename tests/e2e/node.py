@@ -1,6 +1,7 @@
 """A node under test: `pleiad up` below a root of its own, in a network of its own."""
 
 import contextlib
+import contextlib
 import ctypes
 import json
 import os
@@ -69,6 +70,14 @@ def alive(pid):
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return False
+
+
+def end_leftovers(root):
+    """Ends what outlives a node below `root`: its DHCP server, and a guest that could not be stopped."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"{root}/".encode() in (process / "cmdline").read_bytes() and int(process.name) != os.getpid():
+                os.kill(int(process.name), signal.SIGTERM)
 
 
 class Failed(Exception):

@@ -21,7 +21,7 @@ TOP = WEB.parent
 sys.path[:0] = [str(TOP / "tests/e2e"), str(HERE)]
 
 from conftest import CACHE, build_images, cached  # noqa: E402
-from node import Node, isolate  # noqa: E402
+from node import Node, end_leftovers, isolate  # noqa: E402
 from seed import seed  # noqa: E402
 
 
@@ -59,14 +59,6 @@ def remove_guests(node):
             if guest["status"] == "running":
                 node.finish(api.status.stop.post())
             node.finish(api.delete())
-
-
-def end_leftovers(root):
-    """Ends what outlives a node below `root`: its DHCP server, and a guest that could not be stopped."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if f"{root}/".encode() in (process / "cmdline").read_bytes() and int(process.name) != os.getpid():
-                os.kill(int(process.name), signal.SIGTERM)
 
 
 def playwright(environment, arguments):

@@ -24,7 +24,8 @@ async fn life_of_a_container() {
     small_template(&host.template("small.tar.zst")).await;
     let bridge = format!("plct{}", vmid.get() % 100_000);
     ip(&format!("link add {bridge} type bridge")).await;
-    let network = format!("10.98.{}", vmid.get() % 250);
+    // Of the number in full: a bridge that a killed run left has another one.
+    let network = format!("10.{}.{}", 64 + vmid.get() / 250 % 64, vmid.get() % 250);
     ip(&format!("addr add {network}.1/24 dev {bridge}")).await;
     ip(&format!("link set {bridge} up")).await;
 

@@ -47,18 +47,18 @@ async fn a_guest_sees_the_processor_that_it_shall_see() {
     let host = Host::new().await;
     let models = "cpu-model: mine\n\tflags +aes\n\treported-model Nehalem\n";
     host.store.commit(store::Txn::new().put("virtual-guest/cpu-models.conf", models)).await.unwrap();
-    host.create_booting(100, NAMES_CPU).await;
+    host.create_booting(110, NAMES_CPU).await;
     let set = vec![("cpu".into(), "custom-mine".into()), ("freeze".into(), "1".into())];
-    host.vms.update(&host.notes, id(100), Update { set, ..Update::default() }).await.unwrap();
+    host.vms.update(&host.notes, id(110), Update { set, ..Update::default() }).await.unwrap();
 
     // Nehalem itself has no AES.
-    let own = host.cpu_of(100, Hardware::default()).await;
+    let own = host.cpu_of(110, Hardware::default()).await;
     assert_eq!(own, "Intel Core i7 9xx (Nehalem Class Core i7)1");
 
     let hardware = Hardware { cpu: Some("Westmere,-aes".into()), machine: Some("q35".into()), nets_host_mtu: None };
-    let forced = host.cpu_of(100, hardware).await;
+    let forced = host.cpu_of(110, hardware).await;
     assert!(forced.starts_with("Westmere E56xx") && forced.ends_with('0'), "{forced}");
-    let file = host.vms.get(id(100)).unwrap().file.main.clone();
+    let file = host.vms.get(id(110)).unwrap().file.main.clone();
     assert_eq!((file.get("cpu"), file.get("machine")), (Some("custom-mine"), None));
 }
 
@@ -75,13 +75,13 @@ async fn spice_has_folders_streams_and_usb() {
         ("ostype", "l26"),
         ("machine", "q35"),
     ];
-    host.create(100, &options).await.unwrap();
-    if let Err(error) = host.start(100).await {
+    host.create(111, &options).await.unwrap();
+    if let Err(error) = host.start(111).await {
         assert!(error.to_string().contains("SPICE cannot be used"), "{error}");
         eprintln!("skipped: {error}");
         return;
     }
-    let ask = async |command: &str| host.vms.monitor(id(100), command).await.unwrap();
+    let ask = async |command: &str| host.vms.monitor(id(111), command).await.unwrap();
     let backends = ask("info chardev").await;
     for backend in ["vdagent", "foldershare", "usbredirchardev0", "usbredirchardev1"] {
         assert!(backends.lines().any(|line| line.starts_with(&format!("{backend}: "))), "{backend}: {backends}");
@@ -92,10 +92,10 @@ async fn spice_has_folders_streams_and_usb() {
     }
     let spice = ask("info spice").await;
     assert!(spice.contains("Server:") && !spice.contains("disabled"), "{spice}");
-    assert!(host.vms.spice_socket(id(100)).is_some_and(|socket| socket.exists()));
-    let line = host.vms.showcmd(id(100), None).await.unwrap().join(" ");
+    assert!(host.vms.spice_socket(id(111)).is_some_and(|socket| socket.exists()));
+    let line = host.vms.showcmd(id(111), None).await.unwrap().join(" ");
     assert!(line.contains("streaming-video=all"), "{line}");
-    host.vms.stop(&host.notes, id(100), false, None).await.unwrap();
+    host.vms.stop(&host.notes, id(111), false, None).await.unwrap();
 }
 
 /// A file system that keeps states of raw files, for as long as this lives.
@@ -134,13 +134,13 @@ async fn a_tpm_is_kept_with_its_vm() {
     let text = format!("btrfs: keeps\n\tpath {}\n\tcontent images\n", mounted.display());
     host.store.commit(store::Txn::new().put("storage.cfg", text)).await.unwrap();
     let options = [("memory", "16"), ("tpmstate0", "keeps:1,version=v2.0"), ("machine", "q35")];
-    host.create(100, &options).await.unwrap();
-    let state = host.disk(100, "tpmstate0").await;
-    host.start(100).await.unwrap();
+    host.create(112, &options).await.unwrap();
+    let state = host.disk(112, "tpmstate0").await;
+    host.start(112).await.unwrap();
     let wish = SnapshotWish { name: "a1".into(), description: None, ram: false };
-    host.vms.snapshot(&host.notes, id(100), wish).await.unwrap();
-    assert_eq!(host.vms.status(id(100)).unwrap().state, "running");
-    host.vms.stop(&host.notes, id(100), false, None).await.unwrap();
+    host.vms.snapshot(&host.notes, id(112), wish).await.unwrap();
+    assert_eq!(host.vms.status(id(112)).unwrap().state, "running");
+    host.vms.stop(&host.notes, id(112), false, None).await.unwrap();
     // Its file is as long as what it holds while it runs, and as long as its volume afterwards.
     let content = || {
         let bytes = std::fs::read(&state).unwrap();
@@ -149,10 +149,10 @@ async fn a_tpm_is_kept_with_its_vm() {
     };
     let kept = content();
     std::fs::write(&state, vec![7; kept.len()]).unwrap();
-    host.vms.rollback(&host.notes, id(100), "a1", false).await.unwrap();
+    host.vms.rollback(&host.notes, id(112), "a1", false).await.unwrap();
     assert!(content() == kept, "the state of the TPM is another one");
-    host.vms.start(&host.notes, id(100), StartOptions::default()).await.unwrap();
-    host.vms.stop(&host.notes, id(100), false, None).await.unwrap();
-    host.vms.delete_snapshot(&host.notes, id(100), "a1", false).await.unwrap();
-    host.vms.destroy(&host.notes, id(100), DestroyOptions::default()).await.unwrap();
+    host.vms.start(&host.notes, id(112), StartOptions::default()).await.unwrap();
+    host.vms.stop(&host.notes, id(112), false, None).await.unwrap();
+    host.vms.delete_snapshot(&host.notes, id(112), "a1", false).await.unwrap();
+    host.vms.destroy(&host.notes, id(112), DestroyOptions::default()).await.unwrap();
 }
