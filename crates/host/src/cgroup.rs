@@ -9,6 +9,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The limit of memory and swap together on v1.
+const MEMORY_AND_SWAP: &str = "memory.memsw.limit_in_bytes";
+
 /// Which hierarchy has the controllers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -128,6 +131,13 @@ impl Cgroups {
         };
         let all = [limit("pid_max"), limit("threads-max")].into_iter().flatten().min()?;
         counted.then_some(all / 2)
+    }
+
+    /// Whether the kernel counts swap. That of v1 does not always (`swapaccount=1` makes older ones do).
+    #[must_use]
+    pub fn counts_swap(&self) -> bool {
+        let memory = self.legacy.get("memory");
+        self.mode == Mode::Unified || memory.is_some_and(|mount| mount.join(MEMORY_AND_SWAP).exists())
     }
 
     /// Which hierarchy has the controllers.
@@ -301,14 +311,17 @@ impl Group<'_> {
                 self.write("memory", "memory.swap.max", &swap.to_string())
             }
             Mode::Legacy => {
+                if !self.cgroups.counts_swap() {
+                    return self.write("memory", "memory.limit_in_bytes", &memory.to_string());
+                }
                 let both = memory.saturating_add(swap).to_string();
                 let grows = self.number("memory", "memory.limit_in_bytes").is_some_and(|now| memory > now);
                 // The sum may never be below the memory limit, not even between two writes.
                 if grows {
-                    self.write("memory", "memory.memsw.limit_in_bytes", &both)?;
+                    self.write("memory", MEMORY_AND_SWAP, &both)?;
                 }
                 self.write("memory", "memory.limit_in_bytes", &memory.to_string())?;
-                self.write("memory", "memory.memsw.limit_in_bytes", &both)
+                self.write("memory", MEMORY_AND_SWAP, &both)
             }
         }
     }

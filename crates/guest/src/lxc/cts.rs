@@ -361,6 +361,7 @@ impl Inner {
                 cgroups: self.cgroups.mode(),
                 apparmor: host::lxc::has_apparmor(),
                 processes: self.cgroups.most_processes(),
+                swap: self.cgroups.counts_swap(),
                 includes,
                 directory: self.paths.lxc_dir().to_string_lossy().into_owned(),
                 seccomp,

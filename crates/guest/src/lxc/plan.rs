@@ -34,6 +34,8 @@ pub struct Host {
     pub cgroups: Mode,
     /// Whether AppArmor is there and on.
     pub apparmor: bool,
+    /// Whether the kernel counts swap.
+    pub swap: bool,
     /// Most processes of one container, where that can be limited.
     pub processes: Option<u64>,
     /// Names of files in [`INCLUDES`].
@@ -90,6 +92,9 @@ pub fn plan(
     base(&mut out, config, host, &map);
     out.set("lxc.seccomp.profile", format_args!("{}/{vmid}/rules.seccomp", host.directory));
     rights(&mut out, config, raw, host);
+    if !host.swap {
+        warnings.push(NO_SWAP.to_owned());
+    }
     if map.is_empty() && !host.apparmor {
         warnings.push(NO_APPARMOR.to_owned());
     }
@@ -126,6 +131,9 @@ pub fn plan(
 /// Why a feature is left out.
 pub(super) const NO_MKNOD: &str =
     "mknod in unprivileged containers needs a service that checks each node, which this version does not have";
+
+/// What is said where 'swap' limits nothing.
+const NO_SWAP: &str = "the kernel does not count swap (start it with 'swapaccount=1'): only 'memory' is limited";
 
 /// What is said of a privileged container on such a host.
 const NO_APPARMOR: &str = "the kernel has no AppArmor: root of this privileged container can become root of the host. \
@@ -331,7 +339,9 @@ fn limits(out: &mut Lines, config: &CtConfig, host: &Host) {
         }
         Mode::Legacy => {
             out.set("lxc.cgroup.memory.limit_in_bytes", memory);
-            out.set("lxc.cgroup.memory.memsw.limit_in_bytes", memory + swap);
+            if host.swap {
+                out.set("lxc.cgroup.memory.memsw.limit_in_bytes", memory + swap);
+            }
         }
     }
     if let Some(limit) = config.cpu_limit() {

@@ -7,6 +7,7 @@ fn host(cgroups: Mode) -> Host {
         own_environment: false,
         cgroups,
         apparmor: false,
+        swap: true,
         processes: Some(16_384),
         includes: BTreeSet::new(),
         directory: "/var/lib/lxc".into(),
@@ -85,6 +86,8 @@ fn limits_on_v1() {
     lxc.cgroup.cpuset.cpus = 0,1
     ");
     assert!(!plan.config.contains("cgroup2"));
+    let plan = make(USUAL, &Host { swap: false, ..host(Mode::Legacy) }).unwrap();
+    assert!(!plan.config.contains("memsw") && plan.warnings[0].contains("swapaccount=1"), "{:?}", plan.warnings);
 }
 
 #[test]
