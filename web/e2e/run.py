@@ -25,6 +25,10 @@ from node import Node, end_leftovers, isolate  # noqa: E402
 from seed import seed  # noqa: E402
 
 
+# The template that containers are made of.
+TEMPLATE = "debian-13-standard"
+
+
 class WebNode(Node):
     """A node whose name fits in a tree."""
 
@@ -46,7 +50,7 @@ def folder():
 def fill_cache():
     """Builds the images that are not there yet, with a node in the host's network."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    if not cached("container"):
+    if not cached(TEMPLATE):
         with folder() as made:
             build_images(made)
 
@@ -75,11 +79,11 @@ def main(arguments):
         node = WebNode(root / "node")
         templates = node.root / "var/lib/vz/template/cache"
         templates.mkdir(parents=True)
-        for image in cached("container"):
+        for image in cached(TEMPLATE):
             shutil.copy(image, templates)
         node.start()
         try:
-            facts = seed(node, cached("container"))
+            facts = seed(node, cached(TEMPLATE))
             for tool in ("qm", "pct", "pvesh", "pvesm", "pveum"):
                 (node.root / tool).symlink_to(os.environ.get("PLEIAD_BINARY", TOP / "target/debug/pleiad"))
             (node.root / "facts.json").write_text(json.dumps(facts))
