@@ -18,6 +18,8 @@ test('the root disk of a container: options, a check, a look from the node', asy
   await dialog(page).getByLabel('Advanced').check()
   await dialog(page).locator('.mantine-MultiSelect-input').click()
   await page.getByRole('option', { name: 'noatime' }).click()
+  // The list stays open for more of them.
+  await dialog(page).getByText('Edit: Root Disk').click()
   await dialog(page).getByRole('button', { name: 'OK', exact: true }).click()
   await expect(root(page)).toContainText('mountoptions=noatime')
   expect(await cli('pct', 'config', '612')).toMatch(/rootfs: .*mountoptions=noatime/)
