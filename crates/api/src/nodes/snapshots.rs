@@ -1,7 +1,66 @@
-//! What the snapshots of VMs and containers have in common as answers.
+//! What the snapshots of VMs and containers have in common: parameters and answers.
 
 use guest::qemu::SnapshotInfo;
-use schema::Reply;
+use schema::{NodeName, Params, Reply, Vmid};
+
+/// A snapshot of a path.
+#[derive(Params)]
+#[allow(dead_code)] // the dispatcher chose the node
+pub(crate) struct OfSnapshot {
+    /// Name of the node.
+    pub(crate) node: NodeName,
+    /// ID of the guest.
+    pub(crate) vmid: Vmid,
+    /// Name of the snapshot.
+    #[param(format = "pve-configid", max_len = 40)]
+    pub(crate) snapname: String,
+}
+
+/// A snapshot to be removed.
+#[derive(Params)]
+#[allow(dead_code)] // as above
+pub(crate) struct Delete {
+    /// Name of the node.
+    pub(crate) node: NodeName,
+    /// ID of the guest.
+    pub(crate) vmid: Vmid,
+    /// Remove it from the configuration even if a storage refuses.
+    pub(crate) force: Option<bool>,
+    /// Name of the snapshot.
+    #[param(format = "pve-configid", max_len = 40)]
+    pub(crate) snapname: String,
+}
+
+/// Notes of a snapshot.
+#[derive(Params)]
+#[allow(dead_code)] // as above
+pub(crate) struct Describe {
+    /// Name of the node.
+    pub(crate) node: NodeName,
+    /// ID of the guest.
+    pub(crate) vmid: Vmid,
+    /// Notes.
+    pub(crate) description: Option<String>,
+    /// Name of the snapshot.
+    #[param(format = "pve-configid", max_len = 40)]
+    pub(crate) snapname: String,
+}
+
+/// A snapshot to go back to.
+#[derive(Params)]
+#[allow(dead_code)] // as above
+pub(crate) struct Rollback {
+    /// Name of the node.
+    pub(crate) node: NodeName,
+    /// ID of the guest.
+    pub(crate) vmid: Vmid,
+    /// Name of the snapshot.
+    #[param(format = "pve-configid", max_len = 40)]
+    pub(crate) snapname: String,
+    /// Start the guest afterwards. A VM that was kept with its memory runs in any case.
+    #[param(default = "0")]
+    pub(crate) start: Option<bool>,
+}
 
 /// A snapshot, or the state of now.
 #[derive(Reply, Clone, Debug)]

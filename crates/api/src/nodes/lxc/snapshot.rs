@@ -13,7 +13,7 @@ use crate::endpoints;
 use crate::engine::{Call, Subdir, Target};
 use crate::nodes::guest_config::typed;
 use crate::nodes::qemu::task;
-use crate::nodes::snapshots::{Listed, list as rows};
+use crate::nodes::snapshots::{Delete, Describe, Listed, OfSnapshot, Rollback, list as rows};
 
 endpoints! {
     /// Lists the snapshots of a container and, as `current`, the state of now.
@@ -66,35 +66,8 @@ async fn create(call: Call, p: Create) -> Result<String, ApiError> {
     task(&call, "vzsnapshot", p.vmid, move |ctx| async move { Ok(cts.snapshot(&ctx, p.vmid, wish).await?) }).await
 }
 
-/// A snapshot of a path.
-#[derive(Params)]
-#[allow(dead_code)] // as above
-struct OfSnapshot {
-    /// Name of the node.
-    node: NodeName,
-    /// ID of the container.
-    vmid: Vmid,
-    /// Name of the snapshot.
-    #[param(format = "pve-configid", max_len = 40)]
-    snapname: String,
-}
-
 async fn index(call: Call, _: OfSnapshot) -> Result<Vec<Subdir>, ApiError> {
     Ok(call.listing())
-}
-
-#[derive(Params)]
-#[allow(dead_code)] // as above
-struct Delete {
-    /// Name of the node.
-    node: NodeName,
-    /// ID of the container.
-    vmid: Vmid,
-    /// Remove it from the configuration even if a storage refuses.
-    force: Option<bool>,
-    /// Name of the snapshot.
-    #[param(format = "pve-configid", max_len = 40)]
-    snapname: String,
 }
 
 async fn delete(call: Call, p: Delete) -> Result<String, ApiError> {
@@ -112,38 +85,9 @@ async fn read(call: Call, p: OfSnapshot) -> Result<Map<String, Value>, ApiError>
     Ok(section.iter().map(|(key, value)| (key.to_owned(), typed::<CtConfig>(key, value))).collect())
 }
 
-#[derive(Params)]
-#[allow(dead_code)] // as above
-struct Describe {
-    /// Name of the node.
-    node: NodeName,
-    /// ID of the container.
-    vmid: Vmid,
-    /// Notes.
-    description: Option<String>,
-    /// Name of the snapshot.
-    #[param(format = "pve-configid", max_len = 40)]
-    snapname: String,
-}
-
 async fn describe(call: Call, p: Describe) -> Result<(), ApiError> {
     let Some(description) = p.description else { return Ok(()) };
     call.node.cts.describe_snapshot(p.vmid, &p.snapname, &description).await.map_err(refused)
-}
-
-#[derive(Params)]
-#[allow(dead_code)] // as above
-struct Rollback {
-    /// Name of the node.
-    node: NodeName,
-    /// ID of the container.
-    vmid: Vmid,
-    /// Name of the snapshot.
-    #[param(format = "pve-configid", max_len = 40)]
-    snapname: String,
-    /// Start the container afterwards.
-    #[param(default = "0")]
-    start: Option<bool>,
 }
 
 async fn rollback(call: Call, p: Rollback) -> Result<String, ApiError> {

@@ -198,13 +198,6 @@ struct Rescan {
 async fn rescan(call: Call, p: Rescan) -> Result<String, ApiError> {
     let vms = call.node.vms.clone();
     let dry = p.dryrun == Some(true);
-    let spec = ::task::TaskSpec {
-        kind: "qmrescan",
-        id: p.vmid.map(|vmid| vmid.to_string()).unwrap_or_default(),
-        user: call.user()?.to_string(),
-    };
-    let work =
-        move |ctx: ::task::TaskCtx| async move { Ok::<(), ::task::TaskError>(vms.rescan(&ctx, p.vmid, dry).await?) };
-    let upid = call.node.tasks.spawn(spec, work).await;
-    upid.map(|upid| upid.to_string()).map_err(|error| ApiError::internal(error.to_string()))
+    let id = p.vmid.map(|vmid| vmid.to_string()).unwrap_or_default();
+    task(&call, "qmrescan", id, move |ctx| async move { Ok(vms.rescan(&ctx, p.vmid, dry).await?) }).await
 }

@@ -15,7 +15,7 @@ pub mod snapshot;
 pub mod status;
 pub mod tools;
 
-use std::future::Future;
+use std::{fmt::Display, future::Future};
 
 use guest::qemu::VmError;
 use schema::{ApiError, NodeName, Params, Vmid};
@@ -41,13 +41,13 @@ pub(crate) fn refused(error: VmError) -> ApiError {
     }
 }
 
-/// Starts a task about a VM; answers its UPID.
-pub(crate) async fn task<W, F>(call: &Call, kind: &'static str, vmid: Vmid, work: W) -> Result<String, ApiError>
+/// Starts a task about a guest, or about all (`id` is empty then); answers its UPID.
+pub(crate) async fn task<W, F>(call: &Call, kind: &'static str, id: impl Display, work: W) -> Result<String, ApiError>
 where
     W: FnOnce(TaskCtx) -> F,
     F: Future<Output = Result<(), TaskError>> + Send + 'static,
 {
-    let spec = TaskSpec { kind, id: vmid.to_string(), user: call.user()?.to_string() };
+    let spec = TaskSpec { kind, id: id.to_string(), user: call.user()?.to_string() };
     let upid = call.node.tasks.spawn(spec, work).await;
     upid.map(|upid| upid.to_string()).map_err(|error| ApiError::internal(error.to_string()))
 }

@@ -9,7 +9,7 @@ use super::{OfVm, refused, task};
 use crate::endpoints;
 use crate::engine::{Call, Subdir, Target};
 use crate::nodes::guest_config::typed;
-use crate::nodes::snapshots::{Listed, list as rows};
+use crate::nodes::snapshots::{Delete, Describe, Listed, OfSnapshot, Rollback, list as rows};
 
 endpoints! {
     /// Lists the snapshots of a VM and, as `current`, the state of now.
@@ -65,35 +65,8 @@ async fn create(call: Call, p: Create) -> Result<String, ApiError> {
     task(&call, "qmsnapshot", p.vmid, move |ctx| async move { Ok(vms.snapshot(&ctx, p.vmid, wish).await?) }).await
 }
 
-/// A snapshot of a path.
-#[derive(Params)]
-#[allow(dead_code)] // as above
-struct OfSnapshot {
-    /// Name of the node.
-    node: NodeName,
-    /// ID of the VM.
-    vmid: Vmid,
-    /// Name of the snapshot.
-    #[param(format = "pve-configid", max_len = 40)]
-    snapname: String,
-}
-
 async fn index(call: Call, _: OfSnapshot) -> Result<Vec<Subdir>, ApiError> {
     Ok(call.listing())
-}
-
-#[derive(Params)]
-#[allow(dead_code)] // as above
-struct Delete {
-    /// Name of the node.
-    node: NodeName,
-    /// ID of the VM.
-    vmid: Vmid,
-    /// Remove it from the configuration even if a disk refuses.
-    force: Option<bool>,
-    /// Name of the snapshot.
-    #[param(format = "pve-configid", max_len = 40)]
-    snapname: String,
 }
 
 async fn delete(call: Call, p: Delete) -> Result<String, ApiError> {
@@ -111,38 +84,9 @@ async fn read(call: Call, p: OfSnapshot) -> Result<Map<String, Value>, ApiError>
     Ok(section.iter().map(|(key, value)| (key.to_owned(), typed::<VmConfig>(key, value))).collect())
 }
 
-#[derive(Params)]
-#[allow(dead_code)] // as above
-struct Describe {
-    /// Name of the node.
-    node: NodeName,
-    /// ID of the VM.
-    vmid: Vmid,
-    /// Notes.
-    description: Option<String>,
-    /// Name of the snapshot.
-    #[param(format = "pve-configid", max_len = 40)]
-    snapname: String,
-}
-
 async fn describe(call: Call, p: Describe) -> Result<(), ApiError> {
     let Some(description) = p.description else { return Ok(()) };
     call.node.vms.describe_snapshot(p.vmid, &p.snapname, &description).await.map_err(refused)
-}
-
-#[derive(Params)]
-#[allow(dead_code)] // as above
-struct Rollback {
-    /// Name of the node.
-    node: NodeName,
-    /// ID of the VM.
-    vmid: Vmid,
-    /// Name of the snapshot.
-    #[param(format = "pve-configid", max_len = 40)]
-    snapname: String,
-    /// Start the VM afterwards. One that was kept with its memory runs in any case.
-    #[param(default = "0")]
-    start: Option<bool>,
 }
 
 async fn rollback(call: Call, p: Rollback) -> Result<String, ApiError> {
