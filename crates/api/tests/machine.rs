@@ -62,9 +62,13 @@ async fn notes_of_a_node_are_kept() {
     assert_eq!(world.get("/config", json!({"property": "location"})).await.get("description"), None);
     let stale = change(json!({"description": "x", "digest": first["digest"]})).await.unwrap_err();
     assert!(stale.message.contains("detected modified configuration"), "{stale}");
+    change(json!({"ballooning-target": 1})).await.unwrap();
+    assert_eq!(world.get("/config", json!({})).await["ballooning-target"], 1);
+    change(json!({"ballooning-target": 0, "description": "x"})).await.unwrap();
+    assert_eq!(world.get("/config", json!({})).await["ballooning-target"], 0);
     assert_eq!(change(json!({"wakeonlan": "BC:24:11:00:00:01"})).await.unwrap_err().status, 400);
     assert!(change(json!({"delete": "nonsense"})).await.unwrap_err().to_string().contains("unknown option"));
-    change(json!({"delete": "description,location"})).await.unwrap();
+    change(json!({"delete": "description,location,ballooning-target"})).await.unwrap();
     assert_eq!(world.get("/config", json!({})).await.as_object().unwrap().len(), 1);
 }
 

@@ -181,6 +181,9 @@ async fn change(call: Call, p: Change) -> Result<(), ApiError> {
         if let Some(description) = &p.description {
             file.main.set("description", description);
         }
+        if let Some(percent) = p.ballooning_target {
+            file.main.set("ballooning-target", &percent.to_string());
+        }
         if let Some(location) = &p.location {
             file.main.set("location", &schema::property::print(&location.0));
         }
