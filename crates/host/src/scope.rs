@@ -16,6 +16,9 @@ use crate::{
 /// How long systemd may take to put away an earlier scope of that name.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Where systemd's own control groups may be: of version 2 alone, or beside those of version 1.
+const HIERARCHIES: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/systemd"];
+
 /// A scope by its name (without `.scope`) and its slice.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
@@ -38,11 +41,12 @@ impl Scope<'_> {
         if !systemd::rules() {
             return Run::new(program);
         }
-        let root = Path::new("/sys/fs/cgroup");
-        if self.group(root).is_dir() {
-            // It fails for one that has just gone, and what remains after it is told by the start that follows.
-            let _ = Run::new("systemctl").arg("stop").arg(self.unit()).deadline(PATIENCE).output().await;
-            self.ended(root).await;
+        for root in HIERARCHIES.map(Path::new) {
+            if self.group(root).is_dir() {
+                // It fails for one that has just gone, and what remains after it is told by the start that follows.
+                let _ = Run::new("systemctl").arg("stop").arg(self.unit()).deadline(PATIENCE).output().await;
+                self.ended(root).await;
+            }
         }
         Run::new("systemd-run")
             .args(["--scope", "--quiet", "--collect"])
