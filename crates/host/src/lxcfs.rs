@@ -4,12 +4,18 @@
 //! It is one file system of the machine; LXC's own hook mounts its files over those of a container that starts. Where
 //! systemd rules it is a service like others. Elsewhere the daemon starts it, and again when it was killed.
 
-use std::{io, path::Path, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use nix::mount::{MntFlags, umount2};
 
 use crate::{
+    cgroup::Cgroups,
     mount,
+    process::Process,
     run::{Run, RunError},
     systemd,
 };
@@ -41,7 +47,7 @@ pub enum State {
 /// Whether its file system is mounted. That does not say that it answers.
 #[must_use]
 pub fn mounted() -> bool {
-    let place = |(place, source): &(std::path::PathBuf, String)| place == Path::new(PLACE) && source == "lxcfs";
+    let place = |(place, source): &(PathBuf, String)| place == Path::new(PLACE) && source == "lxcfs";
     mount::table().is_ok_and(|table| mount::sources(&table).iter().any(place))
 }
 
@@ -60,11 +66,13 @@ pub async fn state() -> State {
     }
 }
 
-/// Where no systemd does: keeps it running. It goes on when this ends, as containers need it.
+/// Where no systemd does: keeps it running. When this is dropped, it goes on for containers that run, and ends where none
+/// does.
 pub async fn serve(log: &Path, pid_file: &Path) {
     if systemd::rules() {
         return;
     }
+    let _end = End(pid_file.to_owned());
     loop {
         match state().await {
             State::Absent => return,
@@ -76,6 +84,24 @@ pub async fn serve(log: &Path, pid_file: &Path) {
                     tokio::time::sleep(LOOK).await;
                 }
             },
+        }
+    }
+}
+
+/// Ends it when nobody needs it.
+struct End(PathBuf);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let needed = Cgroups::detect().is_ok_and(|groups| !groups.group("lxc").processes().is_empty());
+        let pid = std::fs::read_to_string(&self.0).ok().and_then(|text| text.trim().parse().ok());
+        // The file may be older than whoever has its number now.
+        let ours =
+            |process: &Process| process.cmdline().is_some_and(|line| line.iter().any(|word| Path::new(word) == self.0));
+        if let Some(process) = pid.and_then(Process::find).filter(ours).filter(|_| !needed)
+            && let Err(err) = process.terminate()
+        {
+            tracing::warn!("lxcfs cannot be ended: {err}");
         }
     }
 }
