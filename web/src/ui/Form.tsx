@@ -74,7 +74,7 @@ function begin(form: HTMLFormElement) {
   if (matchMedia('(pointer: coarse)').matches || (at && form.contains(at) && at.matches('input, textarea'))) return
   const first = form.querySelector<HTMLElement>('input[data-autofocus], textarea[data-autofocus]')
     ?? form.querySelector<HTMLElement>('input:not([type=hidden], [type=checkbox], [type=radio], [type=file], :disabled), textarea:not(:disabled)')
-  if (first && !first.matches('[role=combobox]:not([readonly])')) first.focus()
+  if (first && !first.matches('[role=combobox]:not([readonly])')) first.focus({ preventScroll: true })
 }
 
 /** Goes to the first field that is wrong, as it is on the page. */

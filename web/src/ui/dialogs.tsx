@@ -26,9 +26,10 @@ function openerNow(): HTMLElement | null {
 
 /** Who works by keyboard goes on where he was. */
 function giveBack(opener: HTMLElement | null) {
-  if (document.activeElement !== document.body) return
-  if (opener?.isConnected) opener.focus()
-  else document.getElementById('content')?.focus()
+  // What was opened since then has the focus, or is about to take it.
+  if (document.activeElement !== document.body || document.querySelector('[role=dialog]')) return
+  const target = opener?.isConnected ? opener : document.getElementById('content')
+  target?.focus({ preventScroll: true })
 }
 
 /** Opens a dialog; its body gets a function that closes it. */
