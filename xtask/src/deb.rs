@@ -84,7 +84,7 @@ fn control(version: &str, arch: &str) -> String {
     format!(
         "Package: pleiad\nVersion: {version}\nArchitecture: {arch}\nSection: admin\nPriority: optional\n\
          Maintainer: Pleiad developers <pleiad@pleiad.invalid>\nDepends: {}\n\
-         Recommends: apparmor, virtiofsd\n\
+         Recommends: apparmor, virtiofsd, nfs-common, cifs-utils, smbclient, smartmontools\n\
          Conflicts: qemu-server, pve-manager, pve-container, libpve-storage-perl, libpve-access-control\n\
          Description: virtual machines and containers on a Debian host\n \
          One program with a REST API on port 8006 and the command lines qm, pct, pvesm,\n \

@@ -14,10 +14,11 @@ use storage::{Configs, Content, StorageConfig, VolumeId};
 
 use crate::Outcome;
 
+mod disks;
 mod listing;
 
 /// Answers a case of these suites.
-pub(crate) fn case(suite: &str, dir: &Path, _name: &str, input: &Value) -> Option<Outcome> {
+pub(crate) fn case(suite: &str, dir: &Path, name: &str, input: &Value) -> Option<Outcome> {
     match suite {
         "storage-parse-volname" => Some(parse_volname(input)),
         "storage-path-to-volid" => path_to_volid(dir, input),
@@ -28,6 +29,9 @@ pub(crate) fn case(suite: &str, dir: &Path, _name: &str, input: &Value) -> Optio
         "storage-volume-access" => volume_access(dir, input),
         "storage-bwlimit" => bwlimit(dir, input),
         "storage-prune-backups" => prune_backups(dir, input),
+        "storage-disks" => disks::case(dir, name),
+        "storage-ceph-conf" => Some(ceph_conf(input)),
+        "ceph-osd-node" => Some(osd_node(input)),
         _ => None,
     }
 }
@@ -186,4 +190,19 @@ fn prune_backups(dir: &Path, input: &Value) -> Option<Outcome> {
     }
     let marked = prune::mark(&backups, &keep, (vmid(&input["vmid"]), input["type"].as_str()), |_| 0);
     Some(result(schema::Reply::value(marked)))
+}
+
+/// Read; and what is written of it read again says the same.
+fn ceph_conf(input: &Value) -> Outcome {
+    let conf = storage::ceph::Conf::parse(text(input, "ceph_conf"));
+    let again = storage::ceph::Conf::parse(&conf.to_string());
+    if again != conf {
+        return Err("what was written is not what was read".to_owned());
+    }
+    result(json!(conf.sections))
+}
+
+fn osd_node(input: &Value) -> Outcome {
+    let osd = input["osd"].as_u64().unwrap_or(u64::MAX);
+    result(storage::ceph::is_on_host(&input["tree"], text(input, "node"), osd))
 }

@@ -209,6 +209,20 @@ impl Run {
     /// # Errors
     /// When it cannot be started, ends with an error or overruns its deadline.
     pub async fn output(self) -> Result<Output, RunError> {
+        let (ended, output) = self.told().await;
+        ended.map(|()| output)
+    }
+
+    /// Runs it to its end and returns what it printed, also when that was not a good one: for programs whose exit code
+    /// is part of what they tell.
+    pub async fn told(self) -> (Result<(), RunError>, Output) {
+        match self.whole().await {
+            Ok(told) => told,
+            Err(error) => (Err(error), Output::default()),
+        }
+    }
+
+    async fn whole(self) -> Result<(Result<(), RunError>, Output), RunError> {
         let mut running = self.start()?;
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let ended = {
@@ -226,8 +240,8 @@ impl Run {
             };
             tokio::time::timeout_at(running.deadline, work).await
         };
-        running.finish(ended, &err)?;
-        Ok(Output { stdout: out, stderr: err })
+        let ended = running.finish(ended, &err);
+        Ok((ended, Output { stdout: out, stderr: err }))
     }
 
     /// Runs it to its end and hands over each line that it prints (output and errors alike) as it comes. A carriage

@@ -54,7 +54,8 @@ fn rule(name: &str, value: &str) -> Option<(&'static str, bool)> {
         "pve-ipv6-config" => ("IPv6 configuration", ["auto", "dhcp", "manual"].contains(&value) || is_cidr(value, 128)),
         "lxc-ip-with-ll-iface" => ("IP address", is_ip_with_interface(value)),
         "dns-name" => ("DNS name", is_dns_name(value)),
-        "address" | "pve-storage-server" | "pve-storage-portal-dns" => ("address", is_address(value)),
+        "address" | "pve-storage-server" => ("address", is_address(value)),
+        "pve-storage-portal-dns" => ("address with or without a port", is_portal(value)),
         "email" | "email-or-username" => {
             ("email address", is_email(value) || (name.ends_with("username") && is_realm(value)))
         }
@@ -214,6 +215,19 @@ pub fn is_dns_name(value: &str) -> bool {
 
 fn is_address(value: &str) -> bool {
     value.parse::<IpAddr>().is_ok() || is_dns_name(value)
+}
+
+/// `ADDRESS`, `ADDRESS:PORT`, `[IPv6]` or `[IPv6]:PORT`.
+fn is_portal(value: &str) -> bool {
+    let port = |text: &str| text.parse::<u16>().is_ok_and(|port| port > 0);
+    if let Some((inner, rest)) = value.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        let rest = rest.is_empty() || rest.strip_prefix(':').is_some_and(port);
+        return inner.parse::<Ipv6Addr>().is_ok() && rest;
+    }
+    is_address(value)
+        || value
+            .rsplit_once(':')
+            .is_some_and(|(address, end)| (address.parse::<Ipv4Addr>().is_ok() || is_dns_name(address)) && port(end))
 }
 
 fn is_email(value: &str) -> bool {

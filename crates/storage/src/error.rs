@@ -27,7 +27,7 @@ pub enum StorageError {
         node: String,
     },
     /// This version has no plugin for the kind.
-    #[error("storage '{storage}' is of type '{kind}', which this version does not support; use type 'dir'")]
+    #[error("storage '{storage}' is of type '{kind}', which this version does not support")]
     Unsupported {
         /// The storage.
         storage: StorageId,

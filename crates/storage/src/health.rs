@@ -50,6 +50,8 @@ impl Health {
                 return Some(seen.clone());
             }
             match &slot.looking {
+                // Whoever waits for what hangs learns nothing new by it.
+                Some((_, since)) if since.elapsed() > HANGING => return slot.seen.clone(),
                 Some((done, _)) => done.clone(),
                 None => {
                     let done = Arc::new(Notify::new());

@@ -320,19 +320,16 @@ pub trait Plugin: Send + Sync {
     ) -> BoxFuture<'a, Result<(), StorageError>>;
 }
 
-/// Whether types are offered that `tests/lab/storage` has not passed yet.
-const UNPROVED: bool = cfg!(any(test, feature = "unproved-types"));
-
 /// The plugin of a type, if this version has one.
 #[must_use]
 pub fn find(kind: StorageKind) -> Option<&'static dyn Plugin> {
     match kind {
         StorageKind::Btrfs => Some(&btrfs::Btrfs),
-        StorageKind::Cifs if UNPROVED => Some(&cifs::CIFS),
+        StorageKind::Cifs => Some(&cifs::CIFS),
         StorageKind::Dir => Some(&dir::DIR),
-        StorageKind::Lvm if UNPROVED => Some(&lvm::Lvm),
-        StorageKind::Lvmthin if UNPROVED => Some(&lvmthin::LvmThin),
-        StorageKind::Nfs if UNPROVED => Some(&nfs::NFS),
+        StorageKind::Lvm => Some(&lvm::Lvm),
+        StorageKind::Lvmthin => Some(&lvmthin::LvmThin),
+        StorageKind::Nfs => Some(&nfs::NFS),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! What could become a storage: volume groups, thin pools, what servers export.
+//! What could become a storage: volume groups, thin pools, file systems of ZFS, what servers export.
 
 use std::time::Duration;
 
@@ -26,6 +26,15 @@ pub struct Share {
     pub name: String,
     /// What the server says about it.
     pub description: String,
+}
+
+/// A target of an iSCSI server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// Where it is reached: `ADDRESS:PORT`.
+    pub portals: Vec<String>,
 }
 
 /// Who asks an SMB server.
@@ -63,6 +72,46 @@ pub async fn thin_pools(group: &str) -> Result<Vec<String>, StorageError> {
 pub async fn exports(server: &str) -> Result<Vec<Export>, StorageError> {
     let run = Run::new("showmount").args(["--no-headers", "--exports", "--", server]).deadline(ASK);
     Ok(parse_exports(&run.output().await?.text()))
+}
+
+/// The file systems of ZFS that volumes could lie in; those of containers are left out.
+///
+/// # Errors
+/// When ZFS is not installed or fails.
+pub async fn zfs_file_systems() -> Result<Vec<String>, StorageError> {
+    let run = Run::new("zfs").args(["list", "-H", "-t", "filesystem", "-o", "name"]).deadline(ASK);
+    Ok(parse_file_systems(&run.output().await?.text()))
+}
+
+fn parse_file_systems(text: &str) -> Vec<String> {
+    let of_guest = |name: &str| {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        crate::plugin::block::parse(last, crate::plugin::block::Shape { directories: true, ..Default::default() })
+            .is_ok()
+    };
+    text.lines().map(str::trim).filter(|name| !name.is_empty() && !of_guest(name)).map(str::to_owned).collect()
+}
+
+/// The targets of an iSCSI server, asked at `ADDRESS` or `ADDRESS:PORT`.
+///
+/// # Errors
+/// When it does not answer.
+pub async fn targets(portal: &str) -> Result<Vec<Target>, StorageError> {
+    let run = Run::new("iscsiadm").args(["--mode", "discovery", "--type", "sendtargets", "--portal", portal]);
+    Ok(parse_targets(&run.deadline(ASK).output().await?.text()))
+}
+
+/// Reads lines `ADDRESS:PORT,GROUP NAME`.
+fn parse_targets(text: &str) -> Vec<Target> {
+    let mut targets: Vec<Target> = Vec::new();
+    for (place, name) in text.lines().filter_map(|line| line.trim().split_once(' ')) {
+        let (Some((portal, _)), name) = (place.rsplit_once(','), name.trim()) else { continue };
+        match targets.iter_mut().find(|target| target.name == name) {
+            Some(target) => target.portals.push(portal.to_owned()),
+            None => targets.push(Target { name: name.to_owned(), portals: vec![portal.to_owned()] }),
+        }
+    }
+    targets
 }
 
 fn parse_exports(text: &str) -> Vec<Export> {
@@ -124,6 +173,14 @@ mod tests {
         assert_eq!(exports[0], Export { path: "/srv/a".into(), options: "10.0.0.0/8,host".into() });
         assert_eq!((exports[1].path.as_str(), exports.len()), ("/srv/my files", 2));
         let shares = parse_shares("Disk|vm|disks of guests\nIPC|IPC$|IPC Service\nPrinter|p|\nServer|NAS|\n");
+        let targets =
+            parse_targets("10.0.0.1:3260,1 iqn.a:b\n[fe80::1]:3260,1 iqn.a:b\n10.0.0.1:3260,1 iqn.a:c\nodd\n");
+        assert_eq!(
+            targets[0],
+            Target { name: "iqn.a:b".into(), portals: vec!["10.0.0.1:3260".into(), "[fe80::1]:3260".into()] }
+        );
+        assert_eq!(targets.len(), 2);
+        assert_eq!(parse_file_systems("rpool\nrpool/data\nrpool/data/subvol-100-disk-0\n"), ["rpool", "rpool/data"]);
         assert_eq!(shares, [Share { name: "vm".into(), description: "disks of guests".into() }]);
     }
 }

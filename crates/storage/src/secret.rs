@@ -21,6 +21,11 @@ pub(crate) fn file(paths: &Paths, id: &StorageId) -> PathBuf {
     paths.run_dir().join("storage").join(format!("{id}.pw"))
 }
 
+/// Whether storages of this type are opened with a password.
+pub(crate) fn wants_secret(plugin: &dyn crate::plugin::Plugin) -> bool {
+    plugin.options().optional.contains(&"password")
+}
+
 impl Storages {
     /// Keeps the password of a storage, or forgets it.
     ///
@@ -32,12 +37,23 @@ impl Storages {
             return Err(StorageError::Parameter { name: "password".to_owned(), message });
         }
         let txn = match password {
-            Some(password) => Txn::new().put(key(id), password),
-            None if self.store().tree().text(&key(id)).is_none() => return Ok(()),
-            None => Txn::new().delete(key(id)),
+            Some(password) => Some(Txn::new().put(key(id), password)),
+            None => self.store().tree().text(&key(id)).map(|_| Txn::new().delete(key(id))),
         };
-        self.store().commit(txn).await?;
-        self.unpack_secret(id)
+        if let Some(txn) = txn {
+            self.store().commit(txn).await?;
+        }
+        let config = self.config(id).ok();
+        if config.is_some_and(|config| crate::plugin::of(&config).is_ok_and(wants_secret)) {
+            return self.unpack_secret(id);
+        }
+        // The storage is gone: so is what it was opened with.
+        match std::fs::remove_file(file(self.paths(), id)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(StorageError::io("remove", &file(self.paths(), id))(error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes the password of a storage to its file.

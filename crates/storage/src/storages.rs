@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use host::paths::Paths;
 use schema::{NodeName, StorageId, Vmid};
@@ -20,6 +20,9 @@ use crate::{Configs, Content, Format, StorageConfig, StorageError, Volume, Volum
 const MOST_DISKS: u32 = 1024;
 /// How long a new name may wait for its turn.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
+
+/// How long the start waits for a storage.
+const BEGIN: Duration = Duration::from_secs(5);
 
 /// State of a storage.
 #[derive(Clone, Debug)]
@@ -84,19 +87,30 @@ impl Storages {
     /// is passed over, with a warning in the log.
     pub async fn start(&self) {
         crate::images::sweep(&crate::images::cache_directory(&self.paths)).await;
-        for config in self.configs().iter().filter(|config| self.check(config).is_ok()) {
-            let begin = async {
-                let plugin = plugin::of(config)?;
-                if plugin.options().optional.contains(&"password") {
-                    self.unpack_secret(&config.id)?;
+        let configs: Vec<_> = self.configs().iter().filter(|config| self.check(config).is_ok()).cloned().collect();
+        let begun = configs.into_iter().map(|config| {
+            let storages = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = storages.begin(&config).await {
+                    tracing::warn!(storage = %config.id, "{error}");
                 }
-                plugin.activate(config).await?;
-                plugin.sweep(config).await
-            };
-            if let Err(error) = begin.await {
-                tracing::warn!(storage = %config.id, "{error}");
-            }
+            })
+        });
+        // Side by side, and one whose server does not answer holds nobody up: it goes on alone.
+        let all = begun.collect::<Vec<_>>().into_iter().map(|one| tokio::time::timeout(BEGIN, one));
+        for one in all.map(tokio::spawn).collect::<Vec<_>>() {
+            let _ = one.await;
         }
+    }
+
+    async fn begin(&self, config: &StorageConfig) -> Result<(), StorageError> {
+        let (plugin, begun) = (plugin::of(config)?, Instant::now());
+        if crate::secret::wants_secret(plugin) {
+            self.unpack_secret(&config.id)?;
+        }
+        plugin.activate(config).await?;
+        // Nobody waited for a later one: what lies there may be new by now.
+        if begun.elapsed() < BEGIN { plugin.sweep(config).await } else { Ok(()) }
     }
 
     /// The view of `storage.cfg` as of now.
@@ -362,7 +376,10 @@ impl Storages {
             Some(_) => None,
         };
         let age = seen.as_ref().map_or(Duration::ZERO, |seen| seen.at.elapsed());
+        let hangs = refused.is_none() && self.health.hangs(storage);
         let (space, reason) = match (seen.map(|seen| seen.space), &refused) {
+            // The last figures are better than none; their age says what they are worth.
+            (Some(Ok(space)), _) if hangs => (Some(space), Some(StorageError::Hangs(storage.clone()).to_string())),
             (Some(Ok(space)), _) => (Some(space), None),
             (Some(Err(reason)), _) => (None, Some(reason)),
             (None, Some(refused)) => (None, Some(refused.to_string())),
@@ -373,7 +390,7 @@ impl Storages {
             total: room.total,
             used: room.used,
             avail: room.avail,
-            active: space.is_some(),
+            active: space.is_some() && !hangs,
             enabled: config.enabled() && config.on_node(&self.node),
             shared: config.shared(),
             kind: config.kind.to_string(),

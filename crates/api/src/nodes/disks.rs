@@ -1,8 +1,13 @@
-//! `/nodes/{node}/disks`: disks of a node. Only looked at.
+//! `/nodes/{node}/disks`: disks of a node.
+
+pub mod change;
+
+use std::path::Path;
 
 use access::{Access, Check};
-use host::disks::Disk;
 use schema::{ApiError, Choice, NodeName, Params, Reply};
+use serde_json::Value;
+use storage::disks::{Attribute, Disk, Smart};
 
 use super::list::OfNode;
 use crate::endpoints;
@@ -14,6 +19,8 @@ endpoints! {
     /// Lists the disks of a node.
     GET "/nodes/{node}/disks/list" => list, name = "list",
         Access::or(&[Check::perm("/", &["Sys.Audit"]), Check::perm("/nodes/{node}", &["Sys.Audit"])]), Target::Node;
+    /// Tells what a disk says of its health.
+    GET "/nodes/{node}/disks/smart" => smart, name = "smart", Access::perm("/", &["Sys.Audit"]), Target::Node;
 }
 
 async fn index(call: Call, _: OfNode) -> Result<Vec<Subdir>, ApiError> {
@@ -50,89 +57,182 @@ struct List {
 struct Listed {
     /// Its device.
     devpath: String,
-    /// `hdd`, `ssd`, `nvme`, `usb` or `partition`.
+    /// `hdd`, `ssd`, `nvme`, `usb`, `unknown` or `partition`.
     r#type: &'static str,
     /// Bytes.
     size: u64,
+    /// Turns a minute; 0 where nothing turns, -1 where it is not told.
+    rpm: i64,
     /// Name of its kind.
-    model: Option<String>,
+    model: String,
     /// Who made it.
-    vendor: Option<String>,
+    vendor: String,
     /// Its number.
-    serial: Option<String>,
+    serial: String,
     /// Its world-wide name.
-    wwn: Option<String>,
+    wwn: String,
+    /// A name that stays with it.
+    by_id_link: Option<String>,
     /// What is on it; nothing when it is free.
     used: Option<String>,
     /// Whether its partition table is a GPT.
     gpt: bool,
-    /// Whether something on it is mounted.
+    /// Whether it or something on it is mounted.
     mounted: bool,
     /// The disk of a partition.
     parent: Option<String>,
-    /// What it says of its health: it was not asked.
-    health: &'static str,
+    /// What it says of its health; `UNKNOWN` when it was not asked.
+    health: String,
+    /// How much of its life is left, percent; `N/A` when it does not say.
+    wearout: Value,
     /// Which OSD of Ceph is on it: -1, none.
     osdid: i64,
+    /// The OSDs of Ceph on it.
+    #[reply(name = "osdid-list")]
+    osdids: Option<Vec<i64>>,
 }
 
-fn kind(disk: &Disk) -> &'static str {
-    match disk.transport.as_deref() {
-        _ if disk.parent.is_some() => "partition",
-        Some("nvme") => "nvme",
-        Some("usb") => "usb",
-        _ if disk.rotational => "hdd",
-        _ => "ssd",
-    }
-}
-
-/// What is on a disk, in the words of lists.
-fn used(disk: &Disk) -> Option<String> {
-    match disk.content.as_deref() {
-        Some("LVM2_member") => Some("LVM".to_owned()),
-        Some("zfs_member") => Some("ZFS".to_owned()),
-        Some(content) => Some(content.to_owned()),
-        None if disk.partitioned => Some("partitions".to_owned()),
-        None if disk.mounted => Some("mounted".to_owned()),
-        None => None,
-    }
-}
-
-fn row(disk: Disk) -> Listed {
+fn row(disk: Disk, smart: Option<Smart>) -> Listed {
+    let osds: Vec<i64> = disk.usage.osds.iter().filter_map(|osd| osd.id.parse().ok()).collect();
+    let smart = smart.unwrap_or_default();
     Listed {
-        r#type: kind(&disk),
-        used: used(&disk),
-        gpt: disk.table.as_deref() == Some("gpt"),
+        r#type: disk.kind.as_str(),
+        mounted: disk.usage.mounted || disk.usage.used.as_deref() == Some("mounted"),
+        used: disk.usage.used,
+        gpt: disk.gpt,
         devpath: disk.path,
         size: disk.size,
+        rpm: disk.rpm,
         model: disk.model,
         vendor: disk.vendor,
         serial: disk.serial,
         wwn: disk.wwn,
-        mounted: disk.mounted,
+        by_id_link: disk.by_id,
         parent: disk.parent,
-        health: "UNKNOWN",
-        osdid: -1,
+        health: Some(smart.health).filter(|health| !health.is_empty()).unwrap_or_else(|| "UNKNOWN".to_owned()),
+        wearout: smart.wearout.map_or_else(|| "N/A".into(), Value::from),
+        osdid: osds.first().copied().unwrap_or(-1),
+        osdids: (!osds.is_empty()).then_some(osds),
     }
+}
+
+/// All disks with their partitions.
+pub(crate) async fn inventory() -> Result<Vec<Disk>, ApiError> {
+    let facts = host::disks::facts().await;
+    Ok(storage::disks::inventory(
+        &facts.map_err(|error| ApiError::internal(format!("unable to list disks - {error}")))?,
+    ))
 }
 
 async fn list(_: Call, p: List) -> Result<Vec<Listed>, ApiError> {
-    let disks = host::disks::list().await.map_err(|error| ApiError::internal(error.to_string()))?;
     let parts = p.include_partitions == Some(true);
-    let free = |disk: &Disk| p.r#type.is_none() || used(disk).is_none();
-    Ok(disks.into_iter().filter(|disk| (parts || disk.parent.is_none()) && free(disk)).map(row).collect())
+    let fits = |disk: &Disk| match p.r#type {
+        None => true,
+        Some(Wanted::Unused) => disk.usage.used.is_none(),
+        Some(Wanted::JournalDisks) => {
+            disk.usage.used.is_none() || (disk.gpt && disk.usage.used.as_deref() == Some("LVM"))
+        }
+    };
+    let wanted = inventory().await?.into_iter().filter(|disk| (parts || disk.parent.is_none()) && fits(disk));
+    // Side by side: a disk may take seconds to answer.
+    let asked: Vec<_> = wanted
+        .map(|disk| {
+            let ask = disk.parent.is_none() && p.skipsmart != Some(true);
+            tokio::spawn(async move {
+                let told = if ask { Some(health(&disk).await) } else { None };
+                row(disk, told)
+            })
+        })
+        .collect();
+    let mut listed = Vec::new();
+    for one in asked {
+        listed.extend(one.await.ok());
+    }
+    Ok(listed)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+async fn health(disk: &Disk) -> Smart {
+    storage::disks::parse_smart(&host::disks::smart(Path::new(&disk.path), disk.kind.wears()).await)
+}
 
-    #[test]
-    fn a_disk_is_free_when_nothing_is_on_it() {
-        let disk = Disk { rotational: true, ..Disk::default() };
-        assert_eq!((kind(&disk), used(&disk)), ("hdd", None));
-        assert_eq!(used(&Disk { partitioned: true, ..disk.clone() }).as_deref(), Some("partitions"));
-        assert_eq!(used(&Disk { content: Some("LVM2_member".into()), ..disk.clone() }).as_deref(), Some("LVM"));
-        assert_eq!(kind(&Disk { transport: Some("nvme".into()), rotational: false, ..disk }), "nvme");
-    }
+#[derive(Params)]
+#[allow(dead_code)] // as above
+struct OfDisk {
+    /// Name of the node.
+    node: NodeName,
+    /// The disk's device.
+    #[param(pattern = r"^/dev/[a-zA-Z0-9\/]+$")]
+    disk: String,
+    /// Only whether it is well.
+    healthonly: Option<bool>,
+}
+
+/// What a disk counts.
+#[derive(Reply, Debug)]
+struct Counted {
+    /// Number, three characters wide.
+    id: String,
+    /// Name.
+    name: String,
+    /// Kinds, a letter each.
+    flags: String,
+    /// Value in the maker's scale.
+    value: i64,
+    /// The same.
+    normalized: i64,
+    /// The least that it ever was.
+    worst: i64,
+    /// Below that the disk calls it bad.
+    threshold: i64,
+    /// When that was.
+    fail: String,
+    /// What was counted.
+    raw: String,
+}
+
+/// What a disk says of its health.
+#[derive(Reply, Debug)]
+struct Health {
+    /// In one word.
+    health: String,
+    /// `ata`: attributes; `text`: text.
+    r#type: Option<&'static str>,
+    /// What it counts.
+    attributes: Option<Vec<Counted>>,
+    /// What it says.
+    text: Option<String>,
+    /// How much of its life is left, percent.
+    wearout: Option<i64>,
+}
+
+async fn smart(_: Call, p: OfDisk) -> Result<Health, ApiError> {
+    let disk = find("disk", &p.disk).await?;
+    let all = p.healthonly != Some(true);
+    let told = storage::disks::parse_smart(&host::disks::smart(Path::new(&disk.path), all).await);
+    let counted = |one: Attribute| Counted {
+        normalized: one.value,
+        id: one.id,
+        name: one.name,
+        flags: one.flags,
+        value: one.value,
+        worst: one.worst,
+        threshold: one.threshold,
+        fail: one.fail,
+        raw: one.raw,
+    };
+    let kind = if told.attributes.is_some() { "ata" } else { "text" };
+    Ok(Health {
+        health: told.health,
+        r#type: all.then_some(kind),
+        attributes: told.attributes.map(|all| all.into_iter().map(counted).collect()),
+        text: told.text,
+        wearout: told.wearout,
+    })
+}
+
+/// A disk or partition of this node, by its device or a link to that.
+pub(crate) async fn find(parameter: &str, path: &str) -> Result<Disk, ApiError> {
+    let real = tokio::fs::canonicalize(path).await.unwrap_or_else(|_| path.into());
+    let found = inventory().await?.into_iter().find(|disk| Path::new(&disk.path) == real);
+    found.ok_or_else(|| ApiError::param(parameter, format!("'{path}' is no disk of this node")))
 }

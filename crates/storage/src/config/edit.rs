@@ -25,9 +25,9 @@ pub fn create(
     if file.get(id.as_str()).is_some() || id.as_str() == LOCAL {
         return Err(StorageError::Defined(id.clone()));
     }
-    let known = plugin::find(kind).map(|plugin| plugin.options()).ok_or_else(|| {
-        parameter("type", format!("storages of type '{kind}' are not supported by this version; use 'dir'"))
-    })?;
+    let known = plugin::find(kind)
+        .map(|plugin| plugin.options())
+        .ok_or_else(|| parameter("type", format!("storages of type '{kind}' are not supported by this version")))?;
     let mut fixed = fixed.clone();
     // What is mounted has its place.
     fixed.path = fixed.path.or_else(|| Some(super::mounted(kind)?.join(id.as_str()).to_string_lossy().into_owned()));

@@ -137,7 +137,8 @@ impl Plugin for Files {
     fn space<'a>(&'a self, config: &'a StorageConfig) -> BoxFuture<'a, Result<Space, StorageError>> {
         Box::pin(async move {
             if let Some(plan) = self.mounted {
-                mounted::check(config, &plan(config)?)?;
+                // A server that was away at the start, or rebooted, is mounted as soon as it is there.
+                mounted::ensure(config, &plan(config)?).await?;
             }
             let own = config.clone();
             // No deadline of our own: the caller keeps one and remembers a thread that hangs.

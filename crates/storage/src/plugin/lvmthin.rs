@@ -50,8 +50,19 @@ fn snapshot_name(volume: &Volume, name: &str) -> String {
 /// Makes a writable volume with the content of another one.
 async fn fork(config: &StorageConfig, source: &str, vmid: Vmid, name: &str) -> Result<(), StorageError> {
     let (origin, tag) = (full(config, source)?, format!("pve-vm-{vmid}"));
-    let words = ["--permission", "rw", "-kn", "--setautoactivation", "n", "--addtag", &tag, "-n", name, "-s", &origin];
-    change("lvcreate", words).await.map_err(|error| explain(error, config, name))
+    let words = ["--permission", "rw", "-kn", "--addtag", &tag, "-n", name, "-s", &origin];
+    change("lvcreate", words).await.map_err(|error| explain(error, config, name))?;
+    only_when_asked(config, name).await
+}
+
+/// Lets the start of the host pass a new volume over: whoever uses it makes it a device. `lvcreate` cannot say so of
+/// thin volumes. The volume goes when that fails.
+async fn only_when_asked(config: &StorageConfig, name: &str) -> Result<(), StorageError> {
+    let done = change("lvchange", ["--setautoactivation", "n", &full(config, name)?]).await;
+    if done.is_err() {
+        remove(config, name).await?;
+    }
+    done
 }
 
 async fn names_of_snapshots(config: &StorageConfig, volume: &Volume) -> Result<Vec<String>, StorageError> {
@@ -84,7 +95,7 @@ async fn change_snapshot(
         }
         (SnapshotChange::Create, false) => {
             let origin = full(config, &volume.name)?;
-            let words = ["--permission", "r", "--setautoactivation", "n", "-n", &kept, "-s", &origin];
+            let words = ["--permission", "r", "-n", &kept, "-s", &origin];
             change("lvcreate", words).await.map_err(|error| explain(error, config, &volume.name))
         }
         (SnapshotChange::Apply, false) => {
@@ -218,9 +229,10 @@ impl Plugin for LvmThin {
         Box::pin(async move {
             let (size, pool) = (format!("{}b", volume.size), full(config, pool(config)?)?);
             let tag = format!("pve-vm-{}", volume.vmid);
-            let words = ["-aly", "--yes", "-kn", "--setautoactivation", "n", "-V", &size, "--name", &volume.name];
+            let words = ["-aly", "--yes", "-kn", "-V", &size, "--name", &volume.name];
             let words = words.into_iter().chain(["--addtag", &tag, "--thinpool", &pool]);
-            change("lvcreate", words).await.map_err(|error| explain(error, config, &volume.name))
+            change("lvcreate", words).await.map_err(|error| explain(error, config, &volume.name))?;
+            only_when_asked(config, &volume.name).await
         })
     }
 

@@ -6,6 +6,8 @@ pub mod oci;
 pub mod prune;
 pub mod transfer;
 
+use std::time::Duration;
+
 use access::Access;
 use schema::{ApiError, NodeName, Params, Reply, StorageId};
 use storage::{Content, Status, plugin};
@@ -87,7 +89,14 @@ struct State {
     used: u64,
     /// Bytes free.
     avail: u64,
+    /// How many seconds old the figures are, where they are not of now.
+    age: Option<u64>,
+    /// Why it is not active.
+    reason: Option<String>,
 }
+
+/// What is younger is as good as new.
+const OLD: Duration = Duration::from_secs(5);
 
 impl From<Status> for State {
     fn from(status: Status) -> Self {
@@ -100,6 +109,8 @@ impl From<Status> for State {
             total: status.total,
             used: status.used,
             avail: status.avail,
+            age: (status.age >= OLD).then_some(status.age.as_secs()),
+            reason: status.reason,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use host::space::Space;
 
@@ -189,16 +190,21 @@ pub(super) fn set_attributes(path: &Path, notes: Option<&str>, protected: Option
 
 /// Removes unfinished files that a daemon which was killed left behind.
 pub(crate) fn sweep(config: &StorageConfig) -> Result<(), StorageError> {
+    // Other nodes may be writing there.
+    let left = |found: &fs::Metadata| {
+        let age = || found.modified().ok()?.elapsed().ok();
+        !config.shared() || age().is_some_and(|age| age > ABANDONED)
+    };
     for content in &config.content {
         let directory = config.directory(*content)?;
         let Ok(entries) = fs::read_dir(&directory) else { continue };
         for path in entries.flatten().map(|entry| entry.path()) {
             let ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY));
             match fs::symlink_metadata(&path) {
-                Ok(found) if ours && found.is_dir() => {
+                Ok(found) if ours && left(&found) && found.is_dir() => {
                     let _ = fs::remove_dir_all(&path);
                 }
-                Ok(_) if ours => {
+                Ok(found) if ours && left(&found) => {
                     let _ = fs::remove_file(&path);
                 }
                 _ => {}
@@ -207,6 +213,9 @@ pub(crate) fn sweep(config: &StorageConfig) -> Result<(), StorageError> {
     }
     Ok(())
 }
+
+/// What nobody wrote to for so long is nobody's, on a storage of several nodes.
+const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
 /// Renames a finished file to its place, on another file system by copying it beside first.
 pub(crate) fn settle(config: &StorageConfig, source: &Path, target: &Path) -> Result<(), StorageError> {

@@ -24,6 +24,19 @@ pub struct Group {
     pub free: u64,
 }
 
+/// A disk of a volume group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Member {
+    /// The group; empty where it has none yet.
+    pub group: String,
+    /// The disk or partition.
+    pub device: String,
+    /// Bytes.
+    pub size: u64,
+    /// Bytes free.
+    pub free: u64,
+}
+
 /// A logical volume.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Logical {
@@ -37,6 +50,10 @@ pub struct Logical {
     pub kind: char,
     /// Part of a pool or thin volume that is filled, percent.
     pub filled: f64,
+    /// Bytes for metadata; pools only.
+    pub metadata_size: u64,
+    /// Part of these that is filled, percent.
+    pub metadata_filled: f64,
     /// When it was made, seconds since 1970.
     pub ctime: i64,
     /// Its tags.
@@ -82,6 +99,8 @@ pub fn parse_volumes(output: &str) -> Vec<Logical> {
         pool: Some(text(row, "pool_lv")).filter(|pool| !pool.is_empty()),
         kind: text(row, "lv_attr").chars().next().unwrap_or('-'),
         filled: text(row, "data_percent").parse().unwrap_or(0.0),
+        metadata_size: number(row, "lv_metadata_size"),
+        metadata_filled: text(row, "metadata_percent").parse().unwrap_or(0.0),
         ctime: text(row, "lv_time").parse().unwrap_or(0),
         tags: text(row, "lv_tags").split(',').filter(|tag| !tag.is_empty()).map(str::to_owned).collect(),
     };
@@ -103,17 +122,32 @@ pub async fn groups() -> Result<Vec<Group>, RunError> {
     Ok(parse_groups(&report("vgs", "vg_name,vg_size,vg_free", None).await?.text()))
 }
 
+/// The disks of all volume groups.
+///
+/// # Errors
+/// When LVM is not installed or fails.
+pub async fn members() -> Result<Vec<Member>, RunError> {
+    let told = report("pvs", "vg_name,pv_name,pv_size,pv_free", None).await?.text();
+    let member = |row: &Value| Member {
+        group: text(row, "vg_name"),
+        device: text(row, "pv_name"),
+        size: number(row, "pv_size"),
+        free: number(row, "pv_free"),
+    };
+    Ok(rows(&told, "pv").iter().map(member).collect())
+}
+
 /// The logical volumes of a group.
 ///
 /// # Errors
 /// When there is no such group, or LVM fails.
 pub async fn volumes(group: &str) -> Result<Vec<Logical>, RunError> {
-    let columns = "lv_name,lv_size,lv_attr,pool_lv,data_percent,lv_time,lv_tags";
+    let columns = "lv_name,lv_size,lv_attr,pool_lv,data_percent,lv_metadata_size,metadata_percent,lv_time,lv_tags";
     Ok(parse_volumes(&report("lvs", columns, Some(group)).await?.text()))
 }
 
 /// Changes something.
-pub(in crate::plugin) async fn change<S: AsRef<OsStr>>(
+pub(crate) async fn change<S: AsRef<OsStr>>(
     program: &str,
     args: impl IntoIterator<Item = S>,
 ) -> Result<(), StorageError> {
