@@ -42,7 +42,6 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::console::SPICE_ENDPOINTS,
     nodes::console::VM_ENDPOINTS,
     nodes::disks::ENDPOINTS,
-    nodes::disks::change::ENDPOINTS,
     nodes::dns::ENDPOINTS,
     nodes::hardware::ENDPOINTS,
     nodes::journal::ENDPOINTS,

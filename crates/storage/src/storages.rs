@@ -157,10 +157,12 @@ impl Storages {
     /// A storage that can be used and whose medium does not hang as far as is known: whoever waits for one that hangs
     /// keeps a thread, and there are only so many.
     fn answering(&self, id: &StorageId) -> Result<Arc<StorageConfig>, StorageError> {
-        if self.health.hangs(id) {
+        let config = self.usable(id)?;
+        // Programs that look at devices have deadlines and keep no thread: a slow answer is none that is missing.
+        if config.path.is_some() && self.health.hangs(id) {
             return Err(StorageError::Hangs(id.clone()));
         }
-        self.usable(id)
+        Ok(config)
     }
 
     fn check(&self, config: &StorageConfig) -> Result<(), StorageError> {

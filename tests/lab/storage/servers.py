@@ -64,7 +64,7 @@ def cifs():
     Path(CREDENTIALS).chmod(0o600)
     if not cifs_processes():
         run("smbd", "--daemon")
-    wait("the SMB server answers", lambda: SHARE in run("smbclient", "-g", "-A", CREDENTIALS, "-L", "127.0.0.1"))
+    wait("the SMB server answers", lambda: "blocks" in run("smbclient", "-A", CREDENTIALS, f"//127.0.0.1/{SHARE}", "-c", "ls"))
 
 
 def _named(name):

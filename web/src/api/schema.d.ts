@@ -817,6 +817,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes/{node}/disks/smart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__disks_smart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes/{node}/dns": {
         parameters: {
             query?: never;
@@ -2401,6 +2417,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes/{node}/scan/cifs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__scan_cifs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/scan/iscsi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__scan_iscsi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes/{node}/scan/lvm": {
         parameters: {
             query?: never;
@@ -2425,6 +2473,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_nodes__node__scan_lvmthin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/scan/nfs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__scan_nfs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/scan/zfs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__scan_zfs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6566,22 +6646,76 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: {
+                            by_id_link?: string;
                             devpath: string;
                             /** @enum {integer} */
                             gpt: 0 | 1;
                             health: string;
-                            model?: string;
+                            model: string;
                             /** @enum {integer} */
                             mounted: 0 | 1;
                             osdid: number;
+                            "osdid-list"?: number[];
                             parent?: string;
-                            serial?: string;
+                            rpm: number;
+                            serial: string;
                             size: number;
                             type: string;
                             used?: string;
-                            vendor?: string;
-                            wwn?: string;
+                            vendor: string;
+                            wearout: unknown;
+                            wwn: string;
                         }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__disks_smart: {
+        parameters: {
+            query: {
+                disk: string;
+                healthonly?: 0 | 1 | true | false;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            attributes?: {
+                                fail: string;
+                                flags: string;
+                                id: string;
+                                name: string;
+                                normalized: number;
+                                raw: string;
+                                threshold: number;
+                                value: number;
+                                worst: number;
+                            }[];
+                            health: string;
+                            text?: string;
+                            type?: string;
+                            wearout?: number;
+                        };
                     };
                 };
             };
@@ -12101,6 +12235,81 @@ export interface operations {
             };
         };
     };
+    get_nodes__node__scan_cifs: {
+        parameters: {
+            query: {
+                domain?: string;
+                password?: string;
+                server: string;
+                username?: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            description: string;
+                            share: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__scan_iscsi: {
+        parameters: {
+            query: {
+                portal: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            portal: string;
+                            target: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_nodes__node__scan_lvm: {
         parameters: {
             query?: never;
@@ -12155,6 +12364,75 @@ export interface operations {
                     "application/json": {
                         data: {
                             lv: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__scan_nfs: {
+        parameters: {
+            query: {
+                server: string;
+            };
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            options: string;
+                            path: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__scan_zfs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            pool: string;
                         }[];
                     };
                 };
@@ -12535,6 +12813,7 @@ export interface operations {
                         data: {
                             /** @enum {integer} */
                             active: 0 | 1;
+                            age?: number;
                             avail: number;
                             content: string;
                             /** @enum {integer} */
@@ -12543,6 +12822,7 @@ export interface operations {
                                 default: string;
                                 supported: string[];
                             };
+                            reason?: string;
                             /** @enum {integer} */
                             shared: 0 | 1;
                             storage: string;
@@ -13099,10 +13379,12 @@ export interface operations {
                         data: {
                             /** @enum {integer} */
                             active: 0 | 1;
+                            age?: number;
                             avail: number;
                             content: string;
                             /** @enum {integer} */
                             enabled: 0 | 1;
+                            reason?: string;
                             /** @enum {integer} */
                             shared: 0 | 1;
                             total: number;

@@ -1,7 +1,5 @@
 //! `/nodes/{node}/disks`: disks of a node.
 
-pub mod change;
-
 use std::path::Path;
 
 use access::{Access, Check};
@@ -117,7 +115,7 @@ fn row(disk: Disk, smart: Option<Smart>) -> Listed {
 }
 
 /// All disks with their partitions.
-pub(crate) async fn inventory() -> Result<Vec<Disk>, ApiError> {
+async fn inventory() -> Result<Vec<Disk>, ApiError> {
     let facts = host::disks::facts().await;
     Ok(storage::disks::inventory(
         &facts.map_err(|error| ApiError::internal(format!("unable to list disks - {error}")))?,
@@ -206,7 +204,7 @@ struct Health {
 }
 
 async fn smart(_: Call, p: OfDisk) -> Result<Health, ApiError> {
-    let disk = find("disk", &p.disk).await?;
+    let disk = find(&p.disk).await?;
     let all = p.healthonly != Some(true);
     let told = storage::disks::parse_smart(&host::disks::smart(Path::new(&disk.path), all).await);
     let counted = |one: Attribute| Counted {
@@ -231,8 +229,8 @@ async fn smart(_: Call, p: OfDisk) -> Result<Health, ApiError> {
 }
 
 /// A disk or partition of this node, by its device or a link to that.
-pub(crate) async fn find(parameter: &str, path: &str) -> Result<Disk, ApiError> {
+async fn find(path: &str) -> Result<Disk, ApiError> {
     let real = tokio::fs::canonicalize(path).await.unwrap_or_else(|_| path.into());
     let found = inventory().await?.into_iter().find(|disk| Path::new(&disk.path) == real);
-    found.ok_or_else(|| ApiError::param(parameter, format!("'{path}' is no disk of this node")))
+    found.ok_or_else(|| ApiError::param("disk", format!("'{path}' is no disk of this node")))
 }

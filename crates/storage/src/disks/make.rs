@@ -223,7 +223,7 @@ pub async fn undo(record: &Value) -> Result<(), String> {
     let own = &record["disk"];
     let word = |key: &str| own[key].as_str().ok_or_else(|| format!("the undo record {record} has no '{key}'"));
     let (kind, device) = (word("undo")?, word("device")?);
-    let name: StorageId = word("name")?.parse().map_err(|error| format!("{error}"))?;
+    let name: StorageId = word("name")?.parse().map_err(|error: String| error)?;
     let done = match kind {
         "group" => remove_group(name.as_str(), device).await,
         "directory" => remove_directory(&name).await,
