@@ -30,7 +30,8 @@ class Console:
         """Reads until the text has come; what came up to it is dropped."""
         end = time.monotonic() + seconds
         while text.encode() not in self.seen:
-            self.socket.settimeout(max(0.1, end - time.monotonic()))
+            # In short pieces: each ping of the server begins the waiting anew.
+            self.socket.settimeout(min(1, max(0.1, end - time.monotonic())))
             try:
                 data = self.socket.recv()
             except websocket.WebSocketTimeoutException:
