@@ -26,7 +26,12 @@ def nothing_left(node, here):
 def shell(node):
     """Waits for the prompt of the UEFI shell; its countdown is cut short."""
     console = Console(node, "qemu", VMID)
-    console.expect("UEFI Interactive Shell", 120)
+    try:
+        console.expect("UEFI Interactive Shell", 120)
+    except AssertionError as late:
+        if "Press any key to enter the Boot Manager Menu" in str(late):
+            pytest.skip("the firmware runs, and this build of it has no shell")
+        raise
     console.expect("to skip", 30)
     console.type("\x1b")
     console.expect("Shell>", 30)
