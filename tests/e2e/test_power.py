@@ -3,7 +3,7 @@
 import socket
 
 import pytest
-from node import Failed, wait_for
+from node import Failed, Node, wait_for
 from proxmoxer import ResourceException
 
 # A boot sector that puts each byte from its first serial port to address 0x8000.
@@ -100,3 +100,35 @@ def test_a_shutdown_in_vain_ends_by_force_if_wanted(node, listener):
     assert vm.status.current.get()["status"] == "running"
     node.finish(vm.status.shutdown.post(timeout=1, forceStop=1))
     assert vm.status.current.get()["status"] == "stopped"
+
+
+def test_guests_start_with_the_host_once_a_boot(here, tmp_path_factory):
+    """As a task, after the delay that the node's options give; not when only the daemon starts again."""
+    folder = tmp_path_factory.mktemp("boot")
+    folder.chmod(0o755)
+    # Without systemd, a daemon of the same machine finds the mark of this boot; without the mark, it is another boot.
+    mark = folder / "run/pleiad/onboot"
+    host = Node(folder, options=["--no-network"]).start()
+    try:
+        vms = host.api().nodes(host.name).qemu
+        host.finish(vms.post(vmid=668, memory=16, onboot=1))
+        host.finish(vms.post(vmid=669, memory=16))
+        host.api().nodes(host.name).config.put(**{"startall-onboot-delay": 1})
+        for boots, running in [(False, "stopped"), (True, "running")]:
+            host.stop()
+            if boots:
+                mark.unlink()
+            host.start()
+            tasks = host.api().nodes(host.name).tasks
+            started = lambda: tasks.get(typefilter="startall", source="all")  # noqa: E731
+            if boots:
+                task = wait_for("guests are started", started)[0]
+                host.finish(task["upid"])
+                assert "startall-onboot-delay" in tasks(task["upid"]).log.get()[0]["t"]
+            assert bool(started()) == boots
+            assert vms(668).status.current.get()["status"] == running
+        vms = host.api().nodes(host.name).qemu
+        assert vms(669).status.current.get()["status"] == "stopped"
+        host.finish(vms(668).status.stop.post())
+    finally:
+        host.stop()

@@ -162,8 +162,7 @@ impl Node {
         let address = settings.bridge_cidr.as_deref().and_then(|text| text.parse::<Cidr>().ok());
         let network = self.network.clone().map(|network| tokio::spawn(background::bring_up(network, address)));
         running.push(tokio::spawn(background::serve_lxcfs(Arc::clone(&self.paths))));
-        let (vms, cts, paths) = (self.vms.clone(), self.cts.clone(), Arc::clone(&self.paths));
-        running.push(tokio::spawn(background::start_guests(network, vms, cts, paths)));
+        running.push(tokio::spawn(background::start_guests(network, background::Starting::of(self))));
         *self.background.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = running;
     }
 

@@ -96,6 +96,15 @@ fn groups(guests: &[Guest], action: Action) -> Vec<Vec<Guest>> {
     }
 }
 
+/// How many at the same time where nothing is said: as many as `max_workers` of `datacenter.cfg`, whose text this is, or
+/// by the processors.
+#[must_use]
+pub fn workers(datacenter: &str) -> usize {
+    let cpus = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let configured = crate::datacenter::option(datacenter, "max_workers").and_then(|count| count.parse().ok());
+    configured.unwrap_or(cpus.saturating_sub(1).clamp(1, 8))
+}
+
 /// Does it with all these guests, at most `workers` at the same time. A guest that refuses is a warning. Ends early, with
 /// false, when the task is stopped.
 pub async fn run<P>(progress: P, vms: Vms, cts: Cts, guests: Vec<Guest>, action: Action, workers: usize) -> bool

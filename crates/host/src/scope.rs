@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Where systemd's own control groups may be: of version 2 alone, or beside those of version 1.
 const HIERARCHIES: [&str; 2] = ["/sys/fs/cgroup", "/sys/fs/cgroup/systemd"];
+/// The unit whose stop shuts guests down. When the host goes down it stops before them, so they are not killed.
+const GUESTS: &str = "pleiad-guests.service";
 
 /// A scope by its name (without `.scope`) and its slice.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +55,7 @@ impl Scope<'_> {
             .arg(format!("--slice={}", self.slice))
             .arg(format!("--unit={}", self.name))
             .arg(format!("--description={}", self.description))
+            .arg(format!("--property=Before={GUESTS}"))
             .args(self.properties.iter().map(|property| format!("--property={property}")))
             .arg(program)
     }

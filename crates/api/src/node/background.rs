@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use guest::bulk::Action;
 use guest::lxc::Cts;
 use guest::qemu::Vms;
 use host::net::Cidr;
@@ -13,7 +14,7 @@ use schema::NodeName;
 use stats::{Source, Stats, StatsConfig, StorageSample, StorageSource};
 use storage::Storages;
 use store::{Store, guests::list_guests};
-use task::TaskEvent;
+use task::{TaskError, TaskEvent, TaskSpec, Tasks, TasksError};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::task::JoinHandle;
 
@@ -102,16 +103,69 @@ impl StorageSource for StorageFigures {
     }
 }
 
+/// What starting guests with the host needs of a node. The node itself is not among it: it ends with its last user.
+pub(super) struct Starting {
+    name: NodeName,
+    paths: Arc<Paths>,
+    store: Arc<dyn Store>,
+    tasks: Arc<Tasks>,
+    vms: Vms,
+    cts: Cts,
+}
+
+impl Starting {
+    pub(super) fn of(node: &super::Node) -> Self {
+        Self {
+            name: node.name.clone(),
+            paths: Arc::clone(&node.paths),
+            store: Arc::clone(&node.store),
+            tasks: Arc::clone(&node.tasks),
+            vms: node.vms.clone(),
+            cts: node.cts.clone(),
+        }
+    }
+
+    /// A task that starts the guests which start with the host, where there are any.
+    async fn task(&self) -> Result<(), TasksError> {
+        let guests = guest::boot::starting_with_the_host(&self.vms, &self.cts, &self.paths);
+        if guests.is_empty() {
+            return Ok(());
+        }
+        let tree = self.store.tree();
+        let delay = crate::nodes::config::onboot_delay(&tree, &self.name);
+        let workers = guest::bulk::workers(guest::datacenter::text(&tree));
+        let (vms, cts) = (self.vms.clone(), self.cts.clone());
+        let spec = TaskSpec { kind: "startall", id: String::new(), user: "root@pam".to_owned() };
+        let work = move |ctx: task::TaskCtx| async move {
+            if delay > 0 {
+                ctx.log(format!("waiting {delay} seconds, as 'startall-onboot-delay' of this node says"));
+                tokio::select! {
+                    () = tokio::time::sleep(Duration::from_secs(delay)) => {}
+                    () = ctx.cancelled() => return Err(TaskError::cancelled()),
+                }
+            }
+            match guest::bulk::run(ctx, vms, cts, guests, Action::Start, workers).await {
+                true => Ok(()),
+                false => Err(TaskError::cancelled()),
+            }
+        };
+        self.tasks.spawn(spec, work).await.map(drop)
+    }
+}
+
 /// Starts the guests that start by themselves, after the network that they need, but not later than [`NETWORK_WAIT`].
 /// Ends when the network is up.
-pub(super) async fn start_guests(network: Option<JoinHandle<()>>, vms: Vms, cts: Cts, paths: Arc<Paths>) {
+pub(super) async fn start_guests(network: Option<JoinHandle<()>>, node: Starting) {
     let mut network = network.map(AbortOnDrop);
     if let Some(AbortOnDrop(up)) = &mut network
         && tokio::time::timeout(NETWORK_WAIT, up).await.is_ok()
     {
         network = None;
     }
-    guest::boot::start_by_themselves(&vms, &cts, &paths).await;
+    guest::boot::finish_reboots(&node.vms, &node.cts).await;
+    if let Err(error) = node.task().await {
+        tracing::error!("guests are not started with the host: {error}");
+    }
     if let Some(AbortOnDrop(up)) = &mut network {
         // Only a daemon that ends stops the attempts.
         let _ = up.await;

@@ -88,13 +88,10 @@ fn chosen(call: &Call, named: &[Vmid]) -> Result<Vec<Guest>, ApiError> {
     Ok(all.into_iter().filter(|guest| named.is_empty() || named.contains(&guest.vmid)).collect())
 }
 
-/// How many at the same time where nothing is said: by the datacenter's options, or the processors.
+/// How many at the same time: what the call says, or the datacenter's options.
 fn workers(call: &Call, given: Option<u64>) -> usize {
-    let tree = call.node.store.tree();
-    let configured = datacenter::option(datacenter::text(&tree), "max_workers").and_then(|count| count.parse().ok());
-    let cpus = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let usual = cpus.saturating_sub(1).clamp(1, 8);
-    given.or(configured).and_then(|count| usize::try_from(count).ok()).unwrap_or(usual)
+    let usual = || bulk::workers(datacenter::text(&call.node.store.tree()));
+    given.and_then(|count| usize::try_from(count).ok()).unwrap_or_else(usual)
 }
 
 async fn spawn(

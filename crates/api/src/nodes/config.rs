@@ -124,7 +124,7 @@ struct Change {
     #[param(format = "pve-node-location")]
     location: Option<Props<Location>>,
     /// Seconds to wait before guests are started with the host.
-    #[param(name = "startall-onboot-delay", later, min = 0, max = 300, default = "0")]
+    #[param(name = "startall-onboot-delay", min = 0, max = 300, default = "0")]
     startall_onboot_delay: Option<u64>,
     /// How the node is woken.
     #[param(later)]
@@ -144,6 +144,13 @@ fn config_key(node: &NodeName) -> String {
 pub(crate) fn ballooning_target(tree: &store::Tree, node: &NodeName) -> Option<u64> {
     let file = GuestFile::parse(Dialect::Qemu, tree.text(&config_key(node))?);
     file.main.get("ballooning-target")?.parse().ok().filter(|percent| *percent <= 100)
+}
+
+/// How long guests that start with the host wait, seconds.
+pub(crate) fn onboot_delay(tree: &store::Tree, node: &NodeName) -> u64 {
+    let text = tree.text(&config_key(node)).unwrap_or_default();
+    let file = GuestFile::parse(Dialect::Qemu, text);
+    file.main.get("startall-onboot-delay").and_then(|seconds| seconds.parse().ok()).unwrap_or(0)
 }
 
 async fn read(call: Call, p: Read) -> Result<Map<String, Value>, ApiError> {
@@ -186,6 +193,12 @@ async fn change(call: Call, p: Change) -> Result<(), ApiError> {
         }
         if let Some(location) = &p.location {
             file.main.set("location", &schema::property::print(&location.0));
+        }
+        let numbers = [("ballooning-target", p.ballooning_target), ("startall-onboot-delay", p.startall_onboot_delay)];
+        for (name, number) in numbers {
+            if let Some(number) = number {
+                file.main.set(name, &number.to_string());
+            }
         }
         Ok(Some(file.print()))
     });
