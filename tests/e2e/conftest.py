@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from node import TOP, Failed, Node, isolate
+from node import TOP, Failed, Node, end_leftovers, isolate
 
 CACHE = Path(os.environ.get("PLEIAD_IMAGE_CACHE", TOP / ".dev/cache"))
 
