@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // Helpers of tests.
 
+mod btrfs;
 mod lxc_parts;
 
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use guest::{
     lxc::{CloneWish, CtError, DestroyOptions, ShutdownOptions, Update},
     qemu::progress::Quiet,
+    snapshot::SnapshotWish,
 };
 use host::run::Run;
 use lxc_parts::{Host, can, ip, small_template};
@@ -254,4 +256,35 @@ async fn a_root_file_system_grows() {
     let force = DestroyOptions { force: true, unreferenced: true };
     host.cts.destroy(&host.notes, host.vmid, force).await.unwrap();
     host.nothing_left();
+}
+
+/// Its file system says that it is in use, as it was when the state was kept; nothing waits for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_kept_while_it_runs_starts_again_at_once() {
+    let Some(place) = btrfs::Btrfs::new().await.filter(|_| can()) else {
+        println!("skipped: no BTRFS on this machine");
+        return;
+    };
+    let host = Host::new(7).await;
+    let vmid = host.vmid;
+    let text = format!("btrfs: keeps\n\tpath {}\n\tcontent rootdir\n", place.mounted().display());
+    let tree = host.store.tree();
+    let text = format!("{}\n{text}", tree.text("storage.cfg").unwrap_or_default());
+    host.store.commit(store::Txn::new().put("storage.cfg", text)).await.unwrap();
+    small_template(&host.template("small.tar.zst")).await;
+    host.cts.create(&host.notes, host.create("small.tar.zst", &[("rootfs", "keeps:0.1")])).await.unwrap();
+    host.cts.start(&host.notes, vmid, false).await.unwrap();
+    host.exec("while ! cat /tmp/up; do sleep 0.01; done; echo kept > /root/file").await.unwrap();
+    let wish = SnapshotWish { name: "first".into(), description: None, ram: false };
+    host.cts.snapshot(&host.notes, vmid, wish).await.unwrap();
+    host.exec("echo changed > /root/file").await.unwrap();
+
+    host.cts.rollback(&host.notes, vmid, "first", false).await.unwrap();
+    // The shortest wait that the kernel knows is 11 seconds, twice.
+    let started = tokio::time::timeout(Duration::from_secs(10), host.cts.start(&host.notes, vmid, false)).await;
+    started.expect("it starts at once").unwrap();
+    assert_eq!(host.exec("cat /root/file").await.unwrap(), "kept\n");
+    host.cts.stop(&Quiet, vmid, false).await.unwrap();
+    host.cts.delete_snapshot(&host.notes, vmid, "first", false).await.unwrap();
+    host.cts.destroy(&host.notes, vmid, DestroyOptions::default()).await.unwrap();
 }

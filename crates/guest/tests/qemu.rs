@@ -1,6 +1,7 @@
 //! Virtual machines on a real QEMU (emulated: no KVM is needed), with guests of a few bytes.
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+mod btrfs;
 #[path = "qemu/hardware.rs"]
 mod hardware;
 

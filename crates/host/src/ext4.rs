@@ -38,6 +38,16 @@ pub async fn check(path: &Path, force: bool, line: impl FnMut(&str)) -> Result<(
     }
 }
 
+/// Lets an ext4 file system that was put back or copied as it was in use be mounted at once. Its protection against
+/// mounts by two hosts takes it for mounted elsewhere, and would wait for signs of life. Only for one that certainly
+/// nothing has mounted.
+///
+/// # Errors
+/// When it is none, or the tool fails.
+pub async fn nobody_uses(path: &Path) -> Result<(), RunError> {
+    Run::new("tune2fs").args(["-f", "-E", "clear_mmp"]).arg(path).output().await.map(drop)
+}
+
 /// Whether we may let mounted file systems grow: the kernel asks for `CAP_SYS_RESOURCE`, which a container host may lack.
 #[must_use]
 pub fn may_grow_mounted() -> bool {

@@ -28,6 +28,9 @@ use crate::run::{Output, Run, RunError};
 /// How often it is looked whether a program may go on.
 const WATCH: std::time::Duration = std::time::Duration::from_millis(200);
 
+/// How long mounting a file system may take.
+const MOUNT: std::time::Duration = std::time::Duration::from_secs(120);
+
 /// Why something could not be mounted.
 #[derive(Debug, thiserror::Error)]
 pub enum MountError {
@@ -249,7 +252,8 @@ impl Inside {
         if !all.is_empty() {
             program = program.args(["-o", &all.join(",")]);
         }
-        let run = self.run(program.arg("--").arg(source).arg(target));
+        // What was in use when the host went down is mounted after a wait (multi-mount protection of ext4).
+        let run = self.run(program.deadline(MOUNT).arg("--").arg(source).arg(target));
         run.map(drop).map_err(|err| MountError::Mount {
             source_path: source.to_owned(),
             target: target.to_owned(),

@@ -303,10 +303,14 @@ impl Inner {
         let (snapshot, vmid) = (wish.snapname.as_deref(), wish.newid);
         let copy = CopyWish { source, snapshot, target: &target, vmid, format, name: &name, pace };
         // Dropping the copy ends its program.
-        tokio::select! {
-            copied = self.storages.copy_volume(copy, show(progress, key)) => Ok(copied?),
-            () = progress.cancelled() => Err(CtError::Cancelled),
+        let copied = tokio::select! {
+            copied = self.storages.copy_volume(copy, show(progress, key)) => copied?,
+            () = progress.cancelled() => return Err(CtError::Cancelled),
+        };
+        if snapshot.is_some() {
+            self.release(&copied).await?;
         }
+        Ok(copied)
     }
 
     /// Lets the system inside make a new identity of its own at its next start.

@@ -131,6 +131,17 @@ impl Inner {
         Ok(if found.is_some_and(|found| found.is_dir()) { Volume::Directory(path) } else { Volume::Image(path) })
     }
 
+    /// Lets a volume that was put back or copied as it was in use be mounted at once, see [`host::ext4::nobody_uses`].
+    pub(super) async fn release(&self, id: &VolumeId) -> Result<(), CtError> {
+        if let Volume::Image(path) = self.located(id).await?
+            && let Err(error) = host::ext4::nobody_uses(&path).await
+        {
+            // Of another kind, most likely; what is ext4 all the same is mounted after the wait.
+            tracing::debug!("{id} keeps its mark of use: {error}");
+        }
+        Ok(())
+    }
+
     /// The name of a new volume that a container asks for.
     pub(super) async fn name_volume(&self, vmid: Vmid, target: &StorageId, size: u64) -> Result<Fresh, CtError> {
         let format = if size == 0 { Format::Subvol } else { Format::Raw };

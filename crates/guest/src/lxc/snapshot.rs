@@ -150,7 +150,8 @@ impl Edge for CtEdge<'_> {
 
     async fn back(&self, volume: &Attached, name: &str) -> Result<(), CtError> {
         self.progress.log(&format!("rolling back '{}' ({})", volume.key, volume.volume));
-        self.change(volume, name, SnapshotChange::Apply).await
+        self.change(volume, name, SnapshotChange::Apply).await?;
+        self.cts.inner.release(&volume.volume.parse().map_err(CtError::Plan)?).await
     }
 
     async fn apply(&self, name: &str) -> Result<(), CtError> {

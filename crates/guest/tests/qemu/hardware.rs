@@ -4,6 +4,7 @@
 use guest::qemu::Hardware;
 
 use super::*;
+use crate::btrfs::Btrfs;
 
 /// Prints the processor's name (48 bytes), whether it has AES, and `#`.
 const NAMES_CPU: &[u8] = &[
@@ -98,31 +99,6 @@ async fn spice_has_folders_streams_and_usb() {
     host.vms.stop(&host.notes, id(111), false, None).await.unwrap();
 }
 
-/// A file system that keeps states of raw files, for as long as this lives.
-struct Btrfs(tempfile::TempDir);
-
-impl Btrfs {
-    /// None where this machine has none.
-    async fn new() -> Option<Self> {
-        let place = Self(tempfile::tempdir().unwrap());
-        let image = place.0.path().join("image");
-        let mounted = place.0.path().join("mounted");
-        std::fs::create_dir(&mounted).unwrap();
-        std::fs::File::create(&image).unwrap().set_len(256 << 20).unwrap();
-        let made = host::run::Run::new("mkfs.btrfs").arg("-q").arg(&image).output().await.is_ok()
-            && host::run::Run::new("mount").args(["-o", "loop"]).arg(&image).arg(&mounted).output().await.is_ok();
-        made.then_some(place)
-    }
-}
-
-impl Drop for Btrfs {
-    #[allow(clippy::disallowed_methods, reason = "nobody waits for futures here")]
-    fn drop(&mut self) {
-        let mounted = self.0.path().join("mounted");
-        std::process::Command::new("umount").arg("-l").arg(mounted).status().unwrap();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tpm_is_kept_with_its_vm() {
     let Some(place) = Btrfs::new().await else {
@@ -130,8 +106,7 @@ async fn a_tpm_is_kept_with_its_vm() {
         return;
     };
     let host = Host::new().await;
-    let mounted = place.0.path().join("mounted");
-    let text = format!("btrfs: keeps\n\tpath {}\n\tcontent images\n", mounted.display());
+    let text = format!("btrfs: keeps\n\tpath {}\n\tcontent images\n", place.mounted().display());
     host.store.commit(store::Txn::new().put("storage.cfg", text)).await.unwrap();
     let options = [("memory", "16"), ("tpmstate0", "keeps:1,version=v2.0"), ("machine", "q35")];
     host.create(112, &options).await.unwrap();
