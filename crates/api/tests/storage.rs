@@ -105,7 +105,7 @@ async fn what_a_storage_cannot_be_is_refused_by_parameter() {
         args
     };
     for (key, value) in [
-        ("type", "nfs"),
+        ("type", "zfspool"),
         ("path", "relative"),
         ("path", "/a/../b"),
         ("content", "strange"),
@@ -113,7 +113,7 @@ async fn what_a_storage_cannot_be_is_refused_by_parameter() {
         ("server", "host"),
         ("storage", "1x"),
         ("unheard", "1"),
-        ("bwlimit", "default=1"),
+        ("bwlimit", "default=x"),
     ] {
         assert_eq!(refused(with(key, value)).await, (400, vec![key.to_owned()]), "{key}={value}");
     }

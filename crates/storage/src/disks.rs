@@ -1,7 +1,6 @@
-//! The disks of a node: what they are, what is on them and how they are, out of what the system's programs tell. Pure, but for
-//! [`make`]: [`host::disks::Facts`] is all that is looked at.
+//! The disks of a node: what they are, what is on them and how they are, out of what the system's programs tell. Pure:
+//! [`host::disks::Facts`] is all that is looked at.
 
-pub mod make;
 mod smart;
 mod usage;
 

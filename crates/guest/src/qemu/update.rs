@@ -106,15 +106,15 @@ impl Vms {
             return Err(VmError::parameter("size", "shrinking disks is not supported"));
         }
         if wanted > found.size {
-            match self.running(vmid) {
-                Some(running) => {
-                    let node = json!({ "node-name": format!("drive-{disk}"), "size": wanted });
-                    running.call("block_resize", node, Duration::from_secs(60)).await?;
-                }
-                None => {
-                    let id = disk_volume.parse().map_err(VmError::Volume)?;
-                    storages.resize(&id, wanted).await.map_err(|err| VmError::Volume(err.to_string()))?;
-                }
+            let running = self.running(vmid);
+            // QEMU makes a file larger that it has open; a device grows before it, and QEMU takes note.
+            if running.is_none() || found.is_device().await? {
+                let id = disk_volume.parse().map_err(VmError::Volume)?;
+                storages.resize(&id, wanted).await.map_err(|err| VmError::Volume(err.to_string()))?;
+            }
+            if let Some(running) = running {
+                let node = json!({ "node-name": format!("drive-{disk}"), "size": wanted });
+                running.call("block_resize", node, Duration::from_secs(60)).await?;
             }
         }
         let size = schema::size::format_disk_size(wanted);

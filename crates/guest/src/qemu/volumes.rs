@@ -27,6 +27,14 @@ pub(crate) struct Found {
     pub(crate) size: u64,
 }
 
+impl Found {
+    /// Whether it is a block device of this host.
+    pub(crate) async fn is_device(&self) -> Result<bool, VmError> {
+        let seen = host::look::metadata(&self.path).await.map_err(|error| VmError::Volume(error.to_string()))?;
+        Ok(seen.is_some_and(|seen| std::os::unix::fs::FileTypeExt::is_block_device(&seen.file_type())))
+    }
+}
+
 fn parse(volume: &str) -> Result<VolumeId, String> {
     volume.parse()
 }

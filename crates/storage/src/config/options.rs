@@ -169,7 +169,6 @@ pub struct Options {
     #[param(name = "max-protected-backups", min = -1)]
     pub max_protected_backups: Option<i64>,
     /// Limits of speed by operation, KiB/s.
-    #[param(later)]
     pub bwlimit: Option<Props<Bandwidth>>,
     /// Options of kinds of storage that this version does not support.
     pub foreign: schema::Flat<Foreign>,

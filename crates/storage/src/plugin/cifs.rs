@@ -12,6 +12,7 @@ const OPTIONS: KnownOptions = KnownOptions {
     required: &["path", "server", "share"],
     fixed: &[],
     optional: &[
+        "bwlimit",
         "content",
         "content-dirs",
         "create-base-path",

@@ -63,6 +63,7 @@ const OPTIONS: KnownOptions = KnownOptions {
     required: &["path"],
     fixed: &[],
     optional: &[
+        "bwlimit",
         "content",
         "content-dirs",
         "create-base-path",
@@ -76,7 +77,6 @@ const OPTIONS: KnownOptions = KnownOptions {
         "preallocation",
         "prune-backups",
         "shared",
-        "bwlimit",
     ],
     contents: &Content::ALL,
     content: &[Content::Images, Content::Rootdir],

@@ -35,7 +35,7 @@ const ABILITIES: Abilities = Abilities {
 const OPTIONS: KnownOptions = KnownOptions {
     required: &["vgname"],
     fixed: &[],
-    optional: &["content", "disable", "nodes", "saferemove", "saferemove-stepsize", "shared", "tagged_only"],
+    optional: &["bwlimit", "content", "disable", "nodes", "saferemove", "saferemove-stepsize", "shared", "tagged_only"],
     contents: &[Content::Images, Content::Rootdir],
     content: &[Content::Images],
 };

@@ -30,7 +30,7 @@ const ABILITIES: Abilities = Abilities {
 const OPTIONS: KnownOptions = KnownOptions {
     required: &["thinpool", "vgname"],
     fixed: &[],
-    optional: &["content", "disable", "nodes"],
+    optional: &["bwlimit", "content", "disable", "nodes"],
     contents: &[Content::Images, Content::Rootdir],
     content: &[Content::Images, Content::Rootdir],
 };

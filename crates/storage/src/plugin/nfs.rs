@@ -11,6 +11,7 @@ const OPTIONS: KnownOptions = KnownOptions {
     required: &["export", "path", "server"],
     fixed: &[],
     optional: &[
+        "bwlimit",
         "content",
         "content-dirs",
         "create-base-path",

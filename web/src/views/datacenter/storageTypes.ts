@@ -71,7 +71,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 }
 
 /** Types that the API takes, in the order in which they are offered. */
-export const TYPES: readonly string[] = ['dir', 'btrfs']
+export const TYPES: readonly string[] = ['dir', 'btrfs', 'lvm', 'lvmthin', 'nfs', 'cifs']
 
 export const knows = (type: string) => TYPES.includes(type)
 export const hasSetting = (type: string, setting: Shared) => KINDS[type]?.has.includes(setting) ?? false
