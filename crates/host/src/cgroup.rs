@@ -556,6 +556,7 @@ mod tests {
     #[test]
     fn limits_land_in_their_files() {
         let (directory, cgroups) = fake(Mode::Legacy, &[("memory.limit_in_bytes", "100\n")]);
+        std::fs::write(directory.path().join(MEMORY_AND_SWAP), "0\n").unwrap();
         let group = cgroups.group("lxc/100");
         group.set_memory(1 << 30, 1 << 20).unwrap();
         group.set_cpu_limit(Some(1.5)).unwrap();
@@ -564,6 +565,15 @@ mod tests {
         assert_eq!(read("memory.limit_in_bytes"), (1u64 << 30).to_string());
         assert_eq!(read("memory.memsw.limit_in_bytes"), ((1u64 << 30) + (1 << 20)).to_string());
         assert_eq!((read("cpu.cfs_quota_us"), read("cpu.shares")), ("150000".into(), "2048".into()));
+    }
+
+    #[test]
+    fn memory_is_limited_where_swap_is_not_accounted() {
+        let (directory, cgroups) = fake(Mode::Legacy, &[("memory.limit_in_bytes", "100\n")]);
+        cgroups.group("lxc/100").set_memory(1 << 30, 1 << 20).unwrap();
+        let file = |name: &str| directory.path().join("lxc/100").join(name);
+        assert_eq!(std::fs::read_to_string(file("memory.limit_in_bytes")).unwrap(), (1u64 << 30).to_string());
+        assert!(!file("memory.memsw.limit_in_bytes").exists());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    cgroup::Cgroups,
+    cgroup::{Cgroups, Group},
     device_node::{self, Node},
     file, lxcfs,
     mount::{Inside, MountError, flags_of, in_private_namespace},
@@ -311,13 +311,23 @@ impl Lxc {
     async fn clear_groups(&self, cgroups: &Cgroups, vmid: u32) -> Result<(), LxcError> {
         let (group, monitor) = Self::groups(vmid);
         for name in [&group, &monitor] {
-            if let Some(pid) = cgroups.group(name).processes().first() {
+            if let Some(pid) = Self::user_of(&cgroups.group(name)).await {
                 let reason = format!("control group '{name}' is used by process {pid}: end that first");
                 return Err(LxcError::Start { vmid, reason });
             }
         }
         self.forget(cgroups, vmid).await;
         Ok(())
+    }
+
+    /// The process that keeps a group in use. One that is just ending, as the monitor of a container that was switched
+    /// off a moment ago, is given the time for that.
+    async fn user_of(group: &Group<'_>) -> Option<u32> {
+        for _ in 0..400 {
+            group.processes().first()?;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        group.processes().first().copied()
     }
 
     /// Removes what an ended container may have left: control groups.
