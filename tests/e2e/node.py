@@ -197,7 +197,7 @@ class Node:
         """Runs one of the command lines by its own name; its standard output."""
         link = self.root / name
         if not link.exists():
-            link.symlink_to(BINARY)
+            link.symlink_to(BINARY.resolve())
         environment = {**os.environ, "PLEIAD_ROOT": str(self.root)}
         done = subprocess.run([link, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=300)
         if check and done.returncode != 0:

@@ -8,6 +8,7 @@ use super::{
     config::CtConfig,
     error::CtError,
     plan::{DHCP_INSIDE, NO_MKNOD},
+    points::{Kind, kind},
 };
 
 /// What the paths of `dev0` and so on stand for.
@@ -30,6 +31,7 @@ pub(super) fn devices(config: &CtConfig) -> Result<BTreeMap<u32, Device>, CtErro
 /// On the first option that cannot be.
 pub(super) fn options(set: &CtConfig, all: &CtConfig) -> Result<(), CtError> {
     devices(set)?;
+    volumes_apart(set, all)?;
     let mknod = set.features.as_ref().is_some_and(|features| features.mknod == Some(true));
     if mknod && all.is_unprivileged() {
         return Err(CtError::parameter("features", NO_MKNOD));
@@ -50,6 +52,29 @@ pub(super) fn options(set: &CtConfig, all: &CtConfig) -> Result<(), CtError> {
             if net.hwaddr.is_some() && same(&twin.hwaddr, &net.hwaddr) {
                 return Err(wrong(format!("net{other} has this hardware address already")));
             }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a volume that somebody sets as a mount point while another one, or the root file system, of `all` is the same:
+/// two mounts of one image damage it.
+///
+/// # Errors
+/// On the first such option.
+pub(super) fn volumes_apart(set: &CtConfig, all: &CtConfig) -> Result<(), CtError> {
+    let volume = |text: &str| match kind(text) {
+        Ok(Kind::Volume(id)) => Some(id),
+        _ => None,
+    };
+    for (index, point) in &set.mp {
+        let Some(wanted) = volume(&point.volume) else { continue };
+        let others = all.mp.iter().filter(|(other, _)| *other != index);
+        let root = all.rootfs.iter().map(|root| ("rootfs".to_owned(), &root.volume));
+        let mut others = root.chain(others.map(|(other, point)| (format!("mp{other}"), &point.volume)));
+        if let Some((other, _)) = others.find(|(_, text)| volume(text).as_ref() == Some(&wanted)) {
+            let why = format!("volume '{wanted}' is already used by '{other}'");
+            return Err(CtError::parameter(&format!("mp{index}"), why));
         }
     }
     Ok(())
@@ -77,6 +102,16 @@ mod tests {
         assert_eq!(devices(&config("dev3: /dev/null\n")).unwrap()[&3].to_string(), "c 1:3");
         assert_eq!(refusal("dev0: /dev/absent\n"), "dev0: Device /dev/absent does not exist");
         assert_eq!(refusal("dev1: uid=3\n"), "dev1: Path is required when using dev entries");
+    }
+
+    #[test]
+    fn a_volume_is_mounted_once() {
+        let twice = "mp0: local:100/vm-100-disk-1.raw,mp=/a\nmp1: local:100/vm-100-disk-1.raw,mp=/b,ro=1\n";
+        assert_eq!(refusal(twice), "mp0: volume 'local:100/vm-100-disk-1.raw' is already used by 'mp1'");
+        let root = "rootfs: local:100/vm-100-disk-0.raw,size=1G\nmp3: local:100/vm-100-disk-0.raw,mp=/b\n";
+        assert_eq!(refusal(root), "mp3: volume 'local:100/vm-100-disk-0.raw' is already used by 'rootfs'");
+        let fine = config("mp0: local:1,mp=/a\nmp1: local:1,mp=/b\nmp2: /srv,mp=/c\nmp3: /srv,mp=/d\n");
+        assert!(options(&fine, &fine).is_ok(), "new volumes are two, and directories may be shown twice");
     }
 
     #[test]

@@ -59,6 +59,10 @@ impl Cts {
         self.inner.check_hook(&wished).await?;
         super::check::options(&wished, &CtConfig::read(&later(&ct.file, &update)))?;
         let running = self.running(vmid).map(|live| live.running().init);
+        if running.is_some() {
+            // What waits to go is mounted until then.
+            super::check::volumes_apart(&wished, &ct.config)?;
+        }
         let owner = ct.root_owner();
         let map = super::idmap::of(&ct.file.main.raw, ct.config.is_unprivileged()).map_err(CtError::Plan)?;
         let mut made = Vec::new();
@@ -119,6 +123,7 @@ impl Inner {
             for (key, value) in pending.iter().filter(|(key, _)| *key != "delete") {
                 file.main.set(key, value);
             }
+            taken_up(file);
             let after = volumes(file);
             let gone = before.iter().filter(|id| !after.contains(id) && self.owns(vmid, id));
             gone.cloned().collect::<Vec<_>>().iter().try_for_each(|id| keep(file, id))
@@ -218,11 +223,22 @@ fn change(
         }
     }
     file.clean_pending();
+    taken_up(file);
     let after = volumes(file);
     let gone = before.into_iter().filter(|id| !after.contains(id) && owned(id));
     let (freed, kept): (Vec<_>, Vec<_>) = gone.partition(|id| dropped.contains(id));
     kept.iter().try_for_each(|id| keep(file, id))?;
     Ok(freed)
+}
+
+/// A volume that is mounted again is not unused any more.
+fn taken_up(file: &mut GuestFile) {
+    let config = CtConfig::read(&file.main);
+    for (index, unused) in &config.unused {
+        if config.mp.values().any(|point| point.volume == unused.volume) {
+            file.main.remove(&format!("unused{index}"));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -271,6 +287,17 @@ mod tests {
         let revert = Update { revert: vec!["mp0".into()], ..Update::default() };
         change(&mut file, &revert, true, &owned).unwrap();
         assert_eq!(file.print(), "unused0: local:100/vm-100-disk-2.raw\n");
+    }
+
+    #[test]
+    fn a_volume_taken_up_again_is_not_unused_any_more() {
+        let mut file = GuestFile::parse(
+            Dialect::Lxc,
+            "unused0: local:100/vm-100-disk-1.raw\nunused1: local:100/vm-100-disk-2.raw\n",
+        );
+        let up = update(&[("mp0", "local:100/vm-100-disk-1.raw,mp=/a")], &[]);
+        assert_eq!(change(&mut file, &up, true, &|_| true).unwrap(), []);
+        assert_eq!(file.print(), "mp0: local:100/vm-100-disk-1.raw,mp=/a\nunused1: local:100/vm-100-disk-2.raw\n");
     }
 
     #[test]
