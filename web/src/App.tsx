@@ -37,25 +37,40 @@ export function App() {
 }
 
 function Inside() {
-  const user = useSession((state) => state.session?.username)
-  if (!user) return <Login />
-  return <House key={user} />
+  const session = useSession((state) => state.session)
+  const waiting = useSession((state) => state.waiting)
+  const user = session?.username ?? waiting
+  return (
+    <>
+      {user && <House key={user} open={Boolean(session)} />}
+      {!session && <Login over={waiting} />}
+    </>
+  )
 }
 
-/** What a logged-in user sees. A new user gets new caches: nothing of another's is left. */
-function House() {
+/**
+ * What a logged-in user sees. A new user gets new caches: nothing of another's is left. While it is not open its user has
+ * to log in again: what he had before him stays as it was, with every dialog and what was typed.
+ */
+function House({ open }: { open: boolean }) {
   const [queries] = useState(makeQueryClient)
   useEffect(() => {
+    if (!open) return
     const endEvents = startEvents(queries)
     const endRenewal = keepAlive()
     return () => {
       endEvents()
       endRenewal()
+    }
+  }, [queries, open])
+  useEffect(
+    () => () => {
       queries.clear()
       applyResources([], [...useResources.getState().rows.keys()])
       useResources.setState({ loaded: false, error: null })
-    }
-  }, [queries])
+    },
+    [queries],
+  )
   return (
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />

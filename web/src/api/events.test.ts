@@ -10,7 +10,7 @@ class Stream {
   readyState = 1
   sent: string[] = []
   onmessage?: (event: { data: string }) => void
-  onclose?: () => void
+  onclose?: (event?: { code: number }) => void
   constructor(readonly url: string) {
     Stream.all.push(this)
   }
@@ -137,4 +137,14 @@ it('a stream that falls silent is lost at once, and its age is that of its last 
   latest().says({ ...hello, resumed: true })
   silent.onclose?.()
   expect(useLive.getState().live).toBe(true)
+})
+
+it('asks for the session at once when its end closes the stream', async () => {
+  await vi.advanceTimersByTimeAsync(0)
+  latest().says(hello)
+  vi.stubGlobal('fetch', answers(401, null))
+  latest().onclose?.({ code: 4401 })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(vi.mocked(fetch).mock.calls[0]?.[0]).toBe('/api2/json/pleiad/session')
+  expect(useSession.getState().session).toBeNull()
 })

@@ -4,7 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { create } from 'zustand'
 import type { Row } from './call'
 import { applyResources, loadResources, type Resource } from './resources'
-import { useSession } from './session'
+import { resume, useSession } from './session'
 
 export type TaskRow = Row<'/cluster/tasks'>
 export interface LogRow {
@@ -43,6 +43,8 @@ const followers = new Map<string, Set<Follower>>()
 const RETRY_MS = [250, 500, 1000, 2000, 5000, 10_000] as const
 /** The server says something every 15 s; silence for longer than this is a lost connection. */
 const SILENCE_MS = 20_000
+/** Why a stream was closed: the session that opened it has ended. */
+const UNAUTHORIZED = 4401
 /** Changes of rows are taken over together: a burst draws once. */
 const GATHER_MS = 16
 
@@ -162,7 +164,11 @@ export function startEvents(queries: QueryClient): () => void {
       heard()
       take(JSON.parse(String(event.data)) as Message)
     }
-    own.onclose = () => lost(own)
+    own.onclose = (event) => {
+      // What is shown may not be seen any more: the page finds out at once.
+      if (event?.code === UNAUTHORIZED && socket === own) void resume()
+      lost(own)
+    }
   }
   void loadResources()
   open()

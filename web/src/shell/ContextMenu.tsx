@@ -6,6 +6,7 @@ import { Fragment, type ReactNode } from 'react'
 import { useMay } from '../api/hooks'
 import { isGuest, useResource, type Guest, type Resource } from '../api/resources'
 import { i18n } from '../i18n'
+import { words } from '../views/datacenter/names'
 import { guestMenuItems } from '../views/guest/menu'
 import { createContainer, createVm } from '../views/wizard/open'
 import { placeOf } from './places'
@@ -107,10 +108,11 @@ function NodeItems({ row }: { row: Resource }) {
 }
 
 function StorageItems({ row }: { row: Resource }) {
+  const [content] = words(row.content).filter((one) => one !== 'none')
   return (
     <>
       <Open row={row} tab="summary" />
-      <Open row={row} tab="content" label={i18n._('Browse content')} icon={<IconFolderOpen size={15} />} />
+      {content && <Open row={row} tab={content} label={i18n._('Browse content')} icon={<IconFolderOpen size={15} />} />}
     </>
   )
 }

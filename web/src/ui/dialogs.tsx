@@ -54,7 +54,8 @@ function Shown({ dialog }: { dialog: Dialog }) {
     setOpened(false)
     setTimeout(() => {
       remove(dialog.id)
-      giveBack(dialog.opener)
+      // When it is gone from the page: it counts as open until then.
+      setTimeout(() => giveBack(dialog.opener), 0)
     }, 150)
   }
   return (

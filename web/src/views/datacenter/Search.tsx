@@ -14,6 +14,7 @@ import { ActButton } from '../../ui/ActButton'
 import { DataTable, NARROW, type Column } from '../../ui/DataTable'
 import { Problem, ResourceIcon } from '../../ui/parts'
 import { confirmBulk, type BulkAction } from './bulk'
+import { guestMemory } from '../guest/summary/memory'
 import { ResourceLink, useOpen } from './links'
 import { filterOf, matcher, searchOf, stateName, STATES, tagsOf, type Filter } from './search'
 import classes from './Search.module.css'
@@ -190,7 +191,7 @@ function columnsFor(style: TagStyle): Column<Resource>[] {
     { id: 'node', header: i18n._('Node'), accessorFn: (row) => row.node ?? '', width: 70 },
     { id: 'state', header: i18n._('State'), accessorFn: (row) => filterStateName(stateName(row)), cell: ({ row: { original: row }, getValue }) => (row.lock ? `${String(getValue())} (${row.lock})` : String(getValue())), width: 84 },
     { id: 'cpu', header: i18n._('CPU'), accessorFn: (row) => (row.cpu === undefined || row.status === 'stopped' || row.type === 'pool' ? null : row.cpu), cell: ({ getValue }) => (getValue() === null ? '' : percent(Number(getValue()))), numeric: true, width: 60 },
-    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => row.mem || null, cell: ({ row }) => (row.original.mem ? `${percent(share(row.original.mem, row.original.maxmem))} · ${bytes(row.original.mem)}` : ''), numeric: true, width: 124 },
+    { id: 'mem', header: i18n._('Memory'), accessorFn: (row) => guestMemory(row) || null, cell: ({ row }) => (row.original.mem ? `${percent(share(guestMemory(row.original), row.original.maxmem))} · ${bytes(guestMemory(row.original))}` : ''), numeric: true, width: 124 },
     { id: 'disk', header: i18n._('Disk'), accessorFn: (row) => row.maxdisk || null, cell: ({ row: { original: row } }) => (row.maxdisk ? (row.disk ? `${percent(share(row.disk, row.maxdisk))} · ${bytes(row.maxdisk)}` : bytes(row.maxdisk)) : ''), numeric: true, width: 112 },
     { id: 'uptime', header: i18n._('Uptime'), accessorFn: (row) => row.uptime || null, cell: ({ row }) => (row.original.uptime ? duration(row.original.uptime) : ''), numeric: true, width: 88 },
     {

@@ -1,4 +1,4 @@
-import { IconCamera, IconChartLine, IconCloud, IconDeviceDesktop, IconFileText, IconKey, IconList, IconNetwork, IconPrompt, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
+import { IconCamera, IconChartLine, IconCloud, IconDeviceDesktop, IconFileText, IconKey, IconList, IconNetwork, IconPrompt, IconRobot, IconServerCog, IconSettings, IconTerminal2, IconWorld } from '@tabler/icons-react'
 import { lazy } from 'react'
 import { offers } from '../../api/offers'
 import { useSession } from '../../api/session'
@@ -15,6 +15,7 @@ const Options = lazy(() => import('./options/Options').then((module) => ({ defau
 const Resources = lazy(() => import('./container/Resources').then((module) => ({ default: module.Resources })))
 const Network = lazy(() => import('./container/Network').then((module) => ({ default: module.Network })))
 const Dns = lazy(() => import('./container/Dns').then((module) => ({ default: module.Dns })))
+const Agent = lazy(() => import('./agent/Agent').then((module) => ({ default: module.Agent })))
 const Monitor = lazy(() => import('./monitor/Monitor').then((module) => ({ default: module.Monitor })))
 const QemuLog = lazy(() => import('./monitor/QemuLog').then((module) => ({ default: module.QemuLog })))
 const Snapshots = lazy(() => import('./snapshots/Snapshots').then((module) => ({ default: module.Snapshots })))
@@ -35,6 +36,7 @@ export const tabs: readonly Tab<GuestProps>[] = [
   { id: 'dns', label: () => i18n._('DNS'), icon: IconWorld, body: Dns, when: isContainer, fills: true },
   { id: 'cloudinit', label: () => i18n._('Cloud-Init'), icon: IconCloud, body: CloudInit, when: (of) => isVm(of) && offers('get /nodes/{node}/qemu/{vmid}/cloudinit'), fills: true },
   { id: 'options', label: () => i18n._('Options'), icon: IconSettings, body: Options, fills: true },
+  { id: 'agent', label: () => i18n._('Guest Agent'), icon: IconRobot, body: Agent, when: (of) => isVm(of) && !of.guest.template },
   { id: 'tasks', label: () => i18n._('Task History'), icon: IconList, body: Tasks, fills: true },
   { id: 'monitor', label: () => i18n._('Monitor'), icon: IconPrompt, body: Monitor, when: (of) => isVm(of) && !of.guest.template && audits(), fills: true },
   { id: 'log', label: () => i18n._('QEMU Log'), icon: IconFileText, body: QemuLog, when: (of) => isVm(of) && !of.guest.template && offers('get /pleiad/nodes/{node}/qemu/{vmid}/log'), fills: true },

@@ -10,6 +10,7 @@ import { countGuests } from '../datacenter/health'
 import { SearchLink } from '../datacenter/links'
 import { PoolForm } from '../datacenter/Pools'
 import { useReload } from '../datacenter/reload'
+import { guestMemory } from '../guest/summary/memory'
 import { usePool } from './usePool'
 
 /** What a pool is for, and what its guests use. */
@@ -49,7 +50,7 @@ export function Summary({ pool }: { pool: string }) {
       <Panel title={i18n._('Used by running guests')}>
         {running.length === 0 && <p className="dim">{i18n._('None is running.')}</p>}
         <Meter label={i18n._('CPU (cores)')} used={sum((guest) => (guest.cpu ?? 0) * (guest.maxcpu ?? 0))} total={sum((guest) => guest.maxcpu)} format={cores} />
-        <Meter label={i18n._('Memory')} used={sum((guest) => guest.mem)} total={sum((guest) => guest.maxmem)} />
+        <Meter label={i18n._('Memory')} used={sum(guestMemory)} total={sum((guest) => guest.maxmem)} />
       </Panel>
     </Columns>
   )

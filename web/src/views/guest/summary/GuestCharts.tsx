@@ -1,10 +1,12 @@
 // Figures of a guest over time.
+import { useMemo } from 'react'
 import { useApiAt } from '../../../api/hooks'
 import type { Guest } from '../../../api/resources'
 import { i18n } from '../../../i18n'
 import { bytes, percent, rate } from '../../../lib/format'
 import { Chart, Charts, TimeframeSelect, useTimeframe, type ChartRow } from '../../../ui/Chart'
 import { guestPath } from '../config/useSettings'
+import { cappedMemory } from './memory'
 import classes from './summary.module.css'
 
 const EVERY_MS = 30_000
@@ -20,6 +22,7 @@ export function GuestCharts({ guest }: { guest: Guest }) {
   const frame = chosen.timeframe === 'decade' ? { ...chosen, timeframe: 'year' as const } : chosen
   const { data } = useApiAt<ChartRow[]>(`${guestPath(guest)}/rrddata`, { ...frame }, { refetchInterval: EVERY_MS })
   const vm = guest.type === 'qemu'
+  const memory = useMemo(() => cappedMemory(data), [data])
   return (
     <>
       <div className={classes.frame}><TimeframeSelect value={frame} onChange={setChosen} /></div>
@@ -27,7 +30,7 @@ export function GuestCharts({ guest }: { guest: Guest }) {
         <Chart title={i18n._('CPU usage')} data={data} format={percent} series={[{ label: i18n._('CPU'), key: 'cpu' }]} atLeast={0.05} />
         <Chart
           title={i18n._('Memory usage')}
-          data={data}
+          data={memory}
           format={bytes}
           series={[
             { label: i18n._('Total'), key: 'maxmem' },

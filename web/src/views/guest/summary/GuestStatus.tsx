@@ -11,6 +11,7 @@ import { waiting } from '../config/settings'
 import { guestPath, useSettings } from '../config/useSettings'
 import { isRunning } from '../power'
 import { Addresses } from './Addresses'
+import { guestMemory } from './memory'
 import classes from './summary.module.css'
 
 const EVERY_MS = 5000
@@ -44,7 +45,7 @@ export function GuestStatus({ guest }: { guest: Guest }) {
         total={cores}
         format={(value) => value.toLocaleString(i18n.locale || 'en', { maximumFractionDigits: 2 })}
       />
-      <Meter label={i18n._('Memory usage')} used={running ? guest.mem : 0} total={guest.maxmem} />
+      <Meter label={i18n._('Memory usage')} used={running ? guestMemory(guest) : 0} total={guest.maxmem} />
       {!vm && running && Boolean(guest.maxdisk) && <Meter label={i18n._('Root disk usage')} used={guest.disk} total={guest.maxdisk} />}
       <Facts
         rows={[
@@ -55,7 +56,7 @@ export function GuestStatus({ guest }: { guest: Guest }) {
           [i18n._('Node'), <Anchor component={Link} inherit key="node" to="/node/$node/$tab" params={{ node: guest.node, tab: 'summary' } as never}>{guest.node}</Anchor>],
           [i18n._('HA state'), data?.ha?.managed ? i18n._('managed') : i18n._('none')],
           guest.pool !== undefined && guest.pool !== '' && [i18n._('Pool'), <Anchor component={Link} inherit key="pool" to="/pool/$pool/$tab" params={{ pool: guest.pool, tab: 'members' } as never}>{guest.pool}</Anchor>],
-          vm && running && [i18n._('Memory on the node'), bytes(guest.memhost)],
+          vm && running && [i18n._('Memory on the node'), onNode(guest)],
           vm && [i18n._('Boot disk size'), guest.maxdisk ? bytes(guest.maxdisk) : i18n._('none')],
           vm && data?.['running-qemu'] !== undefined && [i18n._('Running as'), [data['running-machine'], `QEMU ${data['running-qemu']}`].filter(Boolean).join(', ')],
           changes > 0 && [i18n._('Pending changes'), i18n._('{n, plural, one {# option changes} other {# options change}} at the next start', { n: changes })],
@@ -64,6 +65,11 @@ export function GuestStatus({ guest }: { guest: Guest }) {
       />
     </Panel>
   )
+}
+
+/** The process of a VM takes more than its guest has: for devices, and where the processor is emulated for that as well. */
+function onNode({ memhost, maxmem }: Guest) {
+  return (memhost ?? 0) > (maxmem ?? 0) ? i18n._('{size}, with what QEMU itself needs', { size: bytes(memhost) }) : bytes(memhost)
 }
 
 function State({ guest }: { guest: Guest }) {
