@@ -97,7 +97,7 @@ def template(node, name, begin):
         return path
     found = cached(begin)
     if not found:
-        pytest.skip(f"no template of {name}: its archive could not be reached from here (looked in {CACHE})")
+        pytest.skip(f"no template of {name} in {CACHE}: it is built where PLEIAD_ALL_IMAGES=1 asks for it")
     path = folder / found[0].name
     if not path.exists():
         os.link(found[0], path) if os.stat(found[0]).st_dev == os.stat(folder).st_dev else shutil.copy(found[0], path)

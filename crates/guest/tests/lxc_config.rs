@@ -60,9 +60,14 @@ async fn devices_variables_and_owners_of_an_unprivileged_container() {
     assert_eq!((new.uid(), new.gid()), (1000, 1000), "on the disk it is that user's");
     assert_eq!(host.exec("stat -c %a /tmp").await.unwrap(), "1777\n", "as the archive has it");
 
-    // Devices come and go with a start; what is not there is refused at once.
-    let refused = host.cts.update(vmid, set(&[("dev2", "/dev/absent")])).await.unwrap_err();
-    assert_eq!(refused.to_string(), "dev2: Device /dev/absent does not exist");
+    // A new device appears at once, and goes with the next start; what is not there is refused.
+    host.cts.update(vmid, set(&[("dev2", "/dev/random,uid=3,mode=0604")])).await.unwrap();
+    assert_eq!(host.exec("stat -c '%u %g %a %t:%T' /dev/random").await.unwrap(), "3 0 604 1:8\n");
+    host.exec("head -c 3 /dev/random > /dev/null").await.unwrap();
+    host.cts.update(vmid, Update { delete: vec!["dev2".into()], ..Update::default() }).await.unwrap();
+    assert!(host.cts.get(vmid).unwrap().file.deletions().contains_key("dev2"));
+    let refused = host.cts.update(vmid, set(&[("dev3", "/dev/absent")])).await.unwrap_err();
+    assert_eq!(refused.to_string(), "dev3: Device /dev/absent does not exist");
     let refused = host.cts.update(vmid, set(&[("features", "mknod=1")])).await.unwrap_err();
     assert!(refused.to_string().contains("mknod in unprivileged"), "{refused}");
     let home = host.paths.lxc_container_dir(vmid);
@@ -176,6 +181,11 @@ async fn a_privileged_container_with_a_root_that_nobody_writes() {
     assert_eq!(host.exec("cat /etc/hostname").await.unwrap(), "small\n", "it was written before");
     host.exec("head -c 10 /dev/full > /dev/null").await.unwrap();
     host.exec("echo x > /dev/full").await.unwrap_err();
+
+    // What no container may open by itself.
+    host.exec("test ! -e /dev/kmsg").await.unwrap();
+    host.cts.update(vmid, set(&[("dev1", "/dev/kmsg")])).await.unwrap();
+    host.exec("test -c /dev/kmsg && exec 3< /dev/kmsg").await.unwrap();
 
     check_interfaces(&host, &bridge, limits).await;
     trunks_need_a_bridge_that_knows_vlans(&host, &bridge).await;

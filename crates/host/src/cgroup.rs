@@ -188,6 +188,21 @@ impl Group<'_> {
             .map_err(|err| io::Error::new(err.kind(), format!("cannot set {} to {value}: {err}", path.display())))
     }
 
+    /// Writes a file of a controller of v1 in the group and in all below it, which do not follow by themselves.
+    pub(crate) fn write_below(&self, controller: &str, file: &str, value: &str) -> io::Result<()> {
+        self.write(controller, file, value)?;
+        let mut open: Vec<PathBuf> = self.file(controller, "").into_iter().collect();
+        while let Some(directory) = open.pop() {
+            for entry in std::fs::read_dir(&directory)?.flatten().filter(|entry| entry.path().is_dir()) {
+                match std::fs::write(entry.path().join(file), value) {
+                    Err(err) if err.kind() != io::ErrorKind::NotFound => return Err(err),
+                    _ => open.push(entry.path()),
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Every hierarchy's directory of this group that exists.
     fn directories(&self) -> Vec<PathBuf> {
         let mut roots: Vec<&PathBuf> = self.cgroups.legacy.values().chain(&self.cgroups.unified).collect();

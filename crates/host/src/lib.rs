@@ -9,6 +9,7 @@ pub mod companion;
 pub mod console;
 pub mod cpu_limits;
 pub mod crypt;
+pub mod device_live;
 pub mod device_node;
 pub mod disks;
 pub mod ext4;

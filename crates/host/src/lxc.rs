@@ -400,7 +400,7 @@ impl Lxc {
         line
     }
 
-    fn tool(&self, name: &str, vmid: u32) -> Vec<String> {
+    pub(crate) fn tool(&self, name: &str, vmid: u32) -> Vec<String> {
         [name, "-n", &vmid.to_string(), "-P", &self.directory.to_string_lossy()].map(str::to_owned).to_vec()
     }
 }

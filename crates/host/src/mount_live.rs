@@ -145,13 +145,13 @@ pub async fn detach(init: Process, path: &str) -> Result<(), LxcError> {
 }
 
 /// The container's files as its first process sees them.
-fn root_of(init: &Process, owner: Option<u32>) -> std::io::Result<Root> {
+pub(crate) fn root_of(init: &Process, owner: Option<u32>) -> std::io::Result<Root> {
     let root = Root::open(Path::new(&format!("/proc/{}/root", init.pid)), owner)?;
     if init.alive() { Ok(root) } else { Err(std::io::Error::other("the container ended")) }
 }
 
 /// This thread sees the container's mounts from here on.
-fn enter(init: &Process) -> Result<(), MountError> {
+pub(crate) fn enter(init: &Process) -> Result<(), MountError> {
     let gone = |err: std::io::Error| MountError::Namespace(err);
     let namespace = std::fs::File::open(format!("/proc/{}/ns/mnt", init.pid)).map_err(gone)?;
     if !init.alive() {

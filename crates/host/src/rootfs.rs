@@ -91,6 +91,24 @@ impl Root {
         self.resolve(path, OFlag::O_PATH | OFlag::O_DIRECTORY)
     }
 
+    /// Whether anything stands under that very name (a link at its end is not followed).
+    #[must_use]
+    pub(crate) fn is_there(&self, path: &str) -> bool {
+        self.parent(path).and_then(|(parent, name)| stat_at(&parent, &name)).is_ok()
+    }
+
+    /// A handle on what stands under that very name: a link at its end is not followed but refused.
+    ///
+    /// # Errors
+    /// When nothing does.
+    pub(crate) fn handle(&self, path: &str) -> io::Result<OwnedFd> {
+        let handle = self.resolve(path, OFlag::O_PATH | OFlag::O_NOFOLLOW)?;
+        match File::from(handle.try_clone()?).metadata()?.is_symlink() {
+            true => Err(io::Error::new(io::ErrorKind::InvalidInput, format!("'{path}' is a link"))),
+            false => Ok(handle),
+        }
+    }
+
     /// Opens a directory (links followed) to ask its file system.
     ///
     /// # Errors

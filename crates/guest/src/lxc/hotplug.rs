@@ -9,7 +9,7 @@ use host::{
 use schema::{Vmid, property::parse};
 
 use super::{
-    config::{CtConfig, MountPoint, NetDevice},
+    config::{CtConfig, Device, MountPoint, NetDevice},
     cts::{Ct, Inner},
     error::CtError,
     idmap,
@@ -18,6 +18,9 @@ use super::{
     start::{end, set_link},
 };
 use crate::{config_file::Section, qemu::progress::Progress};
+
+/// Devices that every container may open.
+const EVERYWHERE: [&str; 9] = ["c 1:3", "c 1:5", "c 1:7", "c 1:8", "c 1:9", "c 5:0", "c 5:1", "c 5:2", "c 10:229"];
 
 /// When a change takes effect on a container that runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,10 @@ pub(super) fn effect(key: &str, now: Option<&str>, wished: Option<&str>) -> Effe
             ..,
         ) => Effect::AtOnce,
         ("cores" | "cpulimit" | "cpuunits" | "net" | "swap", ..) | ("memory", _, Some(_)) | ("mp", None, Some(_)) => {
+            Effect::Live
+        }
+        // A rule against writing is made for what starts only.
+        ("dev", None, Some(wished)) if !parse::<Device>(wished).is_ok_and(|dev| dev.deny_write == Some(true)) => {
             Effect::Live
         }
         (_, now, wished) if now == wished => Effect::AtOnce,
@@ -95,8 +102,10 @@ impl Inner {
         changes: &[Change],
     ) -> Result<(), CtError> {
         let live = |(key, wished): &&Change| effect(key, ct.file.main.get(key), wished.as_deref()) == Effect::Live;
-        let (devices, limits): (Vec<&Change>, Vec<&Change>) =
-            changes.iter().filter(live).partition(|(key, _)| key.starts_with("net") || key.starts_with("mp"));
+        let (devices, limits): (Vec<&Change>, Vec<&Change>) = changes
+            .iter()
+            .filter(live)
+            .partition(|(key, _)| ["net", "mp", "dev"].iter().any(|kind| key.starts_with(kind)));
         self.check_live(vmid, &ct.file.main, &devices)?;
         let before: Vec<Change> =
             limits.iter().map(|(key, _)| (key.clone(), ct.file.main.get(key).map(str::to_owned))).collect();
@@ -161,6 +170,9 @@ impl Inner {
             let (now, wished) = (device(now).map_err(wrong)?, device(wished).map_err(wrong)?);
             return self.plug_net((vmid, init), index, now.as_ref(), wished.as_ref()).await.map_err(CtError::Plan);
         }
+        if key.starts_with("dev") {
+            return self.plug_device((vmid, init), ct, key, (now, wished)).await;
+        }
         if let Some(gone) = now {
             // Taking back what was just put there; it may not have come so far.
             let point: MountPoint = parse(gone).map_err(wrong)?;
@@ -175,6 +187,42 @@ impl Inner {
             self.lxc.attach(vmid.get(), init, ct.root_owner(), point).await?;
         }
         Ok(())
+    }
+
+    /// Puts a device into a running container, or takes back one that was just put there.
+    async fn plug_device(
+        &self,
+        (vmid, init): (Vmid, Process),
+        ct: &Ct,
+        key: &str,
+        (now, wished): (Option<&str>, Option<&str>),
+    ) -> Result<(), CtError> {
+        let map = idmap::of(&ct.file.main.raw, ct.config.is_unprivileged()).map_err(CtError::Plan)?;
+        let node = |text: &str| {
+            let section: Section = [(key, text)].into_iter().collect();
+            let config = CtConfig::read(&section);
+            let found = super::check::devices(&config)?;
+            let nodes = super::plan::nodes(&config, &map, &found).map_err(CtError::Plan)?;
+            nodes.into_iter().next().ok_or_else(|| CtError::parameter(key, "no device".to_owned()))
+        };
+        // The ids of an unprivileged container may open nothing that its mode does not allow: LXC has no rules for them.
+        let ruled = map.is_empty();
+        if let Some(gone) = now.map(node).transpose()? {
+            let _ = host::device_live::detach(init, &gone.path).await;
+            if ruled && !EVERYWHERE.contains(&gone.device.to_string().as_str()) {
+                self.lxc.permit_device(&self.cgroups, vmid.get(), gone.device, false).await?;
+            }
+        }
+        let Some(node) = wished.map(node).transpose()? else { return Ok(()) };
+        let twin = |other: &Device| other.path.as_deref().map(std::path::Path::new) == Some(&node.path);
+        if ct.config.dev.values().any(|other| twin(other)) {
+            let why = format!("the container gets '{}' already", node.path.display());
+            return Err(CtError::parameter(key, why));
+        }
+        if ruled {
+            self.lxc.permit_device(&self.cgroups, vmid.get(), node.device, true).await?;
+        }
+        Ok(self.lxc.attach_device(vmid.get(), init, ct.root_owner(), node).await?)
     }
 
     async fn plug_net(
@@ -282,6 +330,9 @@ mod tests {
             (set("mp3", None), set("mp3", Some("y")), gone("mp3")),
             (Effect::Live, Effect::Waits, Effect::Waits)
         );
+        assert_eq!(effect("dev0", None, Some("/dev/null")), Effect::Live);
+        assert_eq!(effect("dev0", None, Some("/dev/null,deny-write=1")), Effect::Waits);
+        assert_eq!((set("dev0", Some("y")), gone("dev0")), (Effect::Waits, Effect::Waits));
         for key in ["tty", "cmode", "arch", "features", "nameserver", "timezone", "rootfs"] {
             assert_eq!((set(key, None), gone(key)), (Effect::Waits, Effect::Waits), "{key}");
         }

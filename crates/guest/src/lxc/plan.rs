@@ -176,12 +176,32 @@ fn devices(
     map: &[Entry],
     found: &BTreeMap<u32, Device>,
 ) -> Result<Vec<Node>, String> {
-    let mut nodes: Vec<Node> = Vec::new();
+    let nodes = nodes(config, map, found)?;
     if !config.dev.is_empty() && !map.is_empty() && host.cgroups == Mode::Unified {
         // LXC's own pieces clear its rules for user namespaces; with the first rule of ours all others would be
         // forbidden.
         out.set("lxc.cgroup2.devices.allow", "a");
     }
+    for (wish, node) in config.dev.values().zip(&nodes) {
+        let (path, device) = (node.path.to_string_lossy(), node.device);
+        let closed = wish.deny_write == Some(true);
+        out.group(host, "devices.allow", format_args!("{device} {}", if closed { "r" } else { "rw" }));
+        if closed {
+            out.group(host, "devices.deny", format_args!("{device} w"));
+        }
+        let inside = path.trim_start_matches('/');
+        let (place, inside) = (device_place(vmid), inside.replace(' ', "\\040"));
+        out.set("lxc.mount.entry", format_args!("{place}/{inside} {inside} none bind,create=file 0 0"));
+    }
+    Ok(nodes)
+}
+
+/// The nodes that devices of a configuration become, in its order.
+///
+/// # Errors
+/// As a message, on the first that has no device, an owner that is not the container's, or another one's path.
+pub(super) fn nodes(config: &CtConfig, map: &[Entry], found: &BTreeMap<u32, Device>) -> Result<Vec<Node>, String> {
+    let mut nodes: Vec<Node> = Vec::new();
     for (index, wish) in &config.dev {
         let wrong = |why: String| format!("dev{index}: {why}");
         let path = wish.path.as_deref().ok_or_else(|| wrong("Path is required when using dev entries".into()))?;
@@ -196,14 +216,6 @@ fn devices(
         };
         let mode = wish.mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or(0o660);
         let (uid, gid) = (id(Kind::User, wish.uid, "uid")?, id(Kind::Group, wish.gid, "gid")?);
-        let closed = wish.deny_write == Some(true);
-        out.group(host, "devices.allow", format_args!("{device} {}", if closed { "r" } else { "rw" }));
-        if closed {
-            out.group(host, "devices.deny", format_args!("{device} w"));
-        }
-        let inside = path.trim_start_matches('/');
-        let (place, inside) = (device_place(vmid), inside.replace(' ', "\\040"));
-        out.set("lxc.mount.entry", format_args!("{place}/{inside} {inside} none bind,create=file 0 0"));
         nodes.push(Node { path: path.into(), device, uid, gid, mode });
     }
     Ok(nodes)
