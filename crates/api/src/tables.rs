@@ -42,6 +42,8 @@ const TABLES: &[&[Endpoint]] = &[
     nodes::console::SPICE_ENDPOINTS,
     nodes::console::VM_ENDPOINTS,
     nodes::disks::ENDPOINTS,
+    nodes::disks::change::ENDPOINTS,
+    nodes::disks::made::ENDPOINTS,
     nodes::dns::ENDPOINTS,
     nodes::hardware::ENDPOINTS,
     nodes::journal::ENDPOINTS,

@@ -1,7 +1,9 @@
 //! The disks of a node: what they are, what is on them and how they are, out of what the system's programs tell. Pure:
-//! [`host::disks::Facts`] is all that is looked at.
+//! [`host::disks::Facts`] is all that is looked at. What is made of them, and taken away again, is in [`make`] and [`unmake`].
 
+pub mod make;
 mod smart;
+pub mod unmake;
 mod usage;
 
 use host::disks::{Device, Facts};

@@ -801,6 +801,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes/{node}/disks/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__disks_directory"];
+        put?: never;
+        post: operations["post_nodes__node__disks_directory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/disks/directory/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_nodes__node__disks_directory__name_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/disks/initgpt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_nodes__node__disks_initgpt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes/{node}/disks/list": {
         parameters: {
             query?: never;
@@ -817,6 +865,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/nodes/{node}/disks/lvm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__disks_lvm"];
+        put?: never;
+        post: operations["post_nodes__node__disks_lvm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/disks/lvm/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_nodes__node__disks_lvm__name_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/disks/lvmthin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_nodes__node__disks_lvmthin"];
+        put?: never;
+        post: operations["post_nodes__node__disks_lvmthin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/disks/lvmthin/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_nodes__node__disks_lvmthin__name_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nodes/{node}/disks/smart": {
         parameters: {
             query?: never;
@@ -826,6 +938,22 @@ export interface paths {
         };
         get: operations["get_nodes__node__disks_smart"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/nodes/{node}/disks/wipedisk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_nodes__node__disks_wipedisk"];
         post?: never;
         delete?: never;
         options?: never;
@@ -6624,6 +6752,170 @@ export interface operations {
             };
         };
     };
+    get_nodes__node__disks_directory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            device: string;
+                            options: string;
+                            path: string;
+                            type: string;
+                            unitfile: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__disks_directory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    add_storage?: 0 | 1 | true | false;
+                    device: string;
+                    /** @enum {string} */
+                    filesystem?: "ext4" | "xfs";
+                    name: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    add_storage?: 0 | 1 | true | false;
+                    device: string;
+                    /** @enum {string} */
+                    filesystem?: "ext4" | "xfs";
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_nodes__node__disks_directory__name_: {
+        parameters: {
+            query?: {
+                "cleanup-config"?: 0 | 1 | true | false;
+                "cleanup-disks"?: 0 | 1 | true | false;
+            };
+            header?: never;
+            path: {
+                name: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__disks_initgpt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    disk: string;
+                    uuid?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    disk: string;
+                    uuid?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_nodes__node__disks_list: {
         parameters: {
             query?: {
@@ -6679,6 +6971,255 @@ export interface operations {
             };
         };
     };
+    get_nodes__node__disks_lvm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            children: {
+                                children: {
+                                    free: number;
+                                    /** @enum {integer} */
+                                    leaf: 0 | 1;
+                                    name: string;
+                                    size: number;
+                                }[];
+                                free: number;
+                                /** @enum {integer} */
+                                leaf: 0 | 1;
+                                name: string;
+                                size: number;
+                            }[];
+                            /** @enum {integer} */
+                            leaf: 0 | 1;
+                        };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__disks_lvm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    add_storage?: 0 | 1 | true | false;
+                    device: string;
+                    name: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    add_storage?: 0 | 1 | true | false;
+                    device: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_nodes__node__disks_lvm__name_: {
+        parameters: {
+            query?: {
+                "cleanup-config"?: 0 | 1 | true | false;
+                "cleanup-disks"?: 0 | 1 | true | false;
+            };
+            header?: never;
+            path: {
+                name: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_nodes__node__disks_lvmthin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            lv: string;
+                            lv_size: number;
+                            metadata_size: number;
+                            metadata_used: number;
+                            used: number;
+                            vg: string;
+                        }[];
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_nodes__node__disks_lvmthin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {integer|boolean} */
+                    add_storage?: 0 | 1 | true | false;
+                    device: string;
+                    name: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @enum {integer|boolean} */
+                    add_storage?: 0 | 1 | true | false;
+                    device: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_nodes__node__disks_lvmthin__name_: {
+        parameters: {
+            query: {
+                "cleanup-config"?: 0 | 1 | true | false;
+                "cleanup-disks"?: 0 | 1 | true | false;
+                "volume-group": string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_nodes__node__disks_smart: {
         parameters: {
             query: {
@@ -6716,6 +7257,46 @@ export interface operations {
                             type?: string;
                             wearout?: number;
                         };
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_nodes__node__disks_wipedisk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    disk: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    disk: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string;
                     };
                 };
             };

@@ -37,6 +37,7 @@ async fn undo(node: &Node, record: &Value) -> Result<(), String> {
     match manager {
         Some("vm") => node.vms.undo(record).await,
         Some("lxc") => node.cts.undo(record).await,
+        Some("disk") => storage::disks::make::undo(record).await,
         _ => Err(format!("no part of this version knows the undo record {record}")),
     }
 }

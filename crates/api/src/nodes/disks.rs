@@ -1,5 +1,8 @@
 //! `/nodes/{node}/disks`: disks of a node.
 
+pub mod change;
+pub mod made;
+
 use std::path::Path;
 
 use access::{Access, Check};
@@ -204,7 +207,7 @@ struct Health {
 }
 
 async fn smart(_: Call, p: OfDisk) -> Result<Health, ApiError> {
-    let disk = find(&p.disk).await?;
+    let disk = find("disk", &p.disk).await?;
     let all = p.healthonly != Some(true);
     let told = storage::disks::parse_smart(&host::disks::smart(Path::new(&disk.path), all).await);
     let counted = |one: Attribute| Counted {
@@ -229,8 +232,8 @@ async fn smart(_: Call, p: OfDisk) -> Result<Health, ApiError> {
 }
 
 /// A disk or partition of this node, by its device or a link to that.
-async fn find(path: &str) -> Result<Disk, ApiError> {
+async fn find(parameter: &str, path: &str) -> Result<Disk, ApiError> {
     let real = tokio::fs::canonicalize(path).await.unwrap_or_else(|_| path.into());
     let found = inventory().await?.into_iter().find(|disk| Path::new(&disk.path) == real);
-    found.ok_or_else(|| ApiError::param("disk", format!("'{path}' is no disk of this node")))
+    found.ok_or_else(|| ApiError::param(parameter, format!("'{path}' is no disk of this node")))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use schema::section::{File, Section};
-use schema::{Params, StorageId};
+use schema::{NodeName, Params, StorageId};
 
 use super::{Configs, Fixed, LOCAL, Options, StorageKind};
 use crate::plugin::{self, KnownOptions};
@@ -98,6 +98,19 @@ pub fn remove(text: &str, id: &StorageId) -> Result<String, StorageError> {
         return Err(StorageError::Invalid(format!("storage '{LOCAL}' is always there and cannot be removed")));
     }
     if file.remove(id.as_str()) { Ok(file.to_string()) } else { Err(StorageError::Missing(id.to_string())) }
+}
+
+/// Takes a storage away from a node: out of the configuration, where no other node is named.
+///
+/// # Errors
+/// When there is no such storage.
+pub fn leave(text: &str, id: &StorageId, node: &NodeName, local: &Path) -> Result<String, StorageError> {
+    let config = Configs::parse(text, local).get(id)?.clone();
+    let nodes: Vec<_> = config.options.nodes.iter().filter(|one| *one != node).cloned().collect();
+    if nodes.is_empty() {
+        return remove(text, id);
+    }
+    update(text, id, &Options { nodes, ..Options::default() }, &[], local)
 }
 
 fn parameter(name: &str, message: impl Into<String>) -> StorageError {
