@@ -34,7 +34,7 @@ const CONTAINER = '/nodes/{node}/lxc/{vmid}/config'
 
 /** What views ask about before they offer it: methods around guests, and options and parameters that are refused. */
 function offered({ paths }) {
-  const asked = /\/(qemu|lxc|hardware|mapping|capabilities|import-metadata|query-oci-repo-tags|oci-registry-pull)(\/|$)/
+  const asked = /\/(qemu|lxc|hardware|mapping|disks|scan|capabilities|import-metadata|query-oci-repo-tags|oci-registry-pull)(\/|$)/
   const methods = Object.entries(paths).flatMap(([path, verbs]) =>
     asked.test(path) && !path.includes('/agent/') ? ['get', 'put', 'post', 'delete'].filter((verb) => verbs[verb]).map((verb) => [`${verb} ${path}`, verbs[verb]]) : [])
   const body = (method) => method.requestBody?.content['application/json'].schema ?? {}

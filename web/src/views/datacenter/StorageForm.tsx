@@ -5,6 +5,8 @@ import { i18n } from '../../i18n'
 import { Form } from '../../ui/Form'
 import classes from './datacenter.module.css'
 import { NodesSelect } from './fields'
+import { canLookUp } from './scan'
+import { ScanField } from './ScanField'
 import { changes, CONTENTS, created, KEEPS, ofType, valuesOf, wrongStorage, type Config, type Keep, type StorageValues, type Wrong } from './storageForm'
 import { hasSetting, KINDS, ownOf, TYPES, type Own } from './storageTypes'
 
@@ -88,6 +90,7 @@ function OwnField({ own, form, isNew }: Part & { own: Own; isNew: boolean }) {
   if (own.kind === 'switch') return <Checkbox {...text} checked={form.values.own[own.name] === '1'} onChange={(event) => form.setFieldValue(name, event.currentTarget.checked ? '1' : '')} />
   const common = { ...text, spellCheck: false, placeholder: own.placeholder, required: own.required, ...form.getInputProps(name), value: form.values.own[own.name] ?? '' }
   if (own.kind === 'password') return <PasswordInput {...common} description={isNew ? undefined : text.description} autoComplete="new-password" />
+  if (isNew && canLookUp(form.values.type, own.name)) return <ScanField {...common} type={form.values.type} setting={own.name} own={form.values.own} nodes={form.values.nodes} autoComplete="off" />
   return <TextInput {...common} readOnly={Boolean(own.fixed) && !isNew} description={own.fixed && !isNew ? i18n._('It cannot change') : text.description} autoComplete="off" />
 }
 

@@ -9,7 +9,7 @@ const off = (more: Partial<Guest>, may: (privilege: string) => boolean = all) =>
 const ids = (more: Partial<Guest>) => guestMenuItems(guest(more), all).map((item) => item.id)
 
 it('offers what fits the state', () => {
-  expect(ids({})).toEqual(['start', 'console', 'clone', 'template', 'destroy'])
+  expect(ids({})).toEqual(['start', 'console', 'clone', 'template', 'showcmd', 'destroy'])
   expect(ids({ status: 'running', type: 'lxc' })).toEqual(['shutdown', 'reboot', 'stop', 'console', 'clone', 'template', 'destroy'])
   expect(ids({ template: 1 })).toEqual(['clone', 'destroy'])
 })
@@ -19,7 +19,7 @@ it('says why something cannot be done', () => {
   expect(off({ status: 'running' })).toEqual({ template: 'It is running: stop it first', destroy: 'It is running: stop it first' })
   expect(off({ lock: 'backup' }).start).toBe('It is locked: backup')
   expect(off({}, (privilege) => privilege === 'VM.PowerMgmt')).toEqual({
-    console: 'You need the privilege VM.Console', clone: 'You need the privilege VM.Clone',
+    showcmd: 'You need the privilege VM.Audit', console: 'You need the privilege VM.Console', clone: 'You need the privilege VM.Clone',
     template: 'You need the privilege VM.Allocate', destroy: 'You need the privilege VM.Allocate',
   })
 })

@@ -1,5 +1,5 @@
 // What can be done with a guest: for the buttons above it, the tree's menu and the palette.
-import { IconBolt, IconBoxMultiple, IconCopy, IconMoon, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconPower, IconRefresh, IconTerminal2, IconTrash, type Icon } from '@tabler/icons-react'
+import { IconBolt, IconBoxMultiple, IconCopy, IconMoon, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconPower, IconRefresh, IconTerminal, IconTerminal2, IconTrash, type Icon } from '@tabler/icons-react'
 import { createElement, lazy, Suspense } from 'react'
 import { request } from '../../api/call'
 import { offers } from '../../api/offers'
@@ -17,8 +17,10 @@ import { isHibernated, isRunning, verbs, type Verb } from './power'
 
 const CloneDialog = lazy(() => import('./CloneDialog').then((module) => ({ default: module.CloneDialog })))
 
+const QemuCommand = lazy(() => import('./monitor/QemuCommand').then((module) => ({ default: module.QemuCommand })))
+
 export interface GuestMenuItem {
-  id: Verb | 'hibernate' | 'console' | 'clone' | 'template' | 'destroy'
+  id: Verb | 'hibernate' | 'console' | 'clone' | 'template' | 'showcmd' | 'destroy'
   label: string
   icon: Icon
   run: () => void
@@ -122,6 +124,9 @@ const clone = (guest: Guest) =>
   openDialog(i18n._('Clone {name}', { name: nameOf(guest) }), (close) =>
     createElement(Suspense, null, createElement(CloneDialog, { guest, close })))
 
+const showCommand = (guest: Guest) =>
+  openDialog(i18n._('QEMU command of {name}', { name: nameOf(guest) }), () => createElement(Suspense, null, createElement(QemuCommand, { guest })), '64rem')
+
 /** What can be done with a guest, in the order of menus. Called while drawing. */
 export function guestMenuItems(guest: Guest, may: May = mayAnywhere): GuestMenuItem[] {
   const locked = guest.lock ? i18n._('It is locked: {lock}', { lock: guest.lock }) : false
@@ -141,6 +146,7 @@ export function guestMenuItems(guest: Guest, may: May = mayAnywhere): GuestMenuI
     ...(guest.template ? [] : [item('console', 'open', i18n._('Console'), IconTerminal2, () => openConsoleWindow(guest.vmid, firstConsole(guest.type)), lacks(may, 'VM.Console'))]),
     item('clone', 'more', i18n._('Clone'), IconCopy, () => clone(guest), lacks(may, 'VM.Clone') || locked),
     ...(guest.template ? [] : [item('template', 'more', i18n._('Convert to template'), IconBoxMultiple, () => template(guest), lacks(may, 'VM.Allocate') || locked || stopFirst)]),
+    ...(guest.type === 'qemu' && !guest.template ? [item('showcmd', 'more', i18n._('Show QEMU command'), IconTerminal, () => showCommand(guest), lacks(may, 'VM.Audit'))] : []),
     item('destroy', 'more', i18n._('Destroy'), IconTrash, () => destroy(guest), lacks(may, 'VM.Allocate') || locked || stopFirst, true),
   ]
 }

@@ -1,21 +1,68 @@
 // Interfaces and bridges of a node.
-import { useMemo } from 'react'
+import { SegmentedControl } from '@mantine/core'
+import { useMemo, useState, type ReactNode } from 'react'
 import type { Row } from '../../api/call'
-import { useApi } from '../../api/hooks'
+import { useApi, useMay } from '../../api/hooks'
+import { useGuest } from '../../api/resources'
 import { i18n } from '../../i18n'
+import { bytes } from '../../lib/format'
 import { DataTable, type Column } from '../../ui/DataTable'
-import { Loaded } from '../../ui/parts'
+import { Loaded, ResourceIcon } from '../../ui/parts'
+import { ResourceLink } from '../datacenter/links'
 
 type Interface = Row<'/nodes/{node}/network'>
+type Traffic = Row<'/nodes/{node}/netstat'>
+
+const TRAFFIC_MS = 5000
 
 export function Network({ node }: { node: string }) {
+  const [part, setPart] = useState('links')
+  const audits = useMay(`/nodes/${node}`)('Sys.Audit')
+  const tools = audits && (
+    <SegmentedControl
+      aria-label={i18n._('Show')} value={part} onChange={setPart}
+      data={[{ value: 'links', label: i18n._('Interfaces') }, { value: 'traffic', label: i18n._('Traffic of guests') }]}
+    />
+  )
+  return part === 'links' ? <Links node={node} tools={tools} /> : <TrafficOfGuests node={node} tools={tools} />
+}
+
+type Props = { node: string; tools: ReactNode }
+
+function Links({ node, tools }: Props) {
   const query = useApi('/nodes/{node}/network', { node })
   const columns = useMemo(() => columnsOf(), [])
   return (
     <Loaded query={query} lines={8}>
-      {(rows) => <DataTable label={i18n._('Network interfaces')} rows={rows} columns={columns} id={(row) => row.iface} searchable empty={i18n._('This node has no interfaces')} />}
+      {(rows) => <DataTable label={i18n._('Network interfaces')} rows={rows} columns={columns} id={(row) => row.iface} searchable tools={tools} empty={i18n._('This node has no interfaces')} />}
     </Loaded>
   )
+}
+
+/** What each card of a guest has sent and received since it was plugged in. */
+function TrafficOfGuests({ node, tools }: Props) {
+  const query = useApi('/nodes/{node}/netstat', { node }, { refetchInterval: TRAFFIC_MS })
+  const columns = useMemo(() => trafficColumns(), [])
+  return (
+    <Loaded query={query} lines={8}>
+      {(rows) => <DataTable label={i18n._('Traffic of guests')} rows={rows} columns={columns} id={(row) => `${row.vmid} ${row.dev}`} searchable tools={tools} empty={i18n._('No running guest has a network card')} />}
+    </Loaded>
+  )
+}
+
+/** A guest by its number; what the user may not see stays one. */
+function GuestName({ vmid }: { vmid: string }) {
+  const row = useGuest(Number(vmid))
+  return row ? <><ResourceIcon row={row} /> <ResourceLink row={row}>{`${vmid} ${row.name ?? ''}`}</ResourceLink></> : vmid
+}
+
+function trafficColumns(): Column<Traffic>[] {
+  return [
+    { id: 'guest', header: i18n._('Guest'), accessorFn: (row) => Number(row.vmid), cell: ({ row }) => <GuestName vmid={row.original.vmid} /> },
+    { id: 'card', header: i18n._('Network card'), accessorFn: (row) => row.dev },
+    { id: 'in', header: i18n._('Received'), accessorFn: (row) => Number(row.in), cell: ({ getValue }) => bytes(Number(getValue())), numeric: true, width: 130 },
+    { id: 'out', header: i18n._('Sent'), accessorFn: (row) => Number(row.out), cell: ({ getValue }) => bytes(Number(getValue())), numeric: true, width: 130 },
+  ]
 }
 
 function typeName(type: string): string {

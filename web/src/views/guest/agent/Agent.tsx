@@ -1,5 +1,6 @@
 // What the agent in a VM knows and does: for an administrator who wants to look inside without logging in.
-import { IconFileText, IconKey, IconPlayerPlay, IconRefresh, IconScissors, IconSnowflake, IconSnowflakeOff } from '@tabler/icons-react'
+import { Alert } from '@mantine/core'
+import { IconFileText, IconInfoCircle, IconKey, IconPlayerPlay, IconRefresh, IconScissors, IconSnowflake, IconSnowflakeOff } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { request } from '../../../api/call'
 import type { Guest } from '../../../api/resources'
@@ -32,7 +33,7 @@ export function Agent({ guest }: { guest: Guest }) {
         <ActButton icon={IconRefresh} why={agent.off} onClick={reload}>{i18n._('Reload')}</ActButton>
       </Toolbar>
       {agent.off && <p className="dim">{agent.off}</p>}
-      {agent.error && !agent.off && <Problem error={agent.error} retry={reload} />}
+      {agent.error && !agent.off && <Silent error={agent.error} retry={reload} />}
       {agent.info && (
         <Columns>
           <System agent={agent} />
@@ -42,6 +43,16 @@ export function Agent({ guest }: { guest: Guest }) {
         </Columns>
       )}
     </div>
+  )
+}
+
+/** That it does not answer is no defect: it may not be there, or the guest may just be starting. */
+function Silent({ error, retry }: { error: Error; retry: () => void }) {
+  if (!/guest agent is not running/i.test(error.message)) return <Problem error={error} retry={retry} />
+  return (
+    <Alert color="yellow" icon={<IconInfoCircle size={16} />} role="status">
+      {i18n._('The agent does not answer. The guest may still be starting, or has no qemu-guest-agent that runs. It is asked again every few seconds.')}
+    </Alert>
   )
 }
 
