@@ -192,7 +192,7 @@ impl Inner {
         self.check_points(create.vmid, &config)?;
         let mut file = GuestFile::new(Dialect::Lxc);
         file.main = create.options.clone();
-        complete(&mut file.main, &config, datacenter::text(&self.store.tree()))?;
+        complete(create.vmid, &mut file.main, &config, datacenter::text(&self.store.tree()))?;
         let owner = root_owner(&config, &create.options.raw);
         let map = idmap::of(&create.options.raw, config.is_unprivileged()).map_err(CtError::Plan)?;
         for (index, point) in &config.mp {
@@ -271,9 +271,10 @@ fn root_wish(config: &CtConfig, storage: &StorageId) -> Result<(StorageId, u64, 
     }
 }
 
-/// Adds what a file always has: limits, architecture, MAC addresses as the text of `datacenter.cfg` says.
-fn complete(options: &mut Section, config: &CtConfig, datacenter: &str) -> Result<(), CtError> {
-    for (key, value) in [("arch", "amd64"), ("memory", "512"), ("swap", "512")] {
+/// Adds what a file always has: a name, limits, architecture, MAC addresses as the text of `datacenter.cfg` says.
+fn complete(vmid: Vmid, options: &mut Section, config: &CtConfig, datacenter: &str) -> Result<(), CtError> {
+    let name = format!("CT{vmid}");
+    for (key, value) in [("arch", "amd64"), ("hostname", name.as_str()), ("memory", "512"), ("swap", "512")] {
         if !options.contains(key) {
             options.set(key, value);
         }

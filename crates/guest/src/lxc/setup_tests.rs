@@ -292,3 +292,24 @@ fn terminals_of_old_ubuntu_are_jobs() {
     assert!(root.read("etc/init/tty2.conf").unwrap().contains("getty -8 38400 tty2"));
     assert!(!root.exists("etc/init/tty3.conf") && !root.exists("etc/init/tty4.conf"));
 }
+
+#[test]
+fn a_name_in_all_domains_and_at_the_first_interface() {
+    let (_directory, root) = tree(&[("etc/debian_version", "13.1\n"), ("etc/timezone", "Etc/UTC\n")]);
+    root.write("usr/share/zoneinfo/Asia/Tokyo", "TZif", 0o644).unwrap();
+    let names = "hostname: web\nsearchdomain: a.example, b.example\ntimezone: Asia/Tokyo\n";
+    let hosts = |nets: &str| {
+        set_up(&root, &config(&format!("{names}{nets}")), &facts(), None).unwrap();
+        root.read("etc/hosts").unwrap().lines().nth(3).unwrap().to_owned()
+    };
+    assert_eq!(hosts("net0: name=eth0,ip=192.0.2.9/24,ip6=auto\n"), "192.0.2.9 web.a.example web.b.example web");
+    assert_eq!(hosts("net0: name=eth0,ip=dhcp,ip6=2001:db8::9/64\n"), "2001:db8::9 web.a.example web.b.example web");
+    let second = "net0: name=eth0,ip=dhcp\nnet1: name=eth1,ip=192.0.2.9/24\n";
+    assert_eq!(hosts(second), "127.0.1.1 web.a.example web.b.example web");
+    assert!(root.read("etc/resolv.conf").unwrap().contains("\nsearch a.example b.example\n"));
+    assert_eq!(root.read("etc/timezone").unwrap(), "Asia/Tokyo\n");
+    assert_eq!(root.link("etc/localtime").unwrap(), std::path::Path::new("/usr/share/zoneinfo/Asia/Tokyo"));
+    set_up(&root, &config("net0: name=eth0,ip=192.0.2.9/24\n"), &facts(), None).unwrap();
+    assert_eq!(root.read("etc/hostname").unwrap(), "localhost\n");
+    assert!(root.read("etc/hosts").unwrap().contains("\n192.0.2.9 localhost.example.net localhost\n"));
+}

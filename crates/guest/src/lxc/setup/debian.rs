@@ -37,9 +37,7 @@ pub(super) fn busybox_terminals(tree: &Tree<'_>, count: u32) -> std::io::Result<
         return Ok(());
     }
     let text = tree.read(path);
-    let number = |line: &str| -> Option<u32> {
-        line.trim_start_matches('#').strip_prefix("tty")?.split_once(':')?.0.parse().ok()
-    };
+    let number = |line: &str| -> Option<u32> { line.trim_start().strip_prefix("tty")?.split_once(':')?.0.parse().ok() };
     let kept: Vec<&str> = text.lines().filter(|line| number(line).is_none()).collect();
     let mut out = format!("{}\n", kept.join("\n").trim_end());
     for number in 1..=count {

@@ -256,25 +256,27 @@ impl Tree<'_> {
         self.config.net.values().map(|net| &net.0).filter(|net| net.host_managed != Some(true))
     }
 
-    fn search(&self) -> &str {
-        self.config.searchdomain.as_deref().unwrap_or(&self.facts.search)
+    /// Domains in which names are searched.
+    fn search(&self) -> Vec<&str> {
+        let list = self.config.searchdomain.as_deref().unwrap_or(&self.facts.search);
+        list.split([' ', ',', ';', '\t']).filter(|domain| !domain.is_empty()).collect()
     }
 
     fn host_name(&self) -> std::io::Result<()> {
-        let Some(name) = self.config.hostname.as_deref() else { return self.hosts("localhost", "localhost") };
+        let name = self.config.hostname.as_deref().unwrap_or("localhost");
         let short = name.split('.').next().unwrap_or(name);
         self.write("etc/hostname", &format!("{short}\n"))?;
-        let domain = self.search().split([' ', ',', ';']).next().unwrap_or_default();
         if name.contains('.') {
-            self.hosts(name, short)
-        } else if domain.is_empty() {
-            self.hosts(short, short)
-        } else {
-            self.hosts(&format!("{short}.{domain}"), short)
+            return self.hosts(&[name.to_owned(), short.to_owned()]);
         }
+        // A name without a domain is one in each that is searched.
+        let mut names: Vec<String> = self.search().iter().map(|domain| format!("{short}.{domain}")).collect();
+        names.push(short.to_owned());
+        self.hosts(&names)
     }
 
-    fn hosts(&self, full: &str, short: &str) -> std::io::Result<()> {
+    /// Has the container know its own names.
+    fn hosts(&self, own_names: &[String]) -> std::io::Result<()> {
         let text = self.read("etc/hosts");
         let own = section::without(&text);
         let names = |address: &str| own.lines().any(|line| line.split_ascii_whitespace().next() == Some(address));
@@ -284,24 +286,25 @@ impl Tree<'_> {
                 lines.push_str(&format!("{address} localhost.localnet localhost\n"));
             }
         }
-        let address = self.primary_address().map_or("127.0.1.1".to_owned(), |address| address.to_string());
-        match full == short {
-            true => lines.push_str(&format!("{address} {short}\n")),
-            false => lines.push_str(&format!("{address} {full} {short}\n")),
-        }
+        let line = match (self.primary_address(), own_names) {
+            (Some(address), names) => format!("{address} {}\n", names.join(" ")),
+            (None, [.., short]) if short == "localhost" => "127.0.1.1 localhost\n".to_owned(),
+            (None, names) => format!("127.0.1.1 {}\n", names.join(" ")),
+        };
+        lines.push_str(&line);
         self.write("etc/hosts", &section::replace(&text, &lines))
     }
 
-    /// The first fixed address, IPv4 before IPv6.
+    /// The fixed address of the first interface, IPv4 before IPv6.
     fn primary_address(&self) -> Option<IpAddr> {
         let address = |text: &Option<String>| text.as_deref()?.split('/').next()?.parse().ok();
-        let nets = || self.config.net.values();
-        nets().find_map(|net| address(&net.ip)).or_else(|| nets().find_map(|net| address(&net.ip6)))
+        let net = self.config.net.get(&0)?;
+        address(&net.ip).or_else(|| address(&net.ip6))
     }
 
     /// The search list, separated by blanks.
     fn search_list(&self) -> String {
-        self.search().replace([',', ';'], " ")
+        self.search().join(" ")
     }
 
     fn name_servers(&self) -> Vec<String> {
@@ -334,7 +337,16 @@ impl Tree<'_> {
             return Ok(());
         };
         let target = format!("/usr/share/zoneinfo/{zone}");
-        if self.ignored("etc/localtime") || self.root.link("etc/localtime").is_ok_and(|now| now == target) {
+        if self.ignored("etc/localtime") {
+            return Ok(());
+        }
+        // Debian's kin note the name of the zone too; where they disagree an update goes back to it.
+        if self.root.is_file("etc/timezone") {
+            self.write("etc/timezone", &format!("{zone}\n"))?;
+        }
+        // Distributions write it from the directory that it is in, too.
+        let same = [target.clone(), format!("..{target}")].map(std::path::PathBuf::from);
+        if self.root.link("etc/localtime").is_ok_and(|now| same.contains(&now)) {
             return Ok(());
         }
         self.root.symlink(&target, "etc/localtime")
