@@ -162,7 +162,7 @@ impl<'a> Storages<'a> {
         match volume {
             "cdrom" => {
                 let path = self.env["host"]["cdrom_path"].as_str().unwrap_or("/dev/cdrom");
-                Ok(Image::of_path(Path::new(path), "raw"))
+                Ok(Image::of_source(Source::Cdrom(path.into()), "raw"))
             }
             path if path.starts_with('/') => Ok(Image::of_path(Path::new(path), "raw")),
             volume => self.volume(volume).map_err(|error| error.to_string()),

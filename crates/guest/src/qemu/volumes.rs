@@ -174,7 +174,7 @@ pub(crate) async fn images(storages: &Storages, config: &VmConfig) -> Result<BTr
 /// As [`images`].
 pub(crate) async fn image(storages: &Storages, file: &str) -> Result<Image, VmError> {
     let mut image = match file {
-        "cdrom" => Image::of_path("/dev/cdrom".as_ref(), "raw"),
+        "cdrom" => Image::of_source(Source::Cdrom("/dev/cdrom".into()), "raw"),
         path if path.starts_with('/') => Image::of_path(path.as_ref(), "raw"),
         volume => of_volume(storages, volume).await.map_err(VmError::Volume)?,
     };

@@ -39,7 +39,7 @@ impl Plan<'_> {
         match self.arch {
             Arch::Aarch64 => VgaType::Virtio,
             Arch::X8664 if matches!(self.os.windows(), 1..6) => VgaType::Cirrus,
-            Arch::X8664 if !self.machine.has(Change::StandardVga) => VgaType::Cirrus,
+            Arch::X8664 if self.os.windows() == 0 && !self.machine.has(Change::StandardVga) => VgaType::Cirrus,
             Arch::X8664 => VgaType::Std,
         }
     }

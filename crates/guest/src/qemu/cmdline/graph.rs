@@ -34,6 +34,8 @@ pub enum Source {
     File(PathBuf),
     /// A block device.
     Device(PathBuf),
+    /// A CD-ROM drive of the host, whose medium may change.
+    Cdrom(PathBuf),
     /// Another block driver with its options.
     Other(Map<String, Value>),
 }
@@ -197,6 +199,7 @@ impl Opening {
         let (driver, path) = match source {
             Source::File(path) => ("file", Some(path)),
             Source::Device(path) => ("host_device", Some(path)),
+            Source::Cdrom(path) => ("host_cdrom", Some(path)),
             Source::Other(_) => ("", None),
         };
         let mut file = self.layer(driver, file_name.to_owned());

@@ -90,9 +90,12 @@ impl MachineType {
         let version =
             Version::parse(number).ok_or_else(|| super::wrong("machine", format!("unknown type '{kind}'")))?;
         let name = kind.split('+').next().unwrap_or(kind).to_owned();
-        if version.plain() > qemu || version > qemu.newest().max(version.newest()) {
-            let machine = format!("{name}+pve{}", version.revision);
-            return Err(PlanError::OldForMachine { qemu: qemu_text.to_owned(), machine, node: node.to_owned() });
+        let (machine, node) = (format!("{name}+pve{}", version.revision), node.to_owned());
+        if version.plain() > qemu {
+            return Err(PlanError::OldForMachine { qemu: qemu_text.to_owned(), machine, node });
+        }
+        if version > version.newest() {
+            return Err(PlanError::UnknownRevision { newest: version.newest(), machine, node });
         }
         Ok(plain(name, version))
     }
@@ -183,6 +186,8 @@ impl Plan<'_> {
     }
 
     fn power_states(&mut self) {
+        // Asked in any case: whoever starts the guest elsewhere must know the revision to come to the same.
+        let default = !self.machine.uses(Change::PowerStates);
         let chip = match self.machine.board {
             Board::I440fx => "PIIX4_PM",
             Board::Q35 => "ICH9-LPC",
@@ -191,8 +196,7 @@ impl Plan<'_> {
         let machine = self.config.machine.as_deref();
         let options = [("s3", machine.and_then(|m| m.enable_s3)), ("s4", machine.and_then(|m| m.enable_s4))];
         for (name, enabled) in options {
-            let default = || !self.machine.has(Change::PowerStates);
-            if !enabled.unwrap_or_else(default) {
+            if !enabled.unwrap_or(default) {
                 self.globals.push(format!("{chip}.disable_{name}=1"));
             }
         }

@@ -232,6 +232,20 @@ pub enum PlanError {
         /// Where.
         node: String,
     },
+    /// The machine type has a revision that this version of ours does not know.
+    #[error(
+        "Installed qemu-server (max feature level for {}.{} is pve{}) is too old to run machine type '{machine}', please \
+         upgrade node '{node}'",
+        newest.major, newest.minor, newest.revision
+    )]
+    UnknownRevision {
+        /// The newest revision of it that is known.
+        newest: Version,
+        /// What is asked for.
+        machine: String,
+        /// Where.
+        node: String,
+    },
     /// More USB devices than its controllers have ports for.
     #[error("using {0} is only possible with machine type >= 7.1 and ostype l26 or windows > 7")]
     TooManyUsb(String),
@@ -336,7 +350,7 @@ impl<'a> Plan<'a> {
         }
         let kvm = config.kvm != Some(false) && facts.kvm && native;
         let machine = input.machine()?;
-        let mut slots = pci::Slots::new(machine.board);
+        let mut slots = pci::Slots::new(machine.board, machine.has(versions::Change::Bridges));
         slots.igd = config.hostpci.values().any(|device| device.legacy_igd == Some(true));
         let program = match arch {
             Arch::X8664 => "qemu-system-x86_64",
@@ -389,6 +403,11 @@ impl Plan<'_> {
     /// `,bootindex=…` of a device that is booted from.
     fn bootindex(&self, id: &str) -> String {
         self.boot.get(id).map(|index| format!(",bootindex={index}")).unwrap_or_default()
+    }
+
+    /// The guest's name, made up from its ID if it has none.
+    fn name(&self) -> String {
+        self.config.name.clone().unwrap_or_else(|| format!("vm{}", self.input.vmid))
     }
 
     fn scsihw(&self) -> ScsiHw {
@@ -463,7 +482,7 @@ impl Plan<'_> {
 impl Plan<'_> {
     fn identity(&mut self) {
         let (config, places) = (self.config, self.input.places);
-        let name = config.name.clone().unwrap_or_else(|| format!("vm{}", self.input.vmid));
+        let name = self.name();
         let threads = if self.facts.qemu < Version::new(11, 0) { ",debug-threads=on" } else { "" };
         self.option("-name", format!("{}{threads}", quoted(&name)));
         self.flag("-no-shutdown");

@@ -20,8 +20,7 @@ impl Plan<'_> {
 
     fn net_backend(&self, index: u32, net: &NetDevice) -> String {
         let Some(_) = &net.bridge else {
-            let name = self.config.name.as_deref().map(|name| format!(",hostname={name}")).unwrap_or_default();
-            return format!("type=user,id=net{index}{name}");
+            return format!("type=user,id=net{index},hostname={}", self.name());
         };
         let name = tap_name(self.input.vmid, index);
         let virtio = net.model == NetModel::Virtio;

@@ -73,9 +73,10 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    pub(super) fn new(board: Board) -> Self {
-        // Two bridges are always there, so that hot-plugged devices find their place.
-        Self { board, igd: false, buses: BTreeSet::from([1, 2]) }
+    /// `prepared`: two bridges are always there, so that hot-plugged devices find their place.
+    pub(super) fn new(board: Board, prepared: bool) -> Self {
+        let buses = if prepared { BTreeSet::from([1, 2]) } else { BTreeSet::new() };
+        Self { board, igd: false, buses }
     }
 
     fn bus(&self, bus: u8) -> String {
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn rows_continue_on_the_next_bridge() {
-        let mut slots = Slots::new(Board::I440fx);
+        let mut slots = Slots::new(Board::I440fx, true);
         assert_eq!(slots.place("net5"), ",bus=pci.0,addr=0x17");
         assert_eq!(slots.place("net6"), ",bus=pci.1,addr=0x1");
         assert_eq!(slots.place("net31"), ",bus=pci.1,addr=0x1a");
@@ -157,14 +158,15 @@ mod tests {
 
     #[test]
     fn bridges_follow_from_what_sits_on_them() {
-        let mut slots = Slots::new(Board::I440fx);
+        let mut slots = Slots::new(Board::I440fx, true);
         slots.place("virtioscsi30");
         assert_eq!(slots.bridges().len(), 3);
         assert!(slots.bridges()[2].starts_with("pci-bridge,id=pci.3,chassis_nr=3,bus=pci.0,addr=0x5"));
         slots.igd = true;
         assert!(slots.bridges()[1].ends_with("bus=pci.1,addr=0x1e"));
-        assert!(Slots::new(Board::Q35).bridges().is_empty());
-        assert!(Slots::new(Board::Virt).bridges()[0].ends_with("bus=pcie.0,addr=0x1e"));
+        assert!(Slots::new(Board::Q35, true).bridges().is_empty());
+        assert!(Slots::new(Board::I440fx, false).bridges().is_empty());
+        assert!(Slots::new(Board::Virt, true).bridges()[0].ends_with("bus=pcie.0,addr=0x1e"));
     }
 
     #[test]

@@ -188,3 +188,12 @@ fn what_cannot_run_is_refused_with_a_reason() {
         assert!(refused.contains(reason), "{text}: {refused}");
     }
 }
+
+#[test]
+fn a_revision_that_is_not_known_is_refused() {
+    let refused = |machine: &str| planned(&format!("machine: {machine}\n"), &facts()).unwrap_err().to_string();
+    let text = refused("pc-q35-4.1+pve77");
+    assert!(text.contains("max feature level for 4.1 is pve2") && text.contains("'pc-q35-4.1+pve77'"), "{text}");
+    assert!(refused("pc-q35-6.0+pve1").contains("max feature level for 6.0 is pve0"));
+    assert!(planned("machine: pc-q35-4.1+pve2\n", &facts()).is_ok());
+}

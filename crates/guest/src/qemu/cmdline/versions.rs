@@ -26,6 +26,7 @@ pub struct Version {
 #[allow(missing_docs)] // RECORD describes each
 pub enum Change {
     ParavirtualFlags,
+    Bridges,
     NetworkRoms,
     HypervEntry,
     CpuHotplug,
@@ -61,6 +62,7 @@ pub const RECORD: &[(Change, Version, &str)] = &[
         v(2, 3),
         "kvm_pv_unhalt and kvm_pv_eoi for all models; hv_spinlocks=0x1fff instead of 0xffff, hv_time and hv_vapic for Windows",
     ),
+    (Change::Bridges, v(2, 3), "i440FX: two PCI bridges are always there, not only when something sits on them"),
     (
         Change::NetworkRoms,
         v(2, 4),
@@ -68,7 +70,11 @@ pub const RECORD: &[(Change, Version, &str)] = &[
     ),
     (Change::HypervEntry, v(2, 6), "Windows: hv_reset, hv_vpindex, hv_runtime"),
     (Change::CpuHotplug, v(2, 7), "processors beyond the first are devices when they can be hot-plugged"),
-    (Change::StandardVga, v(2, 9), "the default display is std instead of cirrus"),
+    (
+        Change::StandardVga,
+        v(2, 9),
+        "the default display is std instead of cirrus, as it always was for Windows Vista and newer",
+    ),
     (Change::HypervTimers, v(2, 12), "Windows 7 or newer: hv_synic, hv_stimer"),
     (Change::HypervIpi, v(3, 1), "Windows 7 or newer: hv_ipi"),
     (Change::RootPorts, v(4, 0), "Q35: pcie-root-port with PCI Express 4 x32 links instead of ioh3420"),
