@@ -6,6 +6,7 @@ mod manifest;
 mod pull;
 mod reference;
 mod registry;
+mod saved;
 
 pub use archive::Image;
 pub use manifest::{Digest, Process};

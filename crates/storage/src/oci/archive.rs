@@ -11,6 +11,7 @@ use sha2::Digest as _;
 
 use super::architecture;
 use super::manifest::{self, Descriptor, Digest, Document, Manifest, Process};
+use super::saved::{self, Saved};
 use crate::ova::{self, Member};
 
 /// The member that says what the archive is.
@@ -48,7 +49,10 @@ impl Image {
             return Ok(None);
         }
         let members = match ova::members(&mut file) {
-            Ok(members) if members.iter().any(|member| member.name == LAYOUT) => members,
+            Ok(members) if has(&members, LAYOUT) => members,
+            Ok(members) if has(&members, saved::MANIFEST) && members.iter().any(|m| m.name.ends_with("layer.tar")) => {
+                return Contents { file: Arc::new(file), members }.saved().map(Some);
+            }
             // A usual template may have more members than are looked at, and must not be refused for it.
             _ => return Ok(None),
         };
@@ -86,6 +90,10 @@ impl Image {
     }
 }
 
+fn has(members: &[Member], name: &str) -> bool {
+    members.iter().any(|member| member.name == name)
+}
+
 struct Contents {
     file: Arc<File>,
     members: Vec<Member>,
@@ -115,6 +123,18 @@ impl Contents {
             return Err(format!("checksum mismatch: got '{found}' != expect '{}'", wanted.digest));
         }
         Ok(bytes)
+    }
+
+    /// The image of an archive without a layout.
+    fn saved(self) -> Result<Image, String> {
+        let saved = Saved::parse(&self.document(saved::MANIFEST)?)?;
+        let config = self.document(&saved.config)?;
+        let checksums = saved.checksums(&config)?;
+        let process = manifest::process(&config, architecture())?;
+        let layers = saved.layers.iter().map(|name| self.member(name));
+        let layers = layers.map(|found| found.map(|member| Layer { offset: member.offset, size: member.size }));
+        let layers = layers.collect::<Result<_, _>>()?;
+        Ok(Image { file: self.file, layers, process, digest: Digest::of(&config), checksums })
     }
 
     fn find(&self, document: &[u8], depth: usize) -> Result<(Digest, Manifest), String> {
@@ -238,6 +258,38 @@ mod tests {
         assert!(Image::open(&path).unwrap().unwrap().verify().unwrap_err().starts_with("checksum mismatch"));
         let (_directory, path) = image(b"layer", b"shorter layer");
         assert!(Image::open(&path).unwrap_err().contains("has 13 bytes instead of 5"));
+    }
+
+    /// An archive as older versions of `docker save` wrote it.
+    fn saved(images: usize, stored: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
+        let layer = b"layer";
+        let config = json!({"architecture": architecture(), "os": "linux", "config": {"Cmd": ["/x"]},
+            "rootfs": {"type": "layers", "diff_ids": [Digest::of(layer)]}});
+        let config = config.to_string();
+        let name = Digest::of(config.as_bytes()).blob().rsplit('/').next().unwrap().to_owned() + ".json";
+        let one = json!({"Config": name, "RepoTags": ["team/app:1"], "Layers": ["0a/layer.tar"]});
+        let mut bytes = Vec::new();
+        write_member(&mut bytes, "0a/VERSION", b"1.0").unwrap();
+        write_member(&mut bytes, "0a/layer.tar", stored).unwrap();
+        write_member(&mut bytes, &name, config.as_bytes()).unwrap();
+        write_member(&mut bytes, "manifest.json", json!(vec![one; images]).to_string().as_bytes()).unwrap();
+        bytes.extend_from_slice(&END);
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.tar");
+        std::fs::write(&path, bytes).unwrap();
+        (directory, path)
+    }
+
+    #[test]
+    fn what_docker_saved_is_read() {
+        let (_directory, path) = saved(1, b"layer");
+        let image = Image::open(&path).unwrap().unwrap();
+        assert_eq!((image.process.argv.as_slice(), image.layers.len()), (["/x".to_owned()].as_slice(), 1));
+        image.verify().unwrap();
+        let (_directory, path) = saved(1, b"LAYER");
+        assert!(Image::open(&path).unwrap().unwrap().verify().unwrap_err().starts_with("checksum mismatch"));
+        let (_directory, path) = saved(2, b"layer");
+        assert_eq!(Image::open(&path).unwrap_err(), "the archive has 2 images: save one alone");
     }
 
     #[test]
