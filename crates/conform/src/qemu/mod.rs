@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 
 use guest::{
     config_file::{Dialect, GuestFile, parse_deletions, print_deletions},
-    qemu::{file, restore},
+    qemu::{Vm, file, restore},
 };
 use serde_json::{Map, Value, json};
 
@@ -38,7 +38,7 @@ fn restored(case: &Path, input: &Value) -> Outcome {
 fn parse_config(case: &Path) -> Outcome {
     let text = fs::read_to_string(case.join("input.conf")).map_err(|err| err.to_string())?;
     let parsed = GuestFile::parse(Dialect::Qemu, &text);
-    let written = json!({ "written": parsed.print() });
+    let written = json!({ "written": Vm::parse(&text).file.print() });
     let strict = match file::problems(&parsed).first() {
         Some(problem) => json!({ "error": format!("vm {VMID} - {problem}") }),
         None => written.clone(),

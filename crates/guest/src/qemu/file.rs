@@ -52,6 +52,28 @@ pub fn problems(file: &GuestFile) -> Vec<String> {
     problems
 }
 
+/// Takes out what has no meaning: values that do not fit, which are told among the problems, and keys where they do not
+/// belong. What is taken out is gone when the file is written again, as on Proxmox VE; only drives stay whatever is wrong
+/// with them, since a volume would be forgotten with its drive. Options that are not known stay, too.
+pub fn settle(file: &mut GuestFile) {
+    // Sections of snapshots have one, while they are made or removed.
+    file.main.remove("snapstate");
+    file.main.remove("delete");
+    for section in file.snapshots.values_mut() {
+        section.remove("delete");
+    }
+    let GuestFile { main, pending, snapshots, problems, .. } = file;
+    for section in [main, pending].into_iter().chain(snapshots.values_mut()) {
+        let pairs = section.iter().filter(|(key, _)| !FILE_KEYS.contains(key));
+        let (_, leftover) = schema::config::read::<VmConfig>(pairs);
+        for (key, why) in leftover.errors {
+            if DriveId::parse(&key).is_none() && section.remove(&key).is_some() {
+                problems.push(format!("unable to parse value of '{key}' - {why}"));
+            }
+        }
+    }
+}
+
 /// Checks that this version can show the guest all the hardware that its configuration names.
 ///
 /// # Errors
@@ -72,4 +94,33 @@ pub fn volumes(config: &VmConfig) -> Vec<(DriveId, String)> {
     let drives = all_drives(config).into_iter().map(|drive| (drive.id, drive.options.file.clone()));
     let efi = config.efidisk0.as_ref().map(|disk| (super::cmdline::EFI_DISK, disk.file.clone()));
     drives.chain(efi).filter(|(_, file)| file != "none").collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config_file::Dialect;
+
+    #[test]
+    fn what_has_no_meaning_is_gone_after_the_next_change() {
+        let text = "memory: 512\nnew_one: 1\nnuma: maybe\nscsi0: a:b,ssd=maybe\nsnapstate: prepare\n\n[PENDING]\ncores: x\n\
+                    delete: net0\n\n[s1]\ndelete: net0\nmemory: 512\nnuma: verily\nsnapstate: delete\nsnaptime: 1\n";
+        let mut file = GuestFile::parse(Dialect::Qemu, text);
+        settle(&mut file);
+        insta::assert_snapshot!(file.print(), @r"
+        memory: 512
+        new_one: 1
+        scsi0: a:b,ssd=maybe
+
+        [PENDING]
+        delete: net0
+
+        [s1]
+        memory: 512
+        snapstate: delete
+        snaptime: 1
+        ");
+        assert_eq!(file.problems.len(), 3, "{:?}", file.problems);
+        assert!(file.problems[0].starts_with("unable to parse value of 'numa'"), "{:?}", file.problems);
+    }
 }

@@ -58,7 +58,8 @@ impl Vm {
     /// Reads a configuration.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let file = GuestFile::parse(Dialect::Qemu, text);
+        let mut file = GuestFile::parse(Dialect::Qemu, text);
+        file::settle(&mut file);
         let config = file::view(&file.main);
         Self { file, config, digest: schema::digest(text) }
     }
