@@ -14,7 +14,7 @@ const MAP: &str = "#qmdump#";
 const FOREIGN: [&str; 2] = ["#vzdump#", "#qmdump#"];
 
 /// The configuration with its drives on new volumes, by name of the drive. Other lines stay as they are, in their order;
-/// what is not in the backup (unused volumes, drives left out of it) goes. `renew` gives new identities to a guest that
+/// unused volumes go, and drives that backups leave out become comments. `renew` gives new identities to a guest that
 /// shall exist beside the original: network cards, SMBIOS and generation.
 #[must_use]
 pub fn rewrite(text: &str, volumes: &BTreeMap<String, String>, renew: Option<&mut dyn Identities>) -> String {
@@ -71,12 +71,13 @@ fn option(
     if DriveId::parse(key).is_none() {
         return Some(format!("{key}: {value}"));
     }
-    match volumes.get(key) {
-        Some(volume) => Some(format!("{key}: {}", replaced(value, volume))),
-        // A CD is not in the backup, but where it was; a disk that is not is gone.
-        None if value.contains("media=cdrom") || !backed_up(value) => Some(format!("{key}: {value}")),
-        None => Some(format!("#{key}: {value}")),
+    // A disk that backups leave out stays readable for whoever wonders where it is.
+    if !backed_up(value) {
+        return Some(format!("#{key}: {value}"));
     }
+    // What is not in the backup else, a CD for example, is where it was.
+    let value = volumes.get(key).map_or_else(|| value.to_owned(), |volume| replaced(value, volume));
+    Some(format!("{key}: {value}"))
 }
 
 /// Whether backups have the content of a drive.
@@ -103,7 +104,7 @@ fn renewed(key: &str, value: &str, renew: &mut dyn Identities) -> Option<String>
     }
 }
 
-/// A drive's value with another volume in it.
+/// A drive's value with another volume in it, whose format may be another one.
 fn replaced(value: &str, volume: &str) -> String {
     let mut parts = value.split(',');
     let mut out: Vec<String> = Vec::new();
@@ -112,7 +113,7 @@ fn replaced(value: &str, volume: &str) -> String {
         named = first.contains('=') && !first.starts_with("file=") && !first.starts_with("volume=");
         out.push(if named { first.to_owned() } else { volume.to_owned() });
     }
-    for part in parts {
+    for part in parts.filter(|part| !part.starts_with("format=")) {
         let is_file = part.starts_with("file=") || part.starts_with("volume=");
         out.push(if named && is_file { format!("file={volume}") } else { part.to_owned() });
     }
@@ -136,8 +137,8 @@ mod tests {
         }
     }
 
-    const TEXT: &str = "# notes: kept\nscsi0: old:100/vm-100-disk-0.qcow2,size=4G\nscsi1: size=1G,file=old:vm-100-disk-1\n\
-        ide2: none,media=cdrom\nlock: backup\nunused0: old:vm-100-disk-7\nnet0: virtio=AA:00:00:00:00:01,bridge=vmbr0\n\
+    const TEXT: &str = "# notes: kept\nscsi0: old:100/vm-100-disk-0.qcow2,size=4G\nscsi1: size=1G,file=old:vm-100-disk-1,format=raw\n\
+        scsi2: old:vm-100-disk-2,backup=0,size=1G\nide2: none,media=cdrom\nlock: backup\nunused0: old:vm-100-disk-7\nnet0: virtio=AA:00:00:00:00:01,bridge=vmbr0\n\
         vmgenid: 1111\nsmbios1: uuid=2222,serial=a\n#qmdump#map:scsi0:drive-scsi0:old:qcow2:\n\n[snap]\nmemory: 1\n";
 
     fn volumes() -> BTreeMap<String, String> {
@@ -152,6 +153,7 @@ mod tests {
         # notes: kept
         scsi0: new:7/vm-7-disk-0.raw,size=4G
         scsi1: size=1G,file=new:7/vm-7-disk-1.raw
+        #scsi2: old:vm-100-disk-2,backup=0,size=1G
         ide2: none,media=cdrom
         net0: virtio=AA:00:00:00:00:01,bridge=vmbr0
         vmgenid: 1111
