@@ -64,6 +64,7 @@ pub fn settle(file: &mut GuestFile) {
     }
     let GuestFile { main, pending, snapshots, problems, .. } = file;
     for section in [main, pending].into_iter().chain(snapshots.values_mut()) {
+        rename_cdrom(section);
         let pairs = section.iter().filter(|(key, _)| !FILE_KEYS.contains(key));
         let (_, leftover) = schema::config::read::<VmConfig>(pairs);
         for (key, why) in leftover.errors {
@@ -72,6 +73,13 @@ pub fn settle(file: &mut GuestFile) {
             }
         }
     }
+}
+
+/// Old files have the one CD-ROM drive that there was once under a name of its own.
+fn rename_cdrom(section: &mut Section) {
+    let Some(cdrom) = section.remove("cdrom").filter(|_| !section.contains("ide2")) else { return };
+    let media = if cdrom.contains("media=") { "" } else { ",media=cdrom" };
+    section.set("ide2", &format!("{cdrom}{media}"));
 }
 
 /// Checks that this version can show the guest all the hardware that its configuration names.
@@ -100,6 +108,14 @@ pub fn volumes(config: &VmConfig) -> Vec<(DriveId, String)> {
 mod tests {
     use super::*;
     use crate::config_file::Dialect;
+
+    #[test]
+    fn the_only_cdrom_drive_of_old_gets_its_place() {
+        let mut file =
+            GuestFile::parse(Dialect::Qemu, "cdrom: a:iso/x.iso\n\n[s1]\ncdrom: none,media=cdrom\nide2: none\n");
+        settle(&mut file);
+        assert_eq!(file.print(), "ide2: a:iso/x.iso,media=cdrom\n\n[s1]\nide2: none\n");
+    }
 
     #[test]
     fn what_has_no_meaning_is_gone_after_the_next_change() {
